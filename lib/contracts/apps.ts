@@ -5,7 +5,6 @@ import { Name } from './databases.ts';
 import { email, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { membersAtMost, multiline, printable } from './text.ts';
 
-const params = z.strictObject({ app: nameOrId.check(z.describe('Name or id')) });
 const tier = z.enum(['private', 'shield']);
 
 const SpaceView = z.object({ id: z.string(), name: z.string(), tier, createdAt: time });
@@ -99,9 +98,7 @@ export const GetApp = operation({
   path: '/v1/apps/{app}',
   summary: 'One app',
   scope: 'read',
-  params,
   answer: AppView,
-  problems: ['not_found'],
 });
 
 export const ChangeApp = operation({
@@ -111,10 +108,9 @@ export const ChangeApp = operation({
   summary:
     'Says how this machine runs the app, with its config vars as environment; only where the deployment runs apps itself',
   scope: 'write',
-  params,
   body: z.strictObject({ process: z.nullable(AppProcess).check(z.describe('Null: this machine runs it no longer')) }),
   answer: AppView,
-  problems: ['not_found', 'wrong_state'],
+  problems: ['wrong_state'],
 });
 
 export const DestroyApp = operation({
@@ -123,10 +119,9 @@ export const DestroyApp = operation({
   path: '/v1/apps/{app}',
   summary: 'Removes an app that no database is attached to',
   scope: 'write',
-  params,
   answer: z.null(),
   status: 204,
-  problems: ['not_found', 'wrong_state'],
+  problems: ['wrong_state'],
 });
 
 const ConfigVars = z
@@ -139,9 +134,8 @@ export const ReadConfigVars = operation({
   path: '/v1/apps/{app}/config-vars',
   summary: "The app's config vars, those of attachments among them",
   scope: 'write',
-  params,
   answer: ConfigVars,
-  problems: ['not_found', 'unavailable'],
+  problems: ['unavailable'],
 });
 
 export const ConfigVarsChange = z.pipe(
@@ -160,10 +154,9 @@ export const ChangeConfigVars = operation({
   path: '/v1/apps/{app}/config-vars',
   summary: 'Sets config vars, removes those that are null, and writes a release',
   scope: 'write',
-  params,
   body: ConfigVarsChange,
   answer: ConfigVars,
-  problems: ['not_found', 'unavailable'],
+  problems: ['unavailable'],
 });
 
 export const ListReleases = operation({
@@ -172,8 +165,6 @@ export const ListReleases = operation({
   path: '/v1/apps/{app}/releases',
   summary: 'What the app ran with, newest first',
   scope: 'read',
-  params,
   query: pageQuery,
   answer: pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time })),
-  problems: ['not_found'],
 });

@@ -6,7 +6,6 @@ import { DatabaseView } from './databases.ts';
 import { nameOrId, operation } from './operation.ts';
 import { printable } from './text.ts';
 
-const app = nameOrId.check(z.describe('Name or id'));
 const Name = z
   .string()
   .check(
@@ -34,7 +33,6 @@ export const AttachDatabase = operation({
   summary:
     'Gives an app one more database: a config var, a release and a restart; one that it has already keeps its name',
   scope: 'write',
-  params: z.strictObject({ app }),
   body: z.strictObject({
     database: nameOrId.check(z.describe('Name or id')),
     name: z.optional(Name).check(z.describe('Without one it gets a free one')),
@@ -46,7 +44,6 @@ export const AttachDatabase = operation({
   status: 201,
   locatedBy: 'name',
   problems: [
-    'not_found',
     'name_taken',
     'plan_unsupported',
     'key_unusable',
@@ -63,7 +60,6 @@ export const DetachDatabase = operation({
   summary:
     'Takes a database away from an app: its config var goes, with a release and a restart; the database and its data stay',
   scope: 'write',
-  params: z.strictObject({ app, attachment: nameOrId.check(z.describe('Its name on the app, as in `REDIS`')) }),
   answer: DatabaseView,
-  problems: ['not_found', 'wrong_state'],
+  problems: ['wrong_state'],
 });

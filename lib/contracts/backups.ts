@@ -5,8 +5,9 @@ import { backupStatuses, triggers } from '#lib/model/backup.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const params = z.strictObject({
-  database: nameOrId.check(z.describe('Name or id; of a database that is gone its id')),
+  database: nameOrId.check(z.describe('Name or id; a database that no longer exists is named by its id')),
 });
+const backupParams = z.extend(params, { backup: nameOrId.check(z.describe("The backup's id")) });
 
 export const BackupView = z.object({
   id: z.string(),
@@ -71,7 +72,6 @@ export const ListBackups = operation({
   params,
   query: pageQuery,
   answer: pageOf(BackupView),
-  problems: ['not_found'],
 });
 
 export const GetBackup = operation({
@@ -80,9 +80,8 @@ export const GetBackup = operation({
   path: '/v1/databases/{database}/backups/{backup}',
   summary: 'One backup',
   scope: 'read',
-  params: z.extend(params, { backup: nameOrId.check(z.describe("The backup's id")) }),
+  params: backupParams,
   answer: BackupView,
-  problems: ['not_found'],
 });
 
 export const RemoveBackup = operation({
@@ -91,8 +90,8 @@ export const RemoveBackup = operation({
   path: '/v1/databases/{database}/backups/{backup}',
   summary: 'Removes one backup for good, whether its key is usable or not',
   scope: 'write',
-  params: z.extend(params, { backup: nameOrId.check(z.describe("The backup's id")) }),
+  params: backupParams,
   answer: z.null(),
   status: 204,
-  problems: ['not_found', 'wrong_state'],
+  problems: ['wrong_state'],
 });

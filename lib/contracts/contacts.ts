@@ -1,20 +1,8 @@
 /** The contacts of a key: who is told about it besides the admins of its apps. */
 import * as z from 'zod/mini';
 import { type ContactState, isReachable, maxContacts } from '#lib/model/contact.ts';
-import { idPattern } from '#lib/model/ids.ts';
-import { email, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { email, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
-
-const ofKey = z.strictObject({ key: nameOrId.check(z.describe("The key's id")) });
-const ofContact = z.strictObject({
-  contact: z
-    .string()
-    .check(
-      z.maxLength(30),
-      z.regex(idPattern('con'), 'The id of a contact begins with con_'),
-      z.describe("The contact's id"),
-    ),
-});
 
 export const ContactView = z.object({
   id: z.string(),
@@ -50,10 +38,8 @@ export const ListContacts = operation({
   path: '/v1/keys/{key}/contacts',
   summary: "Who is told about the key besides the admins of its apps, as its owner's security team",
   scope: 'read',
-  params: ofKey,
   query: pageQuery,
   answer: pageOf(ContactView),
-  problems: ['not_found'],
 });
 
 export const AddContact = operation({
@@ -65,11 +51,10 @@ export const AddContact = operation({
     'a code, and nothing else until it is confirmed. Adding a contact again returns it; if its mails bounced, it is ' +
     'asked to confirm again',
   scope: 'write',
-  params: ofKey,
   body: z.strictObject({ email }),
   answer: ContactView,
   status: 201,
-  problems: ['not_found', 'quota_exceeded'],
+  problems: ['quota_exceeded'],
 });
 
 export const ConfirmContact = operation({
@@ -79,10 +64,8 @@ export const ConfirmContact = operation({
   summary:
     "Confirms a contact's address by the code in its mail; from then on it gets the key's notices. Needs no token",
   scope: 'public',
-  params: ofContact,
   body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('From the mail')) }),
   answer: ContactView,
-  problems: ['not_found'],
 });
 
 export const RemoveContact = operation({
@@ -91,8 +74,6 @@ export const RemoveContact = operation({
   path: '/v1/contacts/{contact}',
   summary: 'Removes a contact, which gets no further notices of the key',
   scope: 'write',
-  params: ofContact,
   answer: z.null(),
   status: 204,
-  problems: ['not_found'],
 });

@@ -8,7 +8,6 @@ import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
-const params = z.strictObject({ database: nameOrId.check(z.describe('Name or id')) });
 /** An unknown one is told which there are (`planFor`). */
 export const PlanName = printable({ max: 40 }).check(z.meta({ enum: plans.map(({ name }) => name) }));
 export const Name = z
@@ -142,9 +141,7 @@ export const GetDatabase = operation({
   path: '/v1/databases/{database}',
   summary: 'One database',
   scope: 'read',
-  params,
   answer: DatabaseView,
-  problems: ['not_found'],
 });
 
 export const DestroyDatabase = operation({
@@ -153,7 +150,6 @@ export const DestroyDatabase = operation({
   path: '/v1/databases/{database}',
   summary: 'Destroys a database and its data, and retires its grant; one that is attached needs `confirm`',
   scope: 'write',
-  params,
   query: z.strictObject({
     confirm: z.optional(printable({ min: 0, max: 80 })).check(z.describe("The database's name")),
     backup: z
@@ -167,7 +163,7 @@ export const DestroyDatabase = operation({
   }),
   answer: DatabaseView,
   status: 202,
-  problems: ['not_found', 'confirmation_required', 'wrong_state', 'key_unusable'],
+  problems: ['confirmation_required', 'wrong_state', 'key_unusable'],
 });
 
 export const ReadCredentials = operation({
@@ -177,9 +173,8 @@ export const ReadCredentials = operation({
   summary:
     'The URLs to connect with, `rediss://` both unless the database allows plaintext; out of reach while the key is unusable',
   scope: 'write',
-  params,
   answer: z.object({ url: z.string(), tlsUrl: z.string() }),
-  problems: ['not_found', 'wrong_state', 'key_unusable', 'unavailable'],
+  problems: ['wrong_state', 'key_unusable', 'unavailable'],
 });
 
 export const RenameDatabase = operation({
@@ -188,10 +183,9 @@ export const RenameDatabase = operation({
   path: '/v1/databases/{database}',
   summary: 'Gives a database another name; its address and its attachments stay',
   scope: 'write',
-  params,
   body: z.strictObject({ name: Name }),
   answer: DatabaseView,
-  problems: ['not_found', 'name_taken', 'wrong_state'],
+  problems: ['name_taken', 'wrong_state'],
 });
 
 export const RotateCredentials = operation({
@@ -200,12 +194,11 @@ export const RotateCredentials = operation({
   path: '/v1/databases/{database}/credentials/rotation',
   summary: 'Makes a new password, cuts the connections of the old one, and restarts the apps that use the database',
   scope: 'write',
-  params,
   answer: DatabaseView,
   status: 202,
   locatedBy: 'id',
   locatedUnder: '/v1/databases',
-  problems: ['not_found', 'wrong_state', 'key_unusable', 'unavailable'],
+  problems: ['wrong_state', 'key_unusable', 'unavailable'],
 });
 
 export const PromoteDatabase = operation({
@@ -215,13 +208,12 @@ export const PromoteDatabase = operation({
   summary:
     "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its leader",
   scope: 'write',
-  params,
   body: z.strictObject({ app: nameOrId.check(z.describe('Name or id')) }),
   answer: DatabaseView,
   status: 202,
   locatedBy: 'id',
   locatedUnder: '/v1/databases',
-  problems: ['not_found', 'wrong_state', 'key_unusable', 'plan_unsupported', 'unavailable'],
+  problems: ['wrong_state', 'key_unusable', 'plan_unsupported', 'unavailable'],
 });
 
 export const ListPlans = operation({

@@ -1,7 +1,7 @@
 /** Evidence: what a key's lockouts were, signed. What it says is passed on as it was signed, so nothing here takes a member away. */
 import * as z from 'zod/mini';
 import type { Bundle } from '#lib/evidence/statement.ts';
-import { instant, nameOrId, operation, time } from './operation.ts';
+import { instant, operation, time } from './operation.ts';
 import { EntryView } from './timeline.ts';
 
 const keyId = z.string().check(z.describe("The signing key's ARN"));
@@ -90,12 +90,11 @@ export const GetEvidence = operation({
   summary:
     "A key's lockouts in a stretch of time, at most 92 days, with what proves them, signed by a KMS key of the platform; the last 31 days unless told. A page to read and print with `Accept: text/html`",
   scope: 'read',
-  params: z.strictObject({ key: nameOrId.check(z.describe("The key's id")) }),
   query: z.strictObject({
     from: z.optional(instant).check(z.describe('From this time on')),
     to: z.optional(instant).check(z.describe('Before this time')),
   }),
   answer: EvidenceView,
   page: true,
-  problems: ['not_found', 'timeline_broken'],
+  problems: ['timeline_broken'],
 });

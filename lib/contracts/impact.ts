@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Impact } from '#lib/keys/impact.ts';
 import { databaseStatuses } from '#lib/model/database.ts';
-import { nameOrId, operation, time } from './operation.ts';
+import { operation, time } from './operation.ts';
 import { AppRecipientView, appRecipientView } from './recipients.ts';
 
 const mostShown = 500;
@@ -101,7 +101,5 @@ export const GetImpact = operation({
   summary:
     'What depends on the key, what would stop and when if it were disabled now, how long a restart takes, and whether it is safe to delete',
   scope: 'read',
-  params: z.strictObject({ key: nameOrId.check(z.describe("The key's id")) }),
   answer: ImpactView,
-  problems: ['not_found'],
 });

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { grantScopes } from '#lib/model/grant.ts';
 import { causes, type Key, neededActions } from '#lib/model/key.ts';
 import { keyArn } from '#lib/model/key-arn.ts';
-import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { pasted } from './text.ts';
 
 const cause = z.enum(causes);
@@ -14,7 +14,6 @@ export const GivenArn = pastedArn.check(
   z.describe("The key's full ARN"),
   z.meta({ pattern: keyArn.source.replace(/^\^(.*)\$$/, '^\\s*$1\\s*$') }),
 );
-const params = z.strictObject({ key: nameOrId.check(z.describe("The key's id")) });
 
 export const Check = z.object({
   at: time,
@@ -133,9 +132,7 @@ export const GetKey = operation({
   path: '/v1/keys/{key}',
   summary: 'One key, as it was last checked',
   scope: 'read',
-  params,
   answer: KeyView,
-  problems: ['not_found'],
 });
 
 export const CheckKey = operation({
@@ -144,10 +141,9 @@ export const CheckKey = operation({
   path: '/v1/keys/{key}/checks',
   summary: 'Observes the key now: what KMS answers decides whether a lockout opens, is cancelled or turns to restoring',
   scope: 'write',
-  params,
   answer: KeyView,
   status: 201,
-  problems: ['not_found', 'unavailable'],
+  problems: ['unavailable'],
 });
 
 export const ForgetKey = operation({
@@ -156,10 +152,9 @@ export const ForgetKey = operation({
   path: '/v1/keys/{key}',
   summary: 'Forgets a key that no database uses',
   scope: 'write',
-  params,
   answer: z.null(),
   status: 204,
-  problems: ['not_found', 'key_in_use'],
+  problems: ['key_in_use'],
 });
 
 export const Grant = z.object({
@@ -200,10 +195,8 @@ export const ListGrants = operation({
   summary:
     "The platform's grants on the key, as KMS has them now: those of the databases, then those that AWS services made for it",
   scope: 'read',
-  params,
   query: grantQuery,
   answer: GrantPage,
-  problems: ['not_found'],
 });
 
 export const GetKeyPolicy = operation({

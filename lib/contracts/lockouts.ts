@@ -7,7 +7,7 @@ import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { lockoutStates } from '#lib/model/lockout-state.ts';
 import { presentOf } from '#lib/model/present-cause.ts';
 import { type Caller, holdsScope } from '#lib/model/team.ts';
-import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
 
 const state = z.enum(lockoutStates);
 
@@ -102,7 +102,5 @@ export const GetLockout = operation({
   path: '/v1/lockouts/{lockout}',
   summary: 'One lockout, with its progress, what is expected of it, what undoes it, and what the caller may do now',
   scope: 'read',
-  params: z.strictObject({ lockout: nameOrId.check(z.describe("The lockout's id")) }),
   answer: LockoutDetailView,
-  problems: ['not_found'],
 });

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { type Code, problems, problemType } from '#lib/model/problem.ts';
 import { schemaOf } from './openapi-schema.ts';
-import type { Operation } from './operation.ts';
+import { namesIn, type Operation } from './operation.ts';
 
 /** What any request with a token may meet. */
 const common: readonly Code[] = [
@@ -15,6 +15,8 @@ const common: readonly Code[] = [
 ];
 /** Others may change the same thing at the same time; what lost that race ten times says so. */
 const changing: readonly Code[] = ['version_mismatch'];
+/** A path names something that may not exist. */
+const withPathParameter: readonly Code[] = ['not_found'];
 const withBody: readonly Code[] = ['payload_too_large', 'unsupported_media_type'];
 const repeatable: readonly Code[] = ['idempotency_in_progress', 'idempotency_mismatch'];
 
@@ -77,8 +79,6 @@ function linksOf({ locatedBy, locatedUnder, path, answer }: Operation, reachable
   return Object.fromEntries(onIt) as Record<string, object>;
 }
 
-const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
-
 function failures(operation: Operation) {
   const codes = [
     ...new Set([
@@ -86,6 +86,7 @@ function failures(operation: Operation) {
       ...(operation.method === 'GET' ? [] : changing),
       ...(operation.body ? withBody : []),
       ...(operation.method === 'POST' ? repeatable : []),
+      ...(namesIn(operation.path).length > 0 ? withPathParameter : []),
       ...operation.problems,
     ]),
   ];

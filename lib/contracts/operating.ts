@@ -5,9 +5,7 @@ import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { evictionPolicies, longestIdleSeconds, settingsOf } from '#lib/databases/settings.ts';
 import { type Database, type PastMaintenance, weekdays } from '#lib/model/database.ts';
 import { DatabaseView, PlanName } from './databases.ts';
-import { nameOrId, operation, time } from './operation.ts';
-
-const params = z.strictObject({ database: nameOrId.check(z.describe('Name or id')) });
+import { operation, time } from './operation.ts';
 
 export const ChangePlan = operation({
   id: 'changePlan',
@@ -15,10 +13,9 @@ export const ChangePlan = operation({
   path: '/v1/databases/{database}/plan',
   summary: 'Moves a database that serves to another plan; its data, its address and its connections stay',
   scope: 'write',
-  params,
   body: z.strictObject({ plan: PlanName.check(z.describe('See GET /v1/plans')) }),
   answer: DatabaseView,
-  problems: ['not_found', 'plan_unsupported', 'key_unusable', 'wrong_state', 'unavailable'],
+  problems: ['plan_unsupported', 'key_unusable', 'wrong_state', 'unavailable'],
 });
 
 const policies = Object.keys(evictionPolicies) as (keyof typeof evictionPolicies)[];
@@ -60,9 +57,7 @@ export const ReadSettings = operation({
   path: '/v1/databases/{database}/settings',
   summary: "How a database's service runs: its plan's way, and what its owners changed of it",
   scope: 'read',
-  params,
   answer: SettingsView,
-  problems: ['not_found'],
 });
 
 export const ChangeSettings = operation({
@@ -71,7 +66,6 @@ export const ChangeSettings = operation({
   path: '/v1/databases/{database}/settings',
   summary: 'Changes how a database that serves runs, at once and at every later start; what is not named stays',
   scope: 'write',
-  params,
   body: z.pipe(
     z
       .strictObject({
@@ -86,7 +80,7 @@ export const ChangeSettings = operation({
     z.transform((settings) => ({ settings })),
   ),
   answer: SettingsView,
-  problems: ['not_found', 'key_unusable', 'wrong_state'],
+  problems: ['key_unusable', 'wrong_state'],
 });
 
 const Window = z
@@ -142,9 +136,7 @@ export const GetMaintenance = operation({
   path: '/v1/databases/{database}/maintenance',
   summary: "When a database's service is saved and started anew on the newest version, and how that went before",
   scope: 'read',
-  params,
   answer: MaintenanceView,
-  problems: ['not_found'],
 });
 
 export const SetMaintenanceWindow = operation({
@@ -153,10 +145,8 @@ export const SetMaintenanceWindow = operation({
   path: '/v1/databases/{database}/maintenance',
   summary: "Sets a database's weekly window; what is scheduled already stays as it is",
   scope: 'write',
-  params,
   body: z.strictObject({ window: Window }),
   answer: MaintenanceView,
-  problems: ['not_found'],
 });
 
 export const ScheduleMaintenance = operation({
@@ -165,10 +155,9 @@ export const ScheduleMaintenance = operation({
   path: '/v1/databases/{database}/maintenance/schedule',
   summary: 'Schedules maintenance for the first window behind some weeks; what is scheduled already moves on by them',
   scope: 'write',
-  params,
   body: z.strictObject({ weeks: z._default(z.int().check(z.minimum(0), z.maximum(52)), 0) }),
   answer: MaintenanceView,
-  problems: ['not_found', 'wrong_state'],
+  problems: ['wrong_state'],
 });
 
 export const RunMaintenance = operation({
@@ -177,8 +166,7 @@ export const RunMaintenance = operation({
   path: '/v1/databases/{database}/maintenance/runs',
   summary: 'Begins maintenance now: clients are cut off for a moment, and come back to the same data',
   scope: 'write',
-  params,
   answer: MaintenanceView,
   status: 202,
-  problems: ['not_found', 'key_unusable', 'wrong_state'],
+  problems: ['key_unusable', 'wrong_state'],
 });

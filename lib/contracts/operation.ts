@@ -1,8 +1,24 @@
 /** What one operation of the REST API takes and gives: its route, its parsing, its documentation and its types are this one declaration. */
 import * as z from 'zod/mini';
 import type { Actor } from '#lib/model/entry.ts';
+import { idPattern, type Kind } from '#lib/model/ids.ts';
 import type { Code } from '#lib/model/problem.ts';
 import type { Caller, Scope } from '#lib/model/team.ts';
+
+/** How a path or a body names a thing: by its name or its id. */
+export const nameOrId = z
+  .string()
+  .check(z.maxLength(80), z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80'));
+
+/** An id, such as `ses_…` of a session. */
+export const idOf = (kind: Kind, what: string) =>
+  z
+    .string()
+    .check(
+      z.maxLength(30),
+      z.regex(idPattern(kind), `The id of a ${what} begins with ${kind}_`),
+      z.describe(`The ${what}'s id`),
+    );
 
 type Shape = z.ZodMiniObject;
 
@@ -30,10 +46,15 @@ export interface Operation<
   readonly locatedUnder: string | null;
   /** It also answers a page, to `Accept: text/html`. */
   readonly page: boolean;
+  /** Besides those that any request may meet, and `not_found` where the path names something. */
   readonly problems: readonly Code[];
 }
 
 const none = z.strictObject({});
+
+/** `database` of `/v1/databases/{database}`. */
+type NamesIn<U extends string> = U extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+type PathParams<U extends string> = z.ZodMiniObject<Record<NamesIn<U>, typeof nameOrId>, z.core.$strict>;
 
 type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A extends z.ZodMiniType> = Pick<
   Operation<P, Q, B, A>,
@@ -46,18 +67,21 @@ type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A exten
     >
   >;
 
-/** Method and path keep their literal types, so that a table of routes is checked against its operations. */
+/**
+ * Method and path keep their literal types, so that a table of routes is checked against its operations. A parameter of
+ * the path is a name or an id unless `params` declares it.
+ */
 export const operation = <
   A extends z.ZodMiniType,
   const M extends Operation['method'],
   const U extends string,
-  P extends Shape = typeof none,
+  P extends Shape = PathParams<U>,
   Q extends Shape = typeof none,
   B extends z.ZodMiniType = typeof none,
 >(
   declared: Declared<P, Q, B, A> & { readonly method: M; readonly path: U },
 ): Operation<P, Q, B, A> & { readonly method: M; readonly path: U } => ({
-  params: none as unknown as P,
+  params: pathParams(declared.path) as unknown as P,
   query: none as unknown as Q,
   body: null,
   status: 200,
@@ -67,6 +91,28 @@ export const operation = <
   problems: [],
   ...declared,
 });
+
+/** The parameters of a path. */
+export const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
+
+/** How a path names what it is about; everything else is named by its id. */
+const pathParam: Readonly<Record<string, z.ZodMiniType<string, string>>> = {
+  app: nameOrId.check(z.describe('Name or id')),
+  attachment: nameOrId.check(z.describe('The name on the app, as in `REDIS`')),
+  contact: idOf('con', 'contact'),
+  database: nameOrId.check(z.describe('Name or id')),
+  recipient: idOf('rcp', 'recipient'),
+  session: idOf('ses', 'session'),
+  team: nameOrId.check(z.describe('Name or id')),
+  token: idOf('tok', 'token'),
+};
+
+const pathParams = (path: string) =>
+  z.strictObject(
+    Object.fromEntries(
+      namesIn(path).map((name) => [name, pathParam[name] ?? nameOrId.check(z.describe(`The ${name}'s id`))]),
+    ),
+  );
 
 /** For whom the operation runs; `caller` is null on a public operation without a token. */
 export interface CallerContext {
@@ -81,11 +127,6 @@ export type RequestOf<O> =
     ? z.infer<P> & z.infer<Q> & z.infer<B> & CallerContext & { readonly query: z.infer<Q> }
     : never;
 export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer A> ? z.infer<A> : never;
-
-/** How a path or a body names a thing: by its name or its id. */
-export const nameOrId = z
-  .string()
-  .check(z.maxLength(80), z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80'));
 
 /** RFC 5321, section 4.5.3.1.3: a path has 256 octets with its angle brackets. */
 export const email = z.email().check(z.maxLength(254));

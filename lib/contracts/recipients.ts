@@ -1,9 +1,8 @@
 /** Who gets mails: confirming an address, and the domains whose addresses need no confirmation. */
 import * as z from 'zod/mini';
-import { idPattern } from '#lib/model/ids.ts';
 import type { Recipient } from '#lib/model/recipient.ts';
 import type { AppRecipient } from '#lib/notifications/recipients.ts';
-import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
 export const ConfirmRecipient = operation({
@@ -13,18 +12,8 @@ export const ConfirmRecipient = operation({
   summary:
     'Confirms an address by the code in the one mail that it got; from then on it gets every mail. Needs no token',
   scope: 'public',
-  params: z.strictObject({
-    recipient: z
-      .string()
-      .check(
-        z.maxLength(30),
-        z.regex(idPattern('rcp'), 'The id of a recipient begins with rcp_'),
-        z.describe('As the mail names it'),
-      ),
-  }),
   body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('From the mail')) }),
   answer: z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),
-  problems: ['not_found'],
 });
 
 export const recipientView = ({ id, email, confirmedAt }: Recipient) => ({ id, email, confirmedAt });
@@ -66,8 +55,6 @@ export const ChangeTeam = operation({
   path: '/v1/operator/teams/{team}',
   summary: "Sets the mail domains of a team, whose addresses need no confirmation; an operator's token may",
   scope: 'admin',
-  params: z.strictObject({ team: nameOrId.check(z.describe('Name or id')) }),
   body: z.strictObject({ mailDomains: z.array(domain).check(z.maxLength(20)) }),
   answer: z.object({ id: z.string(), name: z.string(), mailDomains: z.array(z.string()) }),
-  problems: ['not_found'],
 });

@@ -1,6 +1,5 @@
 /** Sessions of people in browsers: signing in with a token or a one-time code, renewing by a cookie, signing out. */
 import * as z from 'zod/mini';
-import { idPattern } from '#lib/model/ids.ts';
 import { accessSeconds, codeSeconds, idleSeconds, longestSeconds, type Session } from '#lib/model/session.ts';
 import { scopes, type Team } from '#lib/model/team.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
@@ -126,18 +125,8 @@ export const EndSession = operation({
   path: '/v1/sessions/{session}/revocation',
   summary: "Ends a session of the caller's token, as signing out there does",
   scope: 'read',
-  params: z.strictObject({
-    session: z
-      .string()
-      .check(
-        z.maxLength(40),
-        z.regex(idPattern('ses'), 'The id of a session begins with ses_'),
-        z.describe("The session's id"),
-      ),
-  }),
   answer: z.null(),
   status: 204,
-  problems: ['not_found'],
 });
 
 export const CreateSignInCode = operation({

@@ -1,6 +1,5 @@
 /** Tokens, and what tells about the API itself. */
 import * as z from 'zod/mini';
-import { idPattern } from '#lib/model/ids.ts';
 import { scopes, type Token } from '#lib/model/team.ts';
 import { Name } from './databases.ts';
 import { email as emailAddress, instantInUtc, operation, pageOf, pageQuery, time } from './operation.ts';
@@ -85,18 +84,8 @@ export const RevokeToken = operation({
   path: '/v1/tokens/{token}',
   summary: 'Revokes a token and all tokens that it made; within a minute nothing is let in by them',
   scope: 'admin',
-  params: z.strictObject({
-    token: z
-      .string()
-      .check(
-        z.maxLength(40),
-        z.regex(idPattern('tok'), 'The id of a token begins with tok_'),
-        z.describe("The token's id"),
-      ),
-  }),
   answer: z.null(),
   status: 204,
-  problems: ['not_found'],
 });
 
 export const GetHealth = operation({
