@@ -18,7 +18,7 @@ export function authorizer(assemble: () => TokenLookup & { readonly now: Clock }
     event: APIGatewayRequestAuthorizerEventV2,
   ): Promise<APIGatewaySimpleAuthorizerWithContextResult<CallerContext>> => {
     store ??= assemble();
-    const secret = secretIn(event.headers?.authorization);
+    const secret = secretIn(event.headers?.authorization, 'Bearer|Basic');
     try {
       const caller = secret ? await callerBehind(secret, store, store.now()) : null;
       return { isAuthorized: true, context: caller ? contextOf(caller) : {} };

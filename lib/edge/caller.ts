@@ -9,12 +9,11 @@ import { hasTokens } from '#lib/sessions/renew.ts';
 
 export type TokenLookup = Needs<'tokenByHash' | 'tokensByHash' | 'tokenUsed' | 'sessionById'>;
 
-/**
- * The secret of `Bearer <secret>`, or the password of `Basic`, as older versions of the Heroku CLI send it. Null for
- * any other value.
- */
-export function secretIn(header: string | undefined): string | null {
-  const [, scheme = '', text = ''] = /^(Bearer|Basic) (\S+)$/i.exec(header ?? '') ?? [];
+export type Schemes = 'Bearer' | 'Bearer|Basic';
+
+/** The secret of `Bearer <secret>`, or the password of `Basic`, not verified. Null for any other value. */
+export function secretIn(header: string | undefined, schemes: Schemes): string | null {
+  const [, scheme = '', text = ''] = new RegExp(`^(${schemes}) (\\S+)$`, 'i').exec(header ?? '') ?? [];
   const decoded = scheme.toLowerCase() === 'basic' ? Buffer.from(text, 'base64').toString('utf8') : `:${text}`;
   const secret = decoded.slice(decoded.indexOf(':') + 1);
   return /^[\w.~+/-]{1,200}=*$/.test(secret) ? secret : null;

@@ -39,7 +39,8 @@ export const createHerokuApi =
   };
 
 async function respond(route: Route, event: Event, callers: Callers): Promise<Result> {
-  const caller = await callerOf(asBearer(event), callers, route.scope);
+  // Older versions of the CLI send the token as the password of any user.
+  const caller = await callerOf(event, callers, { scope: route.scope, schemes: 'Bearer|Basic' });
   if (!caller) throw unauthenticated();
   authorise(caller, route.scope);
   assertReadable(event);
@@ -53,14 +54,6 @@ async function respond(route: Route, event: Event, callers: Callers): Promise<Re
     body: route.body === null ? null : parseBody(route.body, event),
   };
   return toResult(await route.operation(request), event.requestContext.requestId);
-}
-
-/** Older versions of the CLI send the token as the password of any user. */
-function asBearer(event: Event): Event {
-  const [, encoded] = /^Basic ([\w+/]+=*)$/i.exec(event.headers.authorization ?? '') ?? [];
-  if (!encoded) return event;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  return { ...event, headers: { ...event.headers, authorization: `Bearer ${text.slice(text.indexOf(':') + 1)}` } };
 }
 
 /** The maximum length of a name, id or number in a path or a query of this API. */

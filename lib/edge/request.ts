@@ -9,7 +9,7 @@ import type { Clock } from '#lib/model/clock.ts';
 import { english } from '#lib/model/english.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { type Caller, holdsScope } from '#lib/model/team.ts';
-import { callerBehind, callerInContext, type TokenLookup } from './caller.ts';
+import { callerBehind, callerInContext, type Schemes, secretIn, type TokenLookup } from './caller.ts';
 import type { Spend } from './rate-limit.ts';
 
 const maxBodyBytes = 256 * 1024;
@@ -28,20 +28,16 @@ export interface Callers extends TokenLookup {
 export async function callerOf(
   event: APIGatewayProxyEventV2,
   { now, spend, ...lookup }: Callers,
-  scope: Operation['scope'],
+  { scope, schemes }: { readonly scope: Operation['scope']; readonly schemes: Schemes },
 ): Promise<Caller | null> {
   if (event.headers.authorization === undefined) return null;
-  const secret = bearerOf(event);
+  const secret = secretIn(event.headers.authorization, schemes);
   const cached = secret && scope !== 'admin' ? callerInContext(event) : null;
   const caller = cached ?? (secret ? await callerBehind(secret, lookup, now()) : null);
   if (!caller) throw unauthenticated();
   spend(caller.teamId, now());
   return caller;
 }
-
-/** The bearer token's secret, not verified; empty without a token. */
-export const bearerOf = (event: APIGatewayProxyEventV2): string =>
-  /^Bearer ([\w.~+/-]{1,200}=*)$/i.exec(event.headers.authorization ?? '')?.[1] ?? '';
 
 export const unauthenticated = () =>
   new Problem('unauthenticated', 'Send a valid token: Authorization: Bearer <token>.');

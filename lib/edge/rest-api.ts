@@ -7,10 +7,11 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { AnswerOf, CallerContext, Operation, RequestOf } from '#lib/contracts/operation.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { secretIn } from './caller.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import type { OnlyOnce } from './idempotency.ts';
 import { asPage, wantsPage } from './page.ts';
-import { authorise, bearerOf, type Callers, callerOf, parseRequest, rawBodyOf } from './request.ts';
+import { authorise, type Callers, callerOf, parseRequest, rawBodyOf } from './request.ts';
 import { requestLog } from './request-log.ts';
 import { answer, locatedBelow, problemAnswer } from './response.ts';
 import { createFind, type Find } from './routes.ts';
@@ -70,7 +71,7 @@ export const createRestApi =
 
 async function respond({ operation, work, page }: Route, event: Event, deps: RestApiDeps): Promise<Result> {
   const { requestId } = event.requestContext;
-  const caller = await callerOf(event, deps.callers(), operation.scope);
+  const caller = await callerOf(event, deps.callers(), { scope: operation.scope, schemes: 'Bearer' });
   authorise(caller, operation.scope);
   const actor: Actor = { kind: 'token', id: caller?.tokenId ?? 'anonymous' };
   const context: CallerContext = { teamId: caller?.teamId ?? '', actor, caller };
@@ -90,7 +91,7 @@ async function respond({ operation, work, page }: Route, event: Event, deps: Res
     operation: operation.id,
     key,
     request: fingerprint,
-    bearer: bearerOf(event),
+    bearer: secretIn(event.headers.authorization, 'Bearer') ?? '',
   };
   return deps.onlyOnce()(repeatable, run);
 }

@@ -34,7 +34,7 @@ const operationsView = (authorization: string, context: unknown, scope: Scope = 
       requestContext: { authorizer: { lambda: context } },
     } as unknown as APIGatewayProxyEventV2,
     lookup,
-    scope,
+    { scope, schemes: 'Bearer' },
   );
 
 describe('the authorizer', () => {

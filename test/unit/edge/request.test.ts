@@ -136,7 +136,10 @@ describe('the caller', () => {
     spend: (team: string) => void asking.push(team),
   };
   const calling = (authorization?: string) =>
-    callerOf(anEvent({ headers: authorization === undefined ? {} : { authorization } }), callers, 'read');
+    callerOf(anEvent({ headers: authorization === undefined ? {} : { authorization } }), callers, {
+      scope: 'read',
+      schemes: 'Bearer',
+    });
 
   it('is whose team the request is counted for', async () => {
     asking.length = 0;
