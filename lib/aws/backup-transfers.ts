@@ -14,12 +14,10 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { backupConfig } from '#lib/config.ts';
 import type { Transfers } from './cloud.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
-import { s3 } from './s3.ts';
+import { inBackupBucket as at, s3 } from './s3.ts';
 
-const at = (Key: string) => ({ Bucket: backupConfig().BACKUP_BUCKET, Key });
 const listKey = (objectKey: string) => `${objectKey}.parts`;
 
 /** Seconds until the URLs of the list and of downloads expire, and those of the parts. */
