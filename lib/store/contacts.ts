@@ -1,16 +1,15 @@
 /** Reads the contacts of keys. */
 
 import type { Contact } from '#lib/model/contact.ts';
-import { type Address, teamPartition } from '#lib/model/items/address.ts';
+import { teamPartition } from '#lib/model/items/address.ts';
 import { contactPointer, contactPrefix, contactRow } from '#lib/model/items/contacts.ts';
 import type { KeyRef } from '#lib/model/key.ts';
-import type { Page } from '#lib/model/page.ts';
 import type { ContactStore } from '#lib/model/stores.ts';
 import { readRange, readRow } from './table.ts';
 
 export const contactStore = (): ContactStore => ({
-  listContacts: (teamId, keyId, { after, limit }): Promise<Page<Contact & Address>> =>
-    readRange({ pk: teamPartition(teamId), prefix: contactPrefix(keyId), after, limit }),
+  listContacts: (teamId, keyId, query) =>
+    readRange({ ...query, pk: teamPartition(teamId), prefix: contactPrefix(keyId) }),
   contactById: async (id) => {
     const place = await readRow<KeyRef>(contactPointer(id));
     return place && (await readRow<Contact>(contactRow({ ...place, id })));

@@ -1,13 +1,10 @@
-/** Maintenances that are scheduled, in the order in which they are due, in one partition since they are few. */
+/** Reads scheduled maintenances, which are in one partition since they are few. */
 
-import type { Address } from '#lib/model/items/address.ts';
-import { type Due, maintenancePartition } from '#lib/model/items/maintenances.ts';
-import type { Page } from '#lib/model/page.ts';
+import { maintenancePartition } from '#lib/model/items/maintenances.ts';
 import type { MaintenanceStore } from '#lib/model/stores.ts';
 import { readRange } from './table.ts';
 
 export const maintenanceStore = (): MaintenanceStore => ({
-  /** The soonest first. */
-  scheduledMaintenances: (after: string | null): Promise<Page<Due & Address>> =>
+  scheduledMaintenances: (after) =>
     readRange({ pk: maintenancePartition, prefix: 'DUE#', after, limit: 100, consistent: true }),
 });

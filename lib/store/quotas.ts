@@ -18,7 +18,7 @@ interface Counter extends Address {
 }
 
 export const quotaStore = (): QuotaStore => ({
-  usageOf: async (teamId: string): Promise<Readonly<Record<Quota, Usage>>> => {
+  usageOf: async (teamId) => {
     const rows = await readRows<Counter>(quotaNames.map((quota) => quotaRow(teamId, quota)));
     const bySortKey = new Map(rows.map((each) => [each.sk, each]));
     const usage = quotaNames.map((quota) => {
@@ -28,8 +28,7 @@ export const quotaStore = (): QuotaStore => ({
     return Object.fromEntries(usage) as Record<Quota, Usage>;
   },
 
-  /** Existing items are kept, even if the new limit is lower. */
-  limitQuota: async (teamId: string, quota: Quota, most: number): Promise<void> => {
+  limitQuota: async (teamId, quota, most) => {
     const { pk, sk } = quotaRow(teamId, quota);
     const update = new UpdateCommand({
       TableName: tableName(),

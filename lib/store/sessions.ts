@@ -2,18 +2,12 @@
 import { teamPartition } from '#lib/model/items/address.ts';
 import { sessionRow, signInCodeRow } from '#lib/model/items/sessions.ts';
 import { allOf } from '#lib/model/page.ts';
-import type { Session, SignInCode } from '#lib/model/session.ts';
 import type { SessionStore } from '#lib/model/stores.ts';
 import { readRange, readRow } from './table.ts';
 
 export const sessionStore = (): SessionStore => ({
-  sessionById: (teamId: string, id: string) => readRow<Session>(sessionRow(teamId, id)),
-  sessionsOf: (teamId: string): Promise<Session[]> =>
-    allOf((after) =>
-      readRange<Session & { pk: string; sk: string }>({
-        ...{ pk: teamPartition(teamId), prefix: 'SESSION#' },
-        ...{ after, limit: 100, consistent: true },
-      }),
-    ),
-  signInCodeById: (teamId: string, id: string) => readRow<SignInCode>(signInCodeRow(teamId, id)),
+  sessionById: (teamId, id) => readRow(sessionRow(teamId, id)),
+  sessionsOf: (teamId) =>
+    allOf((after) => readRange({ pk: teamPartition(teamId), prefix: 'SESSION#', after, limit: 100, consistent: true })),
+  signInCodeById: (teamId, id) => readRow(signInCodeRow(teamId, id)),
 });

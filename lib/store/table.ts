@@ -14,10 +14,11 @@ import { roleCredentials } from '#lib/aws/credentials.ts';
 import { tableConfig } from '#lib/config.ts';
 import type { Address } from '#lib/model/items/address.ts';
 import { canExist } from '#lib/model/items/row-key.ts';
-import type { Page } from '#lib/model/page.ts';
+import type { KeyUse } from '#lib/model/key.ts';
+import type { ListQuery, Page } from '#lib/model/page.ts';
 import { translated } from './errors.ts';
 
-export const keyArnIndex = 'byKeyArn';
+const keyArnIndex = 'byKeyArn';
 /** The client of the stores: DynamoDB, or the table of a simulation. */
 export type Documents = Pick<DynamoDBDocumentClient, 'send'>;
 
@@ -82,15 +83,9 @@ export interface Range {
 }
 
 /** One page of a partition's rows in the order of their sort keys; the cursor is the last sort key. */
-export async function readRange<T extends Address>({
-  pk,
-  prefix,
-  after,
-  limit,
-  newestFirst = false,
-  consistent = false,
-}: Range): Promise<Page<T>> {
-  const page = await query<T>({
+export async function readRange<T>(range: Range): Promise<Page<T>> {
+  const { pk, prefix, after, limit, newestFirst = false, consistent = false } = range;
+  const page = await query<T & Address>({
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
     ...(after ? { ExclusiveStartKey: { pk, sk: after } } : {}),
@@ -101,7 +96,24 @@ export async function readRange<T extends Address>({
   return { items: page.items, cursor: page.more ? (page.items.at(-1)?.sk ?? null) : null };
 }
 
-export async function query<T>(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: T[]; more: boolean }> {
+/**
+ * One page of the team's rows on a key, oldest first, from an eventually consistent index. A page may be short or empty
+ * without being the last.
+ */
+export async function readOnKey<T extends { readonly id: string; readonly teamId: string }>(
+  { teamId, keyArn }: KeyUse,
+  { after, limit }: ListQuery,
+): Promise<Page<T>> {
+  const { items, more } = await query<T>({
+    IndexName: keyArnIndex,
+    KeyConditionExpression: after ? 'onKeyArn = :arn AND id > :after' : 'onKeyArn = :arn',
+    ExpressionAttributeValues: { ':arn': keyArn, ...(after ? { ':after': after } : {}) },
+    Limit: limit,
+  });
+  return { items: items.filter((each) => each.teamId === teamId), cursor: more ? (items.at(-1)?.id ?? null) : null };
+}
+
+async function query<T>(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: T[]; more: boolean }> {
   const { Items = [], LastEvaluatedKey } = await translated(
     documents().send(new QueryCommand({ TableName: tableName(), ...input })),
   );

@@ -1,10 +1,10 @@
 /** Reads the entries of the timeline's chain. */
 
-import { type Entry, firstHash } from '#lib/model/entry.ts';
+import { type ChainPoint, type Entry, firstHash } from '#lib/model/entry.ts';
 import type { Address } from '#lib/model/items/address.ts';
 import { outboxShards } from '#lib/model/items/outbox.ts';
 import { chainsPartition, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
-import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { Page } from '#lib/model/page.ts';
 import type { TimelineStore } from '#lib/model/stores.ts';
 import { type Range, readRange, readRow, readRows } from './table.ts';
 
@@ -12,32 +12,28 @@ import { type Range, readRange, readRow, readRows } from './table.ts';
 const bare = ({ pk: _, sk: __, ...entry }: Entry & Address): Entry => entry;
 
 export const timelineStore = (): TimelineStore => ({
-  /** Newest first. */
-  listEntries: (teamId: string, { after, limit }: ListQuery): Promise<Page<Entry>> =>
-    entries({ pk: timelinePartition(teamId), prefix: 'ENTRY#', after, limit, newestFirst: true }),
-  /** The newest entry's sequence number and hash; 0 and zeros for a team without entries. */
-  headOfChain: async (teamId: string): Promise<{ seq: number; hash: string }> => {
-    const head = await readRow<{ seq: number; hash: string }>({ pk: timelinePartition(teamId), sk: 'HEAD' });
+  listEntries: (teamId, query) =>
+    entries({ ...query, pk: timelinePartition(teamId), prefix: 'ENTRY#', newestFirst: true }),
+  headOfChain: async (teamId) => {
+    const head = await readRow<ChainPoint>({ pk: timelinePartition(teamId), sk: 'HEAD' });
     return head ? { seq: head.seq, hash: head.hash } : { seq: 0, hash: firstHash };
   },
-  headsOfChains: async (teamIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+  headsOfChains: async (teamIds) => {
     const teamOf = new Map(teamIds.map((teamId) => [timelinePartition(teamId), teamId]));
     const heads = await readRows<Address & { readonly seq: number }>(
       [...teamOf.keys()].map((pk) => ({ pk, sk: 'HEAD' })),
     );
     return new Map(heads.map(({ pk, seq }) => [teamOf.get(pk) ?? '', seq]));
   },
-  entryAt: async (teamId: string, seq: number): Promise<Entry | null> => {
+  entryAt: async (teamId, seq) => {
     const row = await readRow<Entry & Address>({ pk: timelinePartition(teamId), sk: entryKey(seq) });
     return row && bare(row);
   },
-  /** The entries after a sequence number, oldest first; the cursor is null at the chain's end. */
-  chainOf: (teamId: string, after: number): Promise<Page<Entry>> =>
+  chainOf: (teamId, after) =>
     entries({ pk: timelinePartition(teamId), prefix: 'ENTRY#', after: entryKey(after), limit: 500, consistent: true }),
   teamsWithChains,
 });
 
-/** Every team that has an entry. */
 async function* teamsWithChains(): AsyncGenerator<string> {
   for (let shard = 0; shard < outboxShards; shard++) {
     let after: string | null = null;
