@@ -5,3 +5,4 @@ export interface Address {
 }
 
 export const teamPartition = (teamId: string) => `TEAM#${teamId}`;
+export const inTeam = (teamId: string, sk: string): Address => ({ pk: teamPartition(teamId), sk });

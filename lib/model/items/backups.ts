@@ -2,23 +2,18 @@
  * Items of backups: by database, by id, and by key ARN through an index. And items of the databases that the daily
  * visit goes to, in shards, so that no partition grows with their number.
  */
-import { createHash } from 'node:crypto';
 import type { Backup } from '#lib/model/backup.ts';
-import { type Address, teamPartition } from './address.ts';
-import type { Change } from './change.ts';
+import { type Address, inTeam } from './address.ts';
+import { type Change, created, removed, saved } from './change.ts';
 import { counted } from './quotas.ts';
+import { shardOf } from './row-key.ts';
 
 export const backupsPrefix = (databaseId: string) => `BACKUP#${databaseId}#`;
 
-export const backupRow = (teamId: string, databaseId: string, id: string): Address => ({
-  pk: teamPartition(teamId),
-  sk: `${backupsPrefix(databaseId)}${id}`,
-});
+export const backupRow = (teamId: string, databaseId: string, id: string) =>
+  inTeam(teamId, `${backupsPrefix(databaseId)}${id}`);
 
-export const backupIdRow = (teamId: string, id: string): Address => ({
-  pk: teamPartition(teamId),
-  sk: `BACKUPID#${id}`,
-});
+export const backupIdRow = (teamId: string, id: string) => inTeam(teamId, `BACKUPID#${id}`);
 export const onKey = (keyArn: string) => `BACKUPS#${keyArn}`;
 
 /** A database that the daily visit goes to. */
@@ -31,11 +26,8 @@ export interface Visited {
 }
 
 export const visitShards = 16;
-const visitShardOf = (databaseId: string): number =>
-  (createHash('sha256').update(databaseId).digest()[0] ?? 0) % visitShards;
-
 const visitedRow = ({ teamId, databaseId }: Pick<Visited, 'teamId' | 'databaseId'>): Address => ({
-  pk: `VISITED#${visitShardOf(databaseId)}`,
+  pk: `VISITED#${shardOf(databaseId, visitShards)}`,
   sk: `${databaseId}#${teamId}`,
 });
 
@@ -50,34 +42,23 @@ const requestedCounted = ({ teamId, trigger }: Backup, by: 1 | -1): Change[] =>
   trigger === 'request' ? [counted(teamId, 'backups', by)] : [];
 export const backupCreated = (backup: Backup): Change[] => [
   { kind: 'create', row: backupAsRow(backup) },
-  { kind: 'create', row: { ...backupIdRow(backup.teamId, backup.id), databaseId: backup.databaseId } },
+  created(backupIdRow(backup.teamId, backup.id), { databaseId: backup.databaseId }),
   ...requestedCounted(backup, 1),
 ];
 
 export const backupSaved = (backup: Backup): Change => ({ kind: 'save', row: backupAsRow(backup) });
 export const backupRemoved = (backup: Backup): Change[] => [
-  { kind: 'remove', row: { ...backupRow(backup.teamId, backup.databaseId, backup.id), version: backup.version } },
-  { kind: 'remove', row: backupIdRow(backup.teamId, backup.id) },
+  removed(backupRow(backup.teamId, backup.databaseId, backup.id), backup.version),
+  removed(backupIdRow(backup.teamId, backup.id)),
   ...requestedCounted(backup, -1),
 ];
 
-export const visitsBegun = ({ teamId, id: databaseId }: { readonly teamId: string; readonly id: string }): Change => ({
-  kind: 'create',
-  row: { ...visitedRow({ teamId, databaseId }), teamId, databaseId, lastRun: null, version: 1 },
-});
+export const visitsBegun = ({ teamId, id: databaseId }: { readonly teamId: string; readonly id: string }): Change =>
+  created(visitedRow({ teamId, databaseId }), { teamId, databaseId, lastRun: null, version: 1 });
 
-export const visitNoted = (visited: Visited, run: string): Change => ({
-  kind: 'save',
-  row: {
-    ...visitedRow(visited),
-    teamId: visited.teamId,
-    databaseId: visited.databaseId,
-    lastRun: run,
-    version: visited.version,
-  },
-});
+export function visitNoted(visited: Visited, lastRun: string): Change {
+  const noted: Visited = { ...visited, lastRun };
+  return saved(visitedRow(visited), noted);
+}
 
-export const visitsEnded = (visited: Visited): Change => ({
-  kind: 'remove',
-  row: { ...visitedRow(visited), version: visited.version },
-});
+export const visitsEnded = (visited: Visited): Change => removed(visitedRow(visited), visited.version);

@@ -24,3 +24,22 @@ export type Change = { readonly otherwise?: Problem } & (
   | { readonly kind: 'tally'; readonly address: Address; readonly by: number; readonly most: number }
   | { readonly kind: 'count'; readonly address: Address; readonly attribute: string; readonly by: number }
 );
+
+/** Stores a new entity in a row. */
+export const created = (address: Address, entity: object, otherwise?: Problem): Change => ({
+  kind: 'create',
+  row: { ...entity, ...address },
+  ...(otherwise ? { otherwise } : {}),
+});
+
+/** Replaces a row by its entity, unless its version changed since it was read. */
+export const saved = (address: Address, entity: { readonly version: number }): Change => ({
+  kind: 'save',
+  row: { ...entity, ...address },
+});
+
+/** With a version: unless it changed since the row was read. */
+export const removed = (address: Address, version?: number): Change => ({
+  kind: 'remove',
+  row: version === undefined ? address : { ...address, version },
+});

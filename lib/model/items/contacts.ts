@@ -2,18 +2,16 @@
 import { type Contact, maxContacts } from '#lib/model/contact.ts';
 import type { KeyRef } from '#lib/model/key.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { type Address, teamPartition } from './address.ts';
-import type { Change } from './change.ts';
+import { type Address, inTeam } from './address.ts';
+import { type Change, created, removed } from './change.ts';
 import { keyRow } from './keys.ts';
 
 export const contactPrefix = (keyId: string): string => `CONTACT#${keyId}#`;
-export const contactRow = ({ teamId, keyId, id }: Pick<Contact, 'teamId' | 'keyId' | 'id'>): Address => ({
-  pk: teamPartition(teamId),
-  sk: `${contactPrefix(keyId)}${id}`,
-});
+export const contactRow = ({ teamId, keyId, id }: Pick<Contact, 'teamId' | 'keyId' | 'id'>) =>
+  inTeam(teamId, `${contactPrefix(keyId)}${id}`);
 export const contactPointer = (id: string): Address => ({ pk: `CONTACT#${id}`, sk: 'CONTACT' });
 
-const countRow = ({ teamId, keyId }: KeyRef): Address => ({ pk: teamPartition(teamId), sk: `CONTACTS#${keyId}` });
+const countRow = ({ teamId, keyId }: KeyRef) => inTeam(teamId, `CONTACTS#${keyId}`);
 const counted = (contact: Contact, by: number): Change => ({
   kind: 'tally',
   address: countRow(contact),
@@ -34,14 +32,14 @@ export const contactAdded = (contact: Contact): Change[] => [
     attribute: 'id',
     value: contact.keyId,
   },
-  { kind: 'create', row: { ...contactRow(contact), ...contact } },
-  { kind: 'create', row: { ...contactPointer(contact.id), teamId: contact.teamId, keyId: contact.keyId } },
+  created(contactRow(contact), contact),
+  created(contactPointer(contact.id), { teamId: contact.teamId, keyId: contact.keyId }),
   counted(contact, 1),
 ];
 
 export const contactRemoved = (contact: Contact): Change[] => [
   { kind: 'remove', row: contactRow(contact), present: true },
-  { kind: 'remove', row: contactPointer(contact.id) },
+  removed(contactPointer(contact.id)),
   counted(contact, -1),
 ];
 
@@ -50,9 +48,6 @@ export const contactsForgotten = (key: KeyRef, contacts: readonly Contact[]): Ch
   contacts.length === 0
     ? []
     : [
-        ...contacts.flatMap((contact): Change[] => [
-          { kind: 'remove', row: contactRow(contact) },
-          { kind: 'remove', row: contactPointer(contact.id) },
-        ]),
-        { kind: 'remove', row: countRow(key) },
+        ...contacts.flatMap((contact): Change[] => [removed(contactRow(contact)), removed(contactPointer(contact.id))]),
+        removed(countRow(key)),
       ];

@@ -1,16 +1,13 @@
 /** Items of databases: by id, by name, and by key ARN through an index. */
 import type { Database } from '#lib/model/database.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { type Address, teamPartition } from './address.ts';
+import { inTeam } from './address.ts';
 import { visitsBegun } from './backups.ts';
-import type { Change } from './change.ts';
+import { type Change, created, removed } from './change.ts';
 import { counted } from './quotas.ts';
 
-export const databaseRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `DB#${id}` });
-export const databaseNameRow = (teamId: string, name: string): Address => ({
-  pk: teamPartition(teamId),
-  sk: `DBNAME#${name}`,
-});
+export const databaseRow = (teamId: string, id: string) => inTeam(teamId, `DB#${id}`);
+export const databaseNameRow = (teamId: string, name: string) => inTeam(teamId, `DBNAME#${name}`);
 
 /** The row of a database; one without a customer key has no `onKeyArn` and stays out of the index. */
 const databaseAsRow = (database: Database) => ({
@@ -27,11 +24,7 @@ export const nameTaken = (name: string) =>
 
 export const databaseCreated = (database: Database): Change[] => [
   { kind: 'create', row: databaseAsRow(database) },
-  {
-    kind: 'create',
-    row: { ...databaseNameRow(database.teamId, database.name), id: database.id },
-    otherwise: nameTaken(database.name),
-  },
+  created(databaseNameRow(database.teamId, database.name), { id: database.id }, nameTaken(database.name)),
   visitsBegun(database),
   counted(database.teamId, 'databases', 1),
 ];
@@ -41,12 +34,12 @@ export const databaseSaved = (database: Database): Change => ({ kind: 'save', ro
 /** The old name is free at once, and the new one taken. */
 export const databaseRenamed = (database: Database, name: string): Change[] => [
   databaseSaved({ ...database, name }),
-  { kind: 'remove', row: databaseNameRow(database.teamId, database.name) },
-  { kind: 'create', row: { ...databaseNameRow(database.teamId, name), id: database.id }, otherwise: nameTaken(name) },
+  removed(databaseNameRow(database.teamId, database.name)),
+  created(databaseNameRow(database.teamId, name), { id: database.id }, nameTaken(name)),
 ];
 
 export const databaseRemoved = (database: Database): Change[] => [
-  { kind: 'remove', row: { ...databaseRow(database.teamId, database.id), version: database.version } },
-  { kind: 'remove', row: databaseNameRow(database.teamId, database.name) },
+  removed(databaseRow(database.teamId, database.id), database.version),
+  removed(databaseNameRow(database.teamId, database.name)),
   counted(database.teamId, 'databases', -1),
 ];

@@ -2,17 +2,16 @@
  * Items of keys. `KEYS#<shard>` holds, for each ARN, the team that registered it first. The sweep reads these shards,
  * so that no partition grows with the number of keys.
  */
-import { createHash } from 'node:crypto';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { type Address, teamPartition } from './address.ts';
-import type { Change } from './change.ts';
+import { type Address, inTeam } from './address.ts';
+import { type Change, created, removed, saved } from './change.ts';
 import { counted } from './quotas.ts';
+import { shardOf } from './row-key.ts';
 
 export const sweepShards = 16;
-const keyShardOf = (arn: string): number => (createHash('sha256').update(arn).digest()[0] ?? 0) % sweepShards;
-export const ownerRow = (arn: string): Address => ({ pk: `KEYS#${keyShardOf(arn)}`, sk: arn });
-export const keyRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `KEY#${id}` });
+export const ownerRow = (arn: string): Address => ({ pk: `KEYS#${shardOf(arn, sweepShards)}`, sk: arn });
+export const keyRow = (teamId: string, id: string) => inTeam(teamId, `KEY#${id}`);
 
 export const keyTaken = () =>
   new Problem(
@@ -22,25 +21,21 @@ export const keyTaken = () =>
   );
 
 export const keyCreated = (key: Key): Change[] => [
-  { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
-  {
-    kind: 'create',
-    row: { ...ownerRow(key.arn), teamId: key.teamId, keyId: key.id },
-    otherwise: keyTaken(),
-  },
+  created(keyRow(key.teamId, key.id), key),
+  created(ownerRow(key.arn), { teamId: key.teamId, keyId: key.id }, keyTaken()),
   counted(key.teamId, 'keys', 1),
 ];
 
-export const keySaved = (key: Key): Change => ({ kind: 'save', row: { ...keyRow(key.teamId, key.id), ...key } });
+export const keySaved = (key: Key): Change => saved(keyRow(key.teamId, key.id), key);
 export const keyRemoved = (key: Key): Change[] => [
-  { kind: 'remove', row: { ...keyRow(key.teamId, key.id), version: key.version } },
-  { kind: 'remove', row: ownerRow(key.arn) },
+  removed(keyRow(key.teamId, key.id), key.version),
+  removed(ownerRow(key.arn)),
   counted(key.teamId, 'keys', -1),
 ];
 
 /** Creates the key's row of a team that owns the ARN after a take-over (`keyPassed`), which counted the key. */
 export const keyCompleted = (key: Key): Change[] => [
-  { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
+  created(keyRow(key.teamId, key.id), key),
   { kind: 'expect', address: ownerRow(key.arn), attribute: 'keyId', value: key.id },
 ];
 
@@ -49,7 +44,7 @@ export const keyCompleted = (key: Key): Change[] => [
  * the holder. A later commit creates the key's row (`keyCompleted`).
  */
 export const keyPassed = (from: Key, to: KeyRef): Change[] => [
-  { kind: 'remove', row: { ...keyRow(from.teamId, from.id), version: from.version } },
+  removed(keyRow(from.teamId, from.id), from.version),
   { kind: 'replace', row: { ...ownerRow(from.arn), ...to }, attribute: 'keyId', value: from.id },
   counted(from.teamId, 'keys', -1),
   counted(to.teamId, 'keys', 1),

@@ -1,14 +1,11 @@
 /** Items of lockouts. */
 import type { Lockout } from '#lib/model/lockout.ts';
-import { type Address, teamPartition } from './address.ts';
-import type { Change } from './change.ts';
+import { inTeam } from './address.ts';
+import { type Change, created, saved } from './change.ts';
 
-export const lockoutRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `LOCKOUT#${id}` });
+export const lockoutRow = (teamId: string, id: string) => inTeam(teamId, `LOCKOUT#${id}`);
 
-export const lockoutCreated = (lockout: Lockout): Change => ({
-  kind: 'create',
-  row: { ...lockoutRow(lockout.teamId, lockout.id), ...lockout },
-});
+export const lockoutCreated = (lockout: Lockout): Change => created(lockoutRow(lockout.teamId, lockout.id), lockout);
 
 /** Nothing changes: the lockout is where it was. */
 export const stateExpected = ({ teamId, id, state }: Pick<Lockout, 'teamId' | 'id' | 'state'>): Change => ({
@@ -18,7 +15,4 @@ export const stateExpected = ({ teamId, id, state }: Pick<Lockout, 'teamId' | 'i
   value: state,
 });
 
-export const lockoutSaved = (lockout: Lockout): Change => ({
-  kind: 'save',
-  row: { ...lockoutRow(lockout.teamId, lockout.id), ...lockout },
-});
+export const lockoutSaved = (lockout: Lockout): Change => saved(lockoutRow(lockout.teamId, lockout.id), lockout);

@@ -1,8 +1,7 @@
 /** Items of scheduled maintenances, in one partition since they are few. */
 import type { Address } from './address.ts';
 
-/** Maintenances that are scheduled, in the order in which they are due, in one partition since they are few. */
-import type { Change } from './change.ts';
+import { type Change, created, removed } from './change.ts';
 
 export interface Due {
   readonly teamId: string;
@@ -18,5 +17,5 @@ const maintenanceRow = ({ scheduledFor, databaseId }: Due): Address => ({
   sk: `DUE#${scheduledFor}#${databaseId}`,
 });
 
-export const maintenanceScheduled = (due: Due): Change => ({ kind: 'create', row: { ...maintenanceRow(due), ...due } });
-export const maintenanceUnscheduled = (due: Due): Change => ({ kind: 'remove', row: maintenanceRow(due) });
+export const maintenanceScheduled = (due: Due): Change => created(maintenanceRow(due), due);
+export const maintenanceUnscheduled = (due: Due): Change => removed(maintenanceRow(due));

@@ -2,15 +2,15 @@
  * The address of an outbox message: sorted by team, then by rank, then by age. A message's id contains all three, so a
  * worker needs the id only. Teams are spread over shards, so that no partition grows with their number.
  */
-import { createHash } from 'node:crypto';
 import { isAboutLockout, type OutboxMessage, type Parked } from '#lib/model/outbox-message.ts';
 import { notFound } from '#lib/model/problem.ts';
 import type { Address } from './address.ts';
 import type { Change } from './change.ts';
+import { shardOf } from './row-key.ts';
 
 export const outboxShards = 16;
-export const shardOf = (teamId: string): number =>
-  (createHash('sha256').update(teamId).digest()[0] ?? 0) % outboxShards;
+/** The shard of a team's messages, and of its chain. */
+export const teamShardOf = (teamId: string): number => shardOf(teamId, outboxShards);
 
 /** 0: workflows, notices and events of a lockout. 1: other work and notices. 2: other events. */
 export type Rank = 0 | 1 | 2;
@@ -35,7 +35,7 @@ export const teamOf = (id: string): string | null => (id.includes('#') ? (id.spl
 
 export function messageAddress(id: string): Address {
   const teamId = teamOf(id);
-  return { pk: teamId === null ? oldPartition : outboxPartition(shardOf(teamId)), sk: id };
+  return { pk: teamId === null ? oldPartition : outboxPartition(teamShardOf(teamId)), sk: id };
 }
 
 /** A sort key behind all messages of a team, or of one of its ranks. */

@@ -3,7 +3,7 @@
  * so that the count is exact under failures and concurrency. The operator's limit is on the same item.
  */
 import { Problem } from '#lib/model/problem.ts';
-import { type Address, teamPartition } from './address.ts';
+import { inTeam } from './address.ts';
 import type { Change } from './change.ts';
 
 /**
@@ -22,10 +22,7 @@ export const quotas = {
 export type Quota = keyof typeof quotas;
 export const quotaNames = Object.keys(quotas) as Quota[];
 const quotaPrefix = 'QUOTA#';
-export const quotaRow = (teamId: string, quota: Quota): Address => ({
-  pk: teamPartition(teamId),
-  sk: `${quotaPrefix}${quota}`,
-});
+export const quotaRow = (teamId: string, quota: Quota) => inTeam(teamId, `${quotaPrefix}${quota}`);
 
 /** The counter's change, for the transaction that creates or removes the item. Fails with `quota_exceeded`. */
 export const counted = (teamId: string, quota: Quota, by: number): Change => ({

@@ -1,10 +1,10 @@
 /** Items of recipients outside their team's mail domains, and of the mail domains. */
 import type { MailDomains, Recipient } from '#lib/model/recipient.ts';
-import { type Address, teamPartition } from './address.ts';
+import { type Address, inTeam } from './address.ts';
 import type { Change } from './change.ts';
 
 export const recipientRow = (id: string): Address => ({ pk: `RECIPIENT#${id}`, sk: 'RECIPIENT' });
-export const domainsRow = (teamId: string): Address => ({ pk: teamPartition(teamId), sk: 'MAILDOMAINS' });
+export const domainsRow = (teamId: string) => inTeam(teamId, 'MAILDOMAINS');
 
 export const recipientConfirmed = (recipient: Recipient, at: Date): Change => ({
   kind: 'save',

@@ -9,3 +9,7 @@ const maxBytes = { pk: 2048, sk: 1024 };
 /** False for an address that exceeds these limits, which no row can have. */
 export const canExist = ({ pk, sk }: { readonly pk: string; readonly sk: string }): boolean =>
   Buffer.byteLength(pk) <= maxBytes.pk && Buffer.byteLength(sk) <= maxBytes.sk;
+
+/** Spreads rows over partitions, constant for a text. */
+export const shardOf = (text: string, shards: number): number =>
+  (createHash('sha256').update(text).digest()[0] ?? 0) % shards;

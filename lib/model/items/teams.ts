@@ -1,17 +1,17 @@
 /** Items of teams and tokens. A token has one item by hash, for authentication, and one by id, for lists. */
 import { Problem } from '#lib/model/problem.ts';
 import type { Team, Token } from '#lib/model/team.ts';
-import { type Address, teamPartition } from './address.ts';
-import type { Change } from './change.ts';
+import { type Address, inTeam } from './address.ts';
+import { type Change, created, removed } from './change.ts';
 import { counted } from './quotas.ts';
 
 export const tokenHashRow = (hash: string): Address => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' });
-export const tokenRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `TOKEN#${id}` });
-export const teamRow = (teamId: string): Address => ({ pk: teamPartition(teamId), sk: 'TEAM' });
+export const tokenRow = (teamId: string, id: string) => inTeam(teamId, `TOKEN#${id}`);
+export const teamRow = (teamId: string) => inTeam(teamId, 'TEAM');
 export const teamNameRow = (name: string): Address => ({ pk: `TEAMNAME#${name}`, sk: 'TEAM' });
 export const tokenCreated = (token: Token): Change[] => [
-  { kind: 'create', row: { ...tokenHashRow(token.hash), ...token } },
-  { kind: 'create', row: { ...tokenRow(token.teamId, token.id), ...token } },
+  created(tokenHashRow(token.hash), token),
+  created(tokenRow(token.teamId, token.id), token),
   counted(token.teamId, 'tokens', 1),
 ];
 
@@ -25,14 +25,14 @@ export const tokenExpected = ({ id, hash }: Token): Change => ({
 });
 
 /** Disables a token but keeps it in the list, so that an interrupted revocation can be repeated. */
-export const tokenDisabled = ({ hash }: Token): Change => ({ kind: 'remove', row: tokenHashRow(hash) });
+export const tokenDisabled = ({ hash }: Token): Change => removed(tokenHashRow(hash));
 export const tokenRemoved = (token: Token): Change[] => [
-  { kind: 'remove', row: tokenHashRow(token.hash) },
+  removed(tokenHashRow(token.hash)),
   { kind: 'remove', row: tokenRow(token.teamId, token.id), present: true },
   counted(token.teamId, 'tokens', -1),
 ];
 
 export const teamCreated = (team: Team): Change[] => [
-  { kind: 'create', row: { ...teamRow(team.id), ...team } },
-  { kind: 'create', row: { ...teamNameRow(team.name), ...team } },
+  created(teamRow(team.id), team),
+  created(teamNameRow(team.name), team),
 ];

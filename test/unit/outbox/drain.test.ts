@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
-import { messageId, shardOf } from '#lib/model/items/outbox.ts';
+import { messageId, teamShardOf } from '#lib/model/items/outbox.ts';
 import type { OutboxMessage, Pending, Published } from '#lib/model/outbox-message.ts';
 import { drainOutbox } from '#lib/outbox/drain.ts';
 import { resendParked } from '#lib/outbox/park.ts';
@@ -56,7 +56,7 @@ function aScene(messages: readonly Pending[], { refused = [], lasts = 0 }: Fate 
     commit,
     nextTeamWaiting: async (shard: number, after: string | null) =>
       [...new Set([...waiting.keys()].map(teamIn))]
-        .filter((team) => shardOf(team) === shard && (after === null || team > after))
+        .filter((team) => teamShardOf(team) === shard && (after === null || team > after))
         .sort()[0] ?? null,
     pendingOf: async ({
       teamId,
@@ -215,7 +215,7 @@ describe('a message that cannot be sent', () => {
       { kind: 'remove', row: { pk: 'PARKED' } },
       {
         kind: 'create',
-        row: { pk: `OUTBOX#${shardOf(loud)}`, sk: bad.id, effect: { kind: 'event', entry }, attempts: 0 },
+        row: { pk: `OUTBOX#${teamShardOf(loud)}`, sk: bad.id, effect: { kind: 'event', entry }, attempts: 0 },
       },
     ]);
   });
