@@ -2,28 +2,8 @@
  * The actions and resources that a request needs permission for.
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS services".
  */
-import type { NamedValues } from '../iam/request-values.ts';
-import type { Call, Caller } from '../protocol.ts';
-
-export interface NeededAction {
-  /** As in `dynamodb:GetItem`. */
-  readonly action: string;
-  /** The permission for one of them suffices. */
-  readonly resources: readonly string[];
-  /** `aws:RequestedRegion`, if it is another than the request's. */
-  readonly region?: string;
-  /** Condition keys besides the global ones, by their names in policies. */
-  readonly conditions?: NamedValues;
-}
-
-export type Request = Pick<Call, 'operation' | 'input' | 'region'> & { readonly caller: Pick<Caller, 'accountId'> };
-
-type Needs = (request: Request) => readonly NeededAction[];
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
-const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
-const need = (action: string, ...resources: string[]): NeededAction => ({ action, resources });
+import { kms } from './kms-actions.ts';
+import { isObject, list, type NeededAction, type Needs, need, type Request } from './needed-action.ts';
 
 const tableArn = ({ caller, region }: Request, name: unknown) =>
   String(name).startsWith('arn:') ? String(name) : `arn:aws:dynamodb:${region}:${caller.accountId}:table/${name}`;
@@ -110,43 +90,6 @@ const sending: Needs = ({ operation, input, caller, region }) => {
       ? []
       : [need(`ses:${operation}`, arn(`configuration-set/${ConfigurationSetName}`))]),
   ];
-};
-
-/** Creating keys, with the condition keys of the key that the request describes. */
-const creatingKey: Needs = ({ input }) => [
-  {
-    ...need('kms:CreateKey', '*'),
-    conditions: {
-      'kms:KeySpec': String(input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT'),
-      'kms:KeyUsage': String(input.KeyUsage ?? 'ENCRYPT_DECRYPT'),
-      'kms:KeyOrigin': String(input.Origin ?? 'AWS_KMS'),
-      'kms:MultiRegion': String(input.MultiRegion ?? false),
-      'kms:MultiRegionKeyType': input.MultiRegion === true ? 'PRIMARY' : undefined,
-      'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
-    },
-  },
-];
-
-/** The replica is created in its own Region; of the primary, KMS decides itself. */
-const replicatingKey: Needs = ({ input }) => [
-  {
-    ...need('kms:CreateKey', '*'),
-    region: String(input.ReplicaRegion),
-    conditions: { 'kms:MultiRegion': 'true', 'kms:MultiRegionKeyType': 'REPLICA' },
-  },
-];
-
-const withoutKey = ['ListKeys', 'ListAliases', 'ListRetirableGrants', 'GenerateRandom'].concat(
-  ['CreateCustomKeyStore', 'ConnectCustomKeyStore', 'DisconnectCustomKeyStore'],
-  ['DescribeCustomKeyStores', 'DeleteCustomKeyStore'],
-);
-const onAccount: Needs = ({ operation }) => [need(`kms:${operation}`, '*')];
-
-/** Of a key, KMS decides itself, by the key's policy and grants. */
-const kms: Readonly<Record<string, Needs>> = {
-  ...Object.fromEntries(withoutKey.map((operation) => [operation, onAccount])),
-  CreateKey: creatingKey,
-  ReplicateKey: replicatingKey,
 };
 
 const services: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {

@@ -4,7 +4,8 @@
 import { globalValues } from '../iam/global-keys.ts';
 import { requestValues } from '../iam/request-values.ts';
 import { AwsError, type Caller, type PolicyDecision, userOf } from '../protocol.ts';
-import { type NeededAction, neededActions, type Request } from './actions.ts';
+import { neededActions } from './actions.ts';
+import type { NeededAction, Request } from './needed-action.ts';
 
 export interface AuthorizedRequest extends Omit<Request, 'caller'> {
   readonly caller: Caller;
