@@ -2,8 +2,8 @@
  * KMS for one machine: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM
  * under them. Every call is decided at once and alone; what it changes is in the journal before it is answered.
  * Does not: use asymmetric and HMAC keys, which can be made and described, save those on ECC_NIST_P256 to sign and
- * verify; rotate imported material; reach a cluster or a proxy behind a custom key store; hold IAM policies, delay anything as AWS's eventual consistency
- * does, or enforce request quotas.
+ * verify; rotate imported material; have a cluster or a proxy behind a custom key store; hold IAM policies; delay
+ * anything as AWS's eventual consistency does; or enforce request quotas.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,9 +3,6 @@
  * Does not: import further material for rotation on demand.
  */
 import { createHash, createPrivateKey } from 'node:crypto';
-import type { NamedValues } from '../../iam/request-values.ts';
-import type { Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
 import { incorrectKeyMaterial, notFound, unsupported, validation } from '../errors.ts';
 import {
@@ -15,26 +12,20 @@ import {
   wrappingAlgorithms,
   wrappingKeySpecs,
 } from '../import-tokens.ts';
-import { choice, type Input, requiredBlob, requiredChoice, requiredText, text, timestamp } from '../input.ts';
+import { choice, type Input, requiredBlob, requiredChoice, text, timestamp } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
 import { requireExternalOrigin, requireNotPendingDeletion } from '../key-states.ts';
 import { daysMs, replaceKey, withoutImport } from '../lifecycle.ts';
-import { ownKey } from '../lookup.ts';
 import { isPrimary, primaryOf, vaultIdOf } from '../multi-region.ts';
+import { permittedKey } from '../permitted-key.ts';
 import type { ImportedMaterial, KmsKey } from '../records.ts';
-
-function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
-  const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, conditions });
-  requireExternalOrigin(key);
-  return key;
-}
 
 export const getParametersForImport: Operation = async (kms, call) => {
   const algorithm = requiredChoice(call.input, 'WrappingAlgorithm', wrappingAlgorithms);
   const keySpec = requiredChoice(call.input, 'WrappingKeySpec', wrappingKeySpecs);
   const conditions = { 'kms:WrappingAlgorithm': algorithm, 'kms:WrappingKeySpec': keySpec };
-  const key = permittedKey(kms, call, conditions);
+  const key = permittedKey(kms, call, () => conditions);
+  requireExternalOrigin(key);
   requireNotPendingDeletion(key);
   const { token, publicKey, validTo } = await newImportParameters(kms, key, { algorithm, keySpec });
   return {
@@ -55,7 +46,8 @@ export const importKeyMaterial: Operation = (kms, call) => {
     'kms:ExpirationModel': model,
     'kms:ValidTo': validTo === null ? undefined : new Date(validTo).toISOString(),
   };
-  const key = permittedKey(kms, call, conditions);
+  const key = permittedKey(kms, call, () => conditions);
+  requireExternalOrigin(key);
   requireNotPendingDeletion(key);
   const material = unwrap(openImportToken(kms, key, token), wrapped);
   requireMaterialOf(key, material);
@@ -146,6 +138,7 @@ function whyNotAgain(known: string, { materialId, type }: Pick<Offered, 'materia
 /** Without effect on a key that has no material. */
 export const deleteImportedKeyMaterial: Operation = (kms, call) => {
   const key = permittedKey(kms, call);
+  requireExternalOrigin(key);
   const named = text(call.input, 'KeyMaterialId', { min: 64, max: 64 });
   const KeyMaterialId = key.materialIds.at(-1);
   if (named !== null && named !== KeyMaterialId) throw notFound(`Key material ${named} is not found.`);

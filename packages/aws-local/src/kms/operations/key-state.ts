@@ -1,23 +1,13 @@
-/** Enabling, disabling, scheduling and cancelling deletion. */
-import type { NamedValues } from '../../iam/request-values.ts';
-import type { Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
 import { invalidState } from '../errors.ts';
-import { integer, requiredText } from '../input.ts';
+import { integer } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
 import { requireNotPendingDeletion } from '../key-states.ts';
 import { daysMs, replaceKey } from '../lifecycle.ts';
-import { ownKey } from '../lookup.ts';
 import { isPrimary, replicasOf } from '../multi-region.ts';
+import { permittedKey } from '../permitted-key.ts';
 import type { KmsKey } from '../records.ts';
 import { usageCondition } from '../usage.ts';
-
-function permittedKey(kms: Kms, call: Call, conditionsOf: (key: KmsKey) => NamedValues = () => ({})): KmsKey {
-  const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, conditions: conditionsOf(key) });
-  return key;
-}
 
 const switchTo =
   (state: 'Enabled' | 'Disabled'): Operation =>

@@ -14,6 +14,7 @@ import { requireNotPendingDeletion } from '../key-states.ts';
 import { replaceKey, settle, withNewMaterial } from '../lifecycle.ts';
 import { keyArnOf, ownKey, usedKey } from '../lookup.ts';
 import { pageOf } from '../paging.ts';
+import { permittedKey } from '../permitted-key.ts';
 import type { KmsKey, Usage } from '../records.ts';
 import { readTags } from '../tags.ts';
 
@@ -94,8 +95,7 @@ export const describeKey: Operation = (kms, call) => {
 
 /** In every state. */
 export const getKeyLastUsage: Operation = (kms, call) => {
-  const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key });
+  const key = permittedKey(kms, call);
   const usage = kms.store.findUsage(key.arn);
   return {
     KeyId: key.keyId,

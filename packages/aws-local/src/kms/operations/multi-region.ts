@@ -10,8 +10,8 @@ import { type Input, requiredText, text } from '../input.ts';
 import { keyMetadata } from '../key-metadata.ts';
 import { requireEnabledOrUnavailable } from '../key-states.ts';
 import { replaceKey, settle } from '../lifecycle.ts';
-import { ownKey } from '../lookup.ts';
 import { arnInRegion, isPrimary } from '../multi-region.ts';
+import { permittedKey } from '../permitted-key.ts';
 import type { Change, KmsKey } from '../records.ts';
 import { readTags } from '../tags.ts';
 import { defaultPolicy, requireSoundPolicy } from './keys.ts';
@@ -27,9 +27,8 @@ function requireMultiRegionPrimary(key: KmsKey): void {
 export const replicateKey: Operation = (kms, call) => {
   const { input } = call;
   const region = readRegion(input, 'ReplicaRegion');
-  const key = ownKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
+  const key = permittedKey(kms, call, () => ({ 'kms:ReplicaRegion': region, ...bypassCondition(call) }));
   const draft = draftReplica(kms, call, { key, region });
-  authorise(kms, call, { key, conditions: { 'kms:ReplicaRegion': region, ...bypassCondition(call) } });
   requireMultiRegionPrimary(key);
   requireEnabledOrUnavailable(kms, key);
   if (settle(kms, kms.store.findKey(draft.arn)))
@@ -66,9 +65,8 @@ function draftReplica(kms: Kms, { input }: Call, { key, region }: { key: KmsKey;
 /** Needs the permission on both keys. Recorded in both Regions. */
 export const updatePrimaryRegion: Operation = (kms, call) => {
   const region = readRegion(call.input, 'PrimaryRegion');
-  const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
   const conditions = { 'kms:PrimaryRegion': region };
-  authorise(kms, call, { key, conditions });
+  const key = permittedKey(kms, call, () => conditions);
   requireMultiRegionPrimary(key);
   if (region === key.region) throw validation(`${region} is the primary Region of ${key.arn} already.`);
   const replica = settle(kms, kms.store.findKey(arnInRegion(key.arn, region)));

@@ -7,22 +7,17 @@ import { choice, integer, requiredText } from '../input.ts';
 import { expirationOf, seconds } from '../key-metadata.ts';
 import { requireEnabled, requireKmsOrigin, requireNotDisabled, requireSymmetricSpec } from '../key-states.ts';
 import { daysMs, replaceKey, rotate } from '../lifecycle.ts';
-import { ownKey, sharedKey } from '../lookup.ts';
+import { sharedKey } from '../lookup.ts';
 import { requirePrimary } from '../multi-region.ts';
 import { pageOf } from '../paging.ts';
+import { permittedKey } from '../permitted-key.ts';
 import type { KmsKey } from '../records.ts';
 
 /** Source: quotas of the KMS guide. */
 const maxOnDemandRotations = 25;
 
-function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
-  const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, conditions });
-  return key;
-}
-
 function rotatableKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
-  const key = permittedKey(kms, call, conditions);
+  const key = permittedKey(kms, call, () => conditions);
   requireNotDisabled(key);
   requireSymmetricSpec(key);
   requireKmsOrigin(key);

@@ -1,21 +1,13 @@
 /** Tags of a key. */
 import type { NamedValues } from '../../iam/request-values.ts';
-import type { Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
-import type { Kms, Operation } from '../context.ts';
-import { requiredText, textList } from '../input.ts';
+import type { Operation } from '../context.ts';
+import { textList } from '../input.ts';
 import { requireNotPendingDeletion } from '../key-states.ts';
 import { replaceKey } from '../lifecycle.ts';
-import { ownKey } from '../lookup.ts';
 import { pageOf } from '../paging.ts';
-import type { KmsKey, TextMap } from '../records.ts';
+import { permittedKey } from '../permitted-key.ts';
+import type { TextMap } from '../records.ts';
 import { readTags, requireFewTags } from '../tags.ts';
-
-function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
-  const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, conditions });
-  return key;
-}
 
 const tagConditions = (tags: TextMap): NamedValues => ({
   ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:RequestTag/${name}`, value])),
@@ -24,7 +16,7 @@ const tagConditions = (tags: TextMap): NamedValues => ({
 
 export const tagResource: Operation = (kms, call) => {
   const added = readTags(call.input);
-  const key = permittedKey(kms, call, tagConditions(added));
+  const key = permittedKey(kms, call, () => tagConditions(added));
   requireNotPendingDeletion(key);
   const tags = { ...key.tags, ...added };
   requireFewTags(tags);
@@ -35,7 +27,7 @@ export const tagResource: Operation = (kms, call) => {
 
 export const untagResource: Operation = (kms, call) => {
   const removed = textList(call.input, 'TagKeys');
-  const key = permittedKey(kms, call, { 'aws:TagKeys': removed });
+  const key = permittedKey(kms, call, () => ({ 'aws:TagKeys': removed }));
   requireNotPendingDeletion(key);
   replaceKey(kms, {
     ...key,

@@ -1,38 +1,32 @@
 /** Multi-Region keys: their primary, and their deletion. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Answer, aBench, type Bench, base64, denied, owner, policyWith } from './fixture.ts';
+import { type Answer, type Bench, base64, denied, owner, policyWith } from './fixture.ts';
+import { abroad, aMultiRegionBench, farther, home, type MultiRegionBench } from './multi-region-bench.ts';
 
-const [home, abroad, farther] = ['us-east-1', 'eu-west-1', 'ap-southeast-2'] as const;
-const inRegion = (arn: string, region: string) => arn.replace(home, region);
-
+let world: MultiRegionBench;
 let bench: Bench;
 let KeyId: string;
 let replica: string;
 beforeEach(async () => {
-  bench = await aBench();
-  KeyId = await bench.key({ MultiRegion: true, Tags: [{ TagKey: 'team', TagValue: 'acme' }] });
-  replica = inRegion(KeyId, abroad);
+  world = await aMultiRegionBench({ Tags: [{ TagKey: 'team', TagValue: 'acme' }] });
+  ({ bench, KeyId, replica } = world);
 });
 afterEach(() => bench.close());
 
-const at = (region: string) => bench.as(owner, region);
-const replicate = (ReplicaRegion: string, input: Answer = {}) =>
-  at(home)('ReplicateKey', { KeyId, ReplicaRegion, ...input });
-const metadataIn = async (region: string) =>
-  (await at(region)('DescribeKey', { KeyId: inRegion(KeyId, region) })).KeyMetadata as Answer;
-const stateIn = async (region: string) => (await metadataIn(region)).KeyState;
-const eventNames = () => bench.events.map(({ region, detail }) => `${region} ${detail.eventName}`);
+const at = (region: string) => world.at(region);
+const replicate = (region: string, input: Answer = {}) => world.replicate(region, input);
+const metadataIn = (region: string) => world.metadataIn(region);
 
 describe('the primary', () => {
   const moveTo = (PrimaryRegion: string, from = home as string) =>
-    at(from)('UpdatePrimaryRegion', { KeyId: inRegion(KeyId, from), PrimaryRegion });
+    at(from)('UpdatePrimaryRegion', { KeyId: world.arnIn(from), PrimaryRegion });
   beforeEach(() => replicate(abroad));
 
   it('moves to a replica, which then replicates and rotates', async () => {
     bench.events.length = 0;
     expect(await moveTo(abroad)).toEqual({});
 
-    expect(eventNames()).toEqual([`${home} UpdatePrimaryRegion`, `${abroad} UpdatePrimaryRegion`]);
+    expect(world.eventNames()).toEqual([`${home} UpdatePrimaryRegion`, `${abroad} UpdatePrimaryRegion`]);
     expect(await metadataIn(home)).toMatchObject({
       MultiRegionConfiguration: {
         MultiRegionKeyType: 'REPLICA',
@@ -62,7 +56,7 @@ describe('the primary', () => {
   it('is told from a replica by kms:MultiRegionKeyType', async () => {
     const Condition = { StringEquals: { 'kms:MultiRegionKeyType': 'REPLICA' } };
     const Policy = policyWith({ Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*', Condition });
-    for (const region of [home, abroad]) await at(region)('PutKeyPolicy', { KeyId: inRegion(KeyId, region), Policy });
+    for (const region of [home, abroad]) await at(region)('PutKeyPolicy', { KeyId: world.arnIn(region), Policy });
     await at(home)('DisableKey', { KeyId });
     await expect(at(abroad)('DisableKey', { KeyId: replica })).rejects.toMatchObject(denied);
   });
@@ -70,7 +64,7 @@ describe('the primary', () => {
 
 describe('deletion', () => {
   const schedule = (region: string, PendingWindowInDays = 7) =>
-    at(region)('ScheduleKeyDeletion', { KeyId: inRegion(KeyId, region), PendingWindowInDays });
+    at(region)('ScheduleKeyDeletion', { KeyId: world.arnIn(region), PendingWindowInDays });
   beforeEach(() => replicate(abroad));
 
   it('of a replica leaves the others, which still open its data', async () => {
@@ -99,7 +93,7 @@ describe('deletion', () => {
       message: `${KeyId} is pending replica deletion.`,
     });
     bench.passDays(100);
-    expect([await stateIn(home), await stateIn(abroad)]).toEqual(['PendingReplicaDeletion', 'Enabled']);
+    expect([await world.stateIn(home), await world.stateIn(abroad)]).toEqual(['PendingReplicaDeletion', 'Enabled']);
 
     await schedule(abroad, 7);
     bench.passDays(8);

@@ -1,37 +1,21 @@
 /** Multi-Region keys: what related keys share, and what each has for itself. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  type Answer,
-  aBench,
-  allowPlatform,
-  type Bench,
-  base64,
-  denied,
-  owner,
-  platform,
-  policyWith,
-} from './fixture.ts';
+import { type Answer, allowPlatform, type Bench, base64, denied, owner, platform, policyWith } from './fixture.ts';
+import { abroad, aMultiRegionBench, farther, home, type MultiRegionBench } from './multi-region-bench.ts';
 
-const [home, abroad, farther] = ['us-east-1', 'eu-west-1', 'ap-southeast-2'] as const;
-const inRegion = (arn: string, region: string) => arn.replace(home, region);
-
+let world: MultiRegionBench;
 let bench: Bench;
 let KeyId: string;
 let replica: string;
 beforeEach(async () => {
-  bench = await aBench();
-  KeyId = await bench.key({ MultiRegion: true, Tags: [{ TagKey: 'team', TagValue: 'acme' }] });
-  replica = inRegion(KeyId, abroad);
+  world = await aMultiRegionBench({ Tags: [{ TagKey: 'team', TagValue: 'acme' }] });
+  ({ bench, KeyId, replica } = world);
 });
 afterEach(() => bench.close());
 
-const at = (region: string) => bench.as(owner, region);
-const replicate = (ReplicaRegion: string, input: Answer = {}) =>
-  at(home)('ReplicateKey', { KeyId, ReplicaRegion, ...input });
-const metadataIn = async (region: string) =>
-  (await at(region)('DescribeKey', { KeyId: inRegion(KeyId, region) })).KeyMetadata as Answer;
-const stateIn = async (region: string) => (await metadataIn(region)).KeyState;
-const eventNames = () => bench.events.map(({ region, detail }) => `${region} ${detail.eventName}`);
+const at = (region: string) => world.at(region);
+const replicate = (region: string, input: Answer = {}) => world.replicate(region, input);
+const metadataIn = (region: string) => world.metadataIn(region);
 
 describe('a replica', () => {
   it('shares id, kind and material, and has its own date, policy, tags and description', async () => {
@@ -59,9 +43,9 @@ describe('a replica', () => {
   });
 
   it('has the default policy and no tags unless told', async () => {
-    KeyId = await bench.key({ MultiRegion: true, Policy: policyWith(allowPlatform('kms:Decrypt')) });
+    const other = await bench.key({ MultiRegion: true, Policy: policyWith(allowPlatform('kms:Decrypt')) });
 
-    const { ReplicaPolicy, ReplicaTags } = await replicate(abroad);
+    const { ReplicaPolicy, ReplicaTags } = await replicate(abroad, { KeyId: other });
 
     expect(JSON.parse(String(ReplicaPolicy))).toMatchObject({ Id: 'key-default-1' });
     expect(ReplicaTags).toEqual([]);
@@ -100,7 +84,7 @@ describe('a replica', () => {
     await at(home)('CreateAlias', { AliasName: 'alias/redis', TargetKeyId: KeyId });
     await at(home)('DisableKey', { KeyId });
 
-    expect([await stateIn(home), await stateIn(abroad)]).toEqual(['Disabled', 'Enabled']);
+    expect([await world.stateIn(home), await world.stateIn(abroad)]).toEqual(['Disabled', 'Enabled']);
     expect(await at(abroad)('Decrypt', { CiphertextBlob })).toMatchObject({ Plaintext: base64('secret') });
     await expect(bench.as(platform, abroad)('Decrypt', { CiphertextBlob })).rejects.toMatchObject(denied);
     expect(await at(abroad)('ListGrants', { KeyId: replica })).toMatchObject({ Grants: [] });
@@ -145,7 +129,7 @@ describe('ReplicateKey', () => {
   it('is recorded in both Regions', async () => {
     bench.events.length = 0;
     await replicate(abroad);
-    expect(eventNames()).toEqual([`${home} ReplicateKey`, `${abroad} CreateKey`]);
+    expect(world.eventNames()).toEqual([`${home} ReplicateKey`, `${abroad} CreateKey`]);
     expect(bench.events[1]).toMatchObject({ account: owner.accountId, detail: { resources: [{ ARN: replica }] } });
   });
 
