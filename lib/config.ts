@@ -100,6 +100,7 @@ export const workflowConfig = read({
   PROMOTE_DATABASE_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
   BACKUP_DATABASE_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
   DAILY_BACKUPS_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
+  DRILL_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
 });
 
 /**

@@ -8,6 +8,7 @@ import { createProcessFleet, createVolumeKms, type ProcessFleet } from 'process-
 import { backupConfig, dataPlaneConfig } from '#lib/config.ts';
 import { log } from '#lib/log.ts';
 import { applicationRights } from '#lib/model/application-rights.ts';
+import { digestPageScript } from '#lib/model/dataset-digest.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
 import { ensureTlsFiles } from './tls-files.ts';
 
@@ -36,6 +37,7 @@ function create(): ProcessFleet {
     firstPort: Number(setting('FLEET_FIRST_PORT')),
     tls: ensureTlsFiles(join(dirname(dir), 'ca'), new Date()),
     applicationRights,
+    digestPageScript,
     kms: createVolumeKms({ region: AWS_REGION, ...credentials }),
     backups,
     log: (message, fields) => log.warn(message, fields),

@@ -3,7 +3,16 @@
  * acknowledged writes, and its volume holds the saved count. A forbidden operation is reported as a breach.
  * Does not: settings, measurements, restarts of a service (it throws).
  */
-import type { BackupOrder, Fleet, Outcome, Pair, Progress, ServerSpec, TakenBackup } from '#lib/model/fleet.ts';
+import type {
+  BackupOrder,
+  DigestResult,
+  Fleet,
+  Outcome,
+  Pair,
+  Progress,
+  ServerSpec,
+  TakenBackup,
+} from '#lib/model/fleet.ts';
 import { Transient } from '#lib/model/problem.ts';
 import type { Chaos } from './chaos.ts';
 import type { SimulatedKms } from './kms.ts';
@@ -256,6 +265,12 @@ export function simulatedFleet(
     setPassword: async (serverId) => (await each([serverId], done, 'unavailable'))[0] ?? failed(serverId, 'not_found'),
     configure: missing,
     measure: missing,
+    digest: async (requests) =>
+      requests.map(({ serverId }) => {
+        const server = servers.get(serverId);
+        if (server?.service !== 'running') return failed(serverId, 'unavailable') as DigestResult;
+        return { serverId, state: 'done', keys: server.data, expiring: 0, digest: `${server.data}`.padStart(40, '0') };
+      }),
     resetStatistics: missing,
     restartServices: missing,
   };

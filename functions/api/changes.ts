@@ -5,6 +5,7 @@
 import { appView, ChangeApp, CreateApp, CreateSpace, DestroyApp } from '#lib/contracts/apps.ts';
 import { AttachDatabase, attachmentView, DetachDatabase } from '#lib/contracts/attachments.ts';
 import { databaseView } from '#lib/contracts/databases.ts';
+import { AbortDrill, drillView } from '#lib/contracts/drills.ts';
 import {
   maintenanceView,
   RunMaintenance,
@@ -14,9 +15,15 @@ import {
 import { route } from '#lib/edge/rest-api.ts';
 import * as apps from '#lib/wiring/apps.ts';
 import * as databases from '#lib/wiring/databases.ts';
+import * as drills from '#lib/wiring/drills.ts';
 import { restApi } from '#lib/wiring/rest-api.ts';
 
-export const handler = restApi(() => ({ ...appRoutes(), ...attachmentRoutes(), ...maintenanceRoutes() }));
+export const handler = restApi(() => ({
+  ...appRoutes(),
+  ...attachmentRoutes(),
+  ...maintenanceRoutes(),
+  ...drillRoutes(),
+}));
 
 function appRoutes() {
   const create = apps.create();
@@ -65,5 +72,12 @@ function maintenanceRoutes() {
     'POST /v1/databases/{database}/maintenance/runs': route(RunMaintenance, async (request) =>
       maintenanceView(await run(request)),
     ),
+  };
+}
+
+function drillRoutes() {
+  const abort = drills.abort();
+  return {
+    'POST /v1/drills/{drill}/abort': route(AbortDrill, async (request) => drillView(await abort(request))),
   };
 }

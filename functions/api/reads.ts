@@ -6,6 +6,7 @@ import { appView, GetApp, ListApps, ListReleases, ListSpaces } from '#lib/contra
 import { backupView, GetBackup, ListBackups } from '#lib/contracts/backups.ts';
 import { contactView, ListContacts } from '#lib/contracts/contacts.ts';
 import { databaseView, ListDatabases } from '#lib/contracts/databases.ts';
+import { drillReportView, drillView, GetDrill, ListDrills } from '#lib/contracts/drills.ts';
 import { GetKey, keyView, ListKeys } from '#lib/contracts/keys.ts';
 import { GetLockout, ListLockouts, lockoutDetailView, lockoutView } from '#lib/contracts/lockouts.ts';
 import { GetMaintenance, maintenanceView, ReadSettings, settingsView } from '#lib/contracts/operating.ts';
@@ -16,10 +17,12 @@ import { deliveryView, GetWebhook, ListDeliveries, ListWebhooks, webhookView } f
 import { route } from '#lib/edge/rest-api.ts';
 import { listPage } from '#lib/model/cursor.ts';
 import { contactPrefix } from '#lib/model/items/contacts.ts';
+import { holdsScope } from '#lib/model/team.ts';
 import * as apps from '#lib/wiring/apps.ts';
 import * as backups from '#lib/wiring/backups.ts';
 import * as contacts from '#lib/wiring/contacts.ts';
 import * as databases from '#lib/wiring/databases.ts';
+import * as drills from '#lib/wiring/drills.ts';
 import * as keys from '#lib/wiring/keys.ts';
 import * as lockouts from '#lib/wiring/lockouts.ts';
 import { restReads } from '#lib/wiring/rest-reads.ts';
@@ -30,6 +33,7 @@ import * as webhooks from '#lib/wiring/webhooks.ts';
 export const handler = restReads(() => ({
   ...keyRoutes(),
   ...databaseRoutes(),
+  ...drillRoutes(),
   ...appRoutes(),
   ...webhookRoutes(),
   'GET /v1/recipients': route(
@@ -88,6 +92,20 @@ function databaseRoutes() {
     }),
     'GET /v1/databases/{database}/backups/{backup}': route(GetBackup, async (request) =>
       backupView(await backup(request)),
+    ),
+  };
+}
+
+function drillRoutes() {
+  const list = drills.list();
+  const report = drills.get();
+  return {
+    'GET /v1/drills': route(ListDrills, async ({ key, ...request }) => {
+      const page = await listPage({ prefix: 'DRILL#', list, view: drillView })(request);
+      return { ...page, items: page.items.filter((drill) => key === undefined || drill.key.id === key) };
+    }),
+    'GET /v1/drills/{drill}': route(GetDrill, async ({ teamId, drill, caller }) =>
+      drillReportView(await report(teamId, drill), holdsScope(caller?.scopes ?? [], 'write')),
     ),
   };
 }

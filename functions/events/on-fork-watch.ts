@@ -1,5 +1,10 @@
-/** Every minute: followers and promotions are looked after. */
+/** Every minute: followers, promotions and drills are looked after. */
 import { listener } from '#lib/edge/listener.ts';
 import { watchFollowers } from '#lib/wiring/databases.ts';
+import * as drills from '#lib/wiring/drills.ts';
 
-export const handler = listener(watchFollowers);
+export const handler = listener(() => {
+  const followers = watchFollowers();
+  const watch = drills.watch();
+  return async () => void (await Promise.all([followers(), watch()]));
+});

@@ -26,6 +26,7 @@ const arnOf = (machine: MachineName): string => {
     'promote-database': config.PROMOTE_DATABASE_MACHINE_ARN,
     'backup-database': config.BACKUP_DATABASE_MACHINE_ARN,
     'daily-backups': config.DAILY_BACKUPS_MACHINE_ARN,
+    drill: config.DRILL_MACHINE_ARN,
   }[machine];
 };
 

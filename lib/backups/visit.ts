@@ -51,7 +51,7 @@ export const visitBatch =
 async function visit(deps: VisitDeps, visited: Visited, run: string): Promise<void> {
   const { teamId, databaseId } = visited;
   const database = await deps.databaseById(teamId, databaseId);
-  if (database && visited.lastRun !== run) await startBackup(deps, { visited, database, run });
+  if (database && !database.drillId && visited.lastRun !== run) await startBackup(deps, { visited, database, run });
   const backups = await allOf<Backup>((cursor) => deps.listBackups(teamId, databaseId, { after: cursor, limit: 100 }));
   const expired = expiredBackups(backups, { at: deps.now(), keepCount: deps.settings().keepCount });
   for (const backup of expired) await removeBackup(deps)(backup, actor);

@@ -5,6 +5,7 @@ import * as backups from './backups.ts';
 import * as certificates from './certificates.ts';
 import * as contacts from './contacts.ts';
 import * as databases from './databases.ts';
+import * as drills from './drills.ts';
 import * as evidence from './evidence.ts';
 import * as impact from './impact.ts';
 import * as keys from './keys.ts';
@@ -47,6 +48,7 @@ export const chapters: readonly Chapter[] = [
     operations: operationsIn(backups),
   },
   { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
+  { name: 'Drills', description: 'Rehearsed revocations, with their reports', operations: operationsIn(drills) },
   { name: 'Timeline', description: 'All that happened, as a chain of hashes', operations: operationsIn(timeline) },
   {
     name: 'Webhooks',

@@ -30,6 +30,9 @@ export const LockoutView = z.object({
         'What brought the news: event, aws_principal (an event that names the caller), sweep or token (a check)',
       ),
     ),
+  drill: z
+    .nullable(z.string())
+    .check(z.describe("The drill that rehearses the lockout with a fork alone; null for a key's own lockout")),
   steps: z.array(z.object({ state, at: time })).check(z.describe('When each state was entered')),
 });
 
@@ -42,6 +45,7 @@ export const lockoutView = (lockout: Lockout): z.infer<typeof LockoutView> => {
     presentCause: present?.cause ?? null,
     isKeyGone: present?.isGone ?? false,
     deletionDate: present?.deletionDate ?? null,
+    drill: lockout.drill?.drillId ?? null,
     steps: [...steps],
   };
 };

@@ -5,6 +5,7 @@ import type { App } from '#lib/model/app.ts';
 import type { Backup, RestoreRequest } from '#lib/model/backup.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseCreated, nameTaken } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
@@ -20,13 +21,12 @@ import { type ForkRequest, forkOf } from './fork.ts';
 import { generatedName } from './names.ts';
 import { assertNameFree, assertNotHeld, assertRoom, holderIdOf } from './placing.ts';
 
-export type CreateDatabaseDeps = Needs<
-  'findApp' | 'findDatabase' | 'encrypt' | 'platformKeyArn' | 'commit' | 'newId' | 'now'
-> & {
-  readonly findLeader: (request: ForkRequest) => Promise<Database>;
-  readonly restorable: (request: RestoreRequest) => Promise<Backup>;
-  readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
-};
+export type CreateDatabaseDeps = NewDatabaseDeps &
+  Needs<'findApp' | 'findDatabase' | 'commit'> & {
+    readonly findLeader: (request: ForkRequest) => Promise<Database>;
+    readonly restorable: (request: RestoreRequest) => Promise<Backup>;
+    readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
+  };
 
 export interface DatabaseRequest {
   readonly teamId: string;
@@ -56,35 +56,35 @@ export const createDatabase =
   async (request: DatabaseRequest): Promise<Database> => {
     const { teamId, actor } = request;
     const input = await checkRequest(deps, request);
-    const { plan, key, leader, backup } = input;
-    const database = await newDatabase(deps, input);
-    await deps.commit({
-      teamId,
-      at: deps.now(),
-      changes: [
-        ...databaseCreated(database),
-        ...(key ? [databasesCounted({ teamId, keyId: key.id }, 1)] : []),
-        ...(leader ? [watchBegun(database)] : []),
-      ],
-      entries: [
-        {
-          type: 'DatabaseCreating',
-          actor,
-          subject: subjectOf(database),
-          data: { name: database.name, plan: plan.name, ...(backup ? { backup: backup.id } : {}) },
-        },
-      ],
-      effects: [
-        {
-          kind: 'workflow',
-          machine: 'provision-database',
-          name: database.id,
-          input: { teamId, databaseId: database.id },
-        },
-      ],
-    });
+    const { plan, app, key, leader, backup } = input;
+    const database: Database = {
+      ...(await newDatabase(deps, { teamId, name: request.name, plan, app, key, leader })),
+      attachAs:
+        request.attachAs === undefined ? null : { name: request.attachAs, takeOver: request.confirm === app.name },
+      restoredFrom: backup && { backupId: backup.id, at: null },
+      ...(request.allowPlaintext ? { allowPlaintext: true } : {}),
+    };
+    const counted = key ? [databasesCounted({ teamId, keyId: key.id }, 1)] : [];
+    await deps.commit({ teamId, at: deps.now(), ...joined([{ changes: counted }, creationOf(database, actor)]) });
     return database;
   };
+
+/** The changes, entry and workflow of a database's creation; the caller adds the key's count of databases. */
+export function creationOf(database: Database, actor: Actor): Required<Part> {
+  const { id, teamId, name, plan, fork, restoredFrom } = database;
+  return {
+    changes: [...databaseCreated(database), ...(fork ? [watchBegun(database)] : [])],
+    entries: [
+      {
+        type: 'DatabaseCreating',
+        actor,
+        subject: subjectOf(database),
+        data: { name, plan, ...(restoredFrom ? { backup: restoredFrom.backupId } : {}) },
+      },
+    ],
+    effects: [{ kind: 'workflow', machine: 'provision-database', name: id, input: { teamId, databaseId: id } }],
+  };
+}
 
 /** Runs all checks. The key comes last, because checking it registers it. */
 async function checkRequest(deps: CreateDatabaseDeps, request: DatabaseRequest): Promise<CreationInput> {
@@ -102,7 +102,7 @@ async function checkRequest(deps: CreateDatabaseDeps, request: DatabaseRequest):
     request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });
   const key = withKey ? (await deps.registerKey({ teamId, arn: encryptionKey, actor })).key : null;
   if (key) refuseUnusable(key);
-  return { request, plan, app, key, leader, backup };
+  return { plan, app, key, leader, backup };
 }
 
 function refuseTwoSources({ fork, backup }: DatabaseRequest): void {
@@ -152,7 +152,6 @@ function refuseUnusable(key: Key): void {
 }
 
 interface CreationInput {
-  readonly request: DatabaseRequest;
   readonly plan: Plan;
   readonly app: App;
   readonly key: Key | null;
@@ -160,17 +159,29 @@ interface CreationInput {
   readonly backup: Backup | null;
 }
 
-async function newDatabase(
-  deps: CreateDatabaseDeps,
-  { request, plan, app, key, leader, backup }: CreationInput,
+export interface NewDatabase {
+  readonly teamId: string;
+  /** Generated if absent. */
+  readonly name?: string | undefined;
+  readonly plan: Plan;
+  readonly app: Pick<App, 'id' | 'name'>;
+  readonly key: Pick<Key, 'id' | 'arn'> | null;
+  readonly leader: Database | null;
+}
+
+export type NewDatabaseDeps = Needs<'encrypt' | 'platformKeyArn' | 'newId' | 'now'>;
+
+/** A database that is to be created, with a new password. Rejects with `key_unusable` if KMS refuses to encrypt it. */
+export async function newDatabase(
+  deps: NewDatabaseDeps,
+  { teamId, name, plan, app, key, leader }: NewDatabase,
 ): Promise<Database> {
   const id = deps.newId('db');
-  const { teamId } = request;
   const password = newPassword();
   return {
     id,
     teamId,
-    name: request.name ?? generatedName(),
+    name: name ?? generatedName(),
     plan: plan.name,
     appId: app.id,
     appName: app.name,
@@ -189,12 +200,8 @@ async function newDatabase(
     passwordSha256: createHash('sha256').update(password).digest('hex'),
     grantId: null,
     attachments: [],
-    attachAs:
-      request.attachAs === undefined ? null : { name: request.attachAs, takeOver: request.confirm === app.name },
     failure: null,
     fork: leader && forkOf(leader, deps.now()),
-    restoredFrom: backup && { backupId: backup.id, at: null },
-    ...(request.allowPlaintext ? { allowPlaintext: true } : {}),
     createdAt: deps.now().toISOString(),
     version: 1,
   };

@@ -135,6 +135,7 @@ export const attachToApp =
       const database = await requireReferenced(deps, ref);
       if (database.status !== 'creating') return;
       const conditions = await refuseLockedOut(deps, database);
+      if (database.drillId) return serveUnattached(deps, database, conditions);
       const app = await requireApp(deps)(ref.teamId, database.appId);
       const at = deps.now();
       const { name, holder } = await nameFor(deps, database, app);
@@ -162,6 +163,15 @@ export const attachToApp =
         effects: [restartFor(app, release.version)],
       });
     });
+
+/** The fork of a drill follows its leader, and no app learns of it. */
+const serveUnattached = (deps: AttachDeps, database: Database, conditions: readonly Change[]): Promise<void> =>
+  deps.commit({
+    teamId: database.teamId,
+    at: deps.now(),
+    changes: [databaseSaved({ ...database, status: servingStatus(database) }), ...conditions],
+    entries: forkEntries(database),
+  });
 
 /** The requested name, unless another database has taken it since; otherwise a free name. */
 async function nameFor(

@@ -11,6 +11,7 @@ import type { Change } from '#lib/model/items/change.ts';
 import { databaseRemoved, databaseSaved } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchEnded } from '#lib/model/items/watched.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import { assertDone, detailOf } from '#lib/model/outcome.ts';
 import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -73,8 +74,7 @@ interface DestructionInput {
 }
 
 function destructionPart({ before, lastBackup, actor }: DestructionInput): Part {
-  const { teamId, id: databaseId, name, version } = before;
-  const input = { teamId, databaseId, ...(lastBackup ? { backupId: lastBackup.backup.id } : {}) };
+  const { name } = before;
   const watch = before.fork ? [watchEnded(before)] : [];
   return {
     changes: [...watch, ...(lastBackup?.changes ?? [])],
@@ -82,9 +82,20 @@ function destructionPart({ before, lastBackup, actor }: DestructionInput): Part 
       ...(lastBackup ? [lastBackup.entry] : []),
       { type: 'DatabaseDestroying', actor, subject: subjectOf(before), data: { name } },
     ],
-    effects: [{ kind: 'workflow', machine: 'destroy-database', name: `${databaseId}-${version}`, input }],
+    effects: [destructionOf(before, lastBackup?.backup.id)],
   };
 }
+
+/** The workflow that destroys a database, named after the version that the destruction begins from. */
+export const destructionOf = (
+  { teamId, id, version }: Database,
+  backupId?: string,
+): Extract<OutboxMessage, { kind: 'workflow' }> => ({
+  kind: 'workflow',
+  machine: 'destroy-database',
+  name: `${id}-${version}`,
+  input: { teamId, databaseId: id, ...(backupId ? { backupId } : {}) },
+});
 
 function refuseToDestroy(database: Database, confirm: string | undefined): void {
   const { name, status, attachments } = database;

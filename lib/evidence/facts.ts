@@ -110,8 +110,9 @@ export function eventsIn(entries: readonly Entry[]): EventFact[] {
   ]);
 }
 
-/** `entries` are the key's, oldest first. */
-export function lockoutsIn(entries: readonly Entry[]): LockoutFacts[] {
+/** `entries` are the key's, oldest first. Lockouts of drills are left to the drills' own reports. */
+export function lockoutsIn(all: readonly Entry[]): LockoutFacts[] {
+  const entries = all.filter(({ subject }) => subject.drillId === undefined);
   const ids = new Set(entries.flatMap(({ subject }) => subject.lockoutId ?? []));
   return [...ids].map((id) =>
     factsOf(

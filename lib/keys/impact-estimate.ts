@@ -56,7 +56,8 @@ function estimate({ keyId, lockouts }: Past, span: Span): Estimate {
 }
 
 const durations = (lockouts: readonly Lockout[], span: Span): number[] =>
-  [...lockouts]
+  lockouts
+    .filter(({ drill }) => !drill)
     .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1))
     .flatMap((lockout) => durationOf(lockout, span) ?? [])
     .slice(0, latest);

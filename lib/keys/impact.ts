@@ -39,11 +39,12 @@ export const impactOf =
   async ({ teamId, key: id }: { readonly teamId: string; readonly key: string }) => {
     const key = await requireKey(deps)(teamId, id);
     const use = { teamId, keyArn: key.arn };
-    const [databases, backups, past] = await Promise.all([
+    const [all, backups, past] = await Promise.all([
       allOf((after) => deps.databasesOnKey(use, { after, limit: 200 })),
       allOf<Backup>((after) => deps.backupsOnKey(use, { after, limit: 200 })),
       deps.listLockouts(teamId, { limit: lockoutsRead }),
     ]);
+    const databases = all.filter(({ drillId }) => !drillId);
     const followers = await followersOf(deps, key, databases);
     const kept = backups.filter(({ status }) => status === 'available' || status === 'pending');
     const { apps, recipients } = await appsOf(deps, teamId, databases);

@@ -11,13 +11,15 @@ import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isSuperseded, type Lockout } from '#lib/model/lockout.ts';
+import { subjectOf } from '#lib/model/lockout-decision.ts';
 import { isBeingDestroyed, machineOf, type Phase, phases } from '#lib/model/lockout-phases.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { type DatabaseProof, proofsOf } from './batch-proofs.ts';
 import { newsOfLost } from './lost.ts';
+import { databasesIn } from './scope.ts';
 
-export type BatchDeps = Needs<'keyById' | 'lockoutById' | 'batchOnKey' | 'fleet' | 'commit' | 'now'>;
+export type BatchDeps = Needs<'keyById' | 'lockoutById' | 'batchOnKey' | 'databaseById' | 'fleet' | 'commit' | 'now'>;
 
 export interface BatchInput {
   readonly teamId: string;
@@ -39,7 +41,7 @@ export const driveBatch =
     if (!key) throw new Problem('not_found', `There is no key ${keyId}.`);
     const context: BatchContext = { deps, phase, key, lockout };
     let done = 0;
-    for (const databases of chunks(await deps.batchOnKey(lockout, batch), 50))
+    for (const databases of chunks(await databasesIn(deps, lockout, batch), 50))
       done += await driveDatabases(context, databases);
     return { done };
   };
@@ -151,7 +153,7 @@ function sharedPart(
   proofs: Write['proofs'],
 ): Required<Part> {
   const ids = changed.map(({ id }) => id);
-  const subject = { keyId: key.id, lockoutId: lockout.id, databaseIds: ids };
+  const subject = { ...subjectOf(lockout), databaseIds: ids };
   const shown = (proofs ?? []).filter(({ databaseId }) => ids.includes(databaseId));
   const data = { arn: key.arn, count: changed.length, databases: shown };
   return {

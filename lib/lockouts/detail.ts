@@ -6,13 +6,13 @@ import type { Database } from '#lib/model/database.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import type { LockoutState } from '#lib/model/lockout-state.ts';
-import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { presentOf } from '#lib/model/present-cause.ts';
 import { type RemedyStep, remedyFor } from '#lib/model/remedy.ts';
 import { requireLockout } from '#lib/model/require.ts';
+import { allDatabases } from './scope.ts';
 
-export type DetailDeps = Needs<'lockoutById' | 'keyById' | 'databasesOnKey' | 'listLockouts'>;
+export type DetailDeps = Needs<'lockoutById' | 'keyById' | 'databasesOnKey' | 'databaseById' | 'listLockouts'>;
 
 export interface LockoutProgress {
   readonly databases: number;
@@ -44,10 +44,9 @@ export const lockoutDetail =
     const lockout = await requireLockout(deps)(teamId, id);
     const none = { stoppedBy: null, restoredBy: null };
     if (isOver(lockout.state)) return { lockout, progress: null, expected: none, remedy: [] };
-    const use = { teamId, keyArn: lockout.keyArn };
     const [key, databases, past] = await Promise.all([
       deps.keyById(teamId, lockout.keyId),
-      allOf((after) => deps.databasesOnKey(use, { after, limit: 200 })),
+      allDatabases(deps, lockout),
       deps.listLockouts(teamId, { limit: lockoutsRead }),
     ]);
     return {

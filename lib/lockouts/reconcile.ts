@@ -6,27 +6,25 @@
 
 import { type CheckDeps, checkKey } from '#lib/keys/check.ts';
 import { type AwaitDeps, awaitDeliveryProof } from '#lib/keys/proof.ts';
-import { log } from '#lib/log.ts';
-import { isRecent } from '#lib/model/clock.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import { type Key, teamContext } from '#lib/model/key.ts';
 import { keyDecision } from '#lib/model/key-decision.ts';
-import { executionName, type Lockout } from '#lib/model/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import { type LockoutFacts, targetState } from '#lib/model/lockout-decision.ts';
 import { entryConditions } from '#lib/model/lockout-phases.ts';
 import type { Observation } from '#lib/model/observation.ts';
-import type { Needs, Workflows } from '#lib/model/ports.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { requireKey } from '#lib/model/require.ts';
-import { type BatchesDeps, databasesWithout } from './batches.ts';
+import { type ExecutionDeps, hasExecutionEnded } from './execution.ts';
+import { databasesWithout, type ScopeDeps } from './scope.ts';
 
 export type ReconcileDeps = Omit<CheckDeps, 'settings'> &
   AwaitDeps &
-  BatchesDeps &
+  ScopeDeps &
+  ExecutionDeps &
   Needs<'opensCanary' | 'keyById' | 'lockoutById' | 'commit' | 'newId'> & {
     readonly settings: () => ReturnType<CheckDeps['settings']> & { readonly waitingPeriodSeconds: number };
-    /** Null except in the sweep, which restarts executions that ended. */
-    readonly isRunning: Workflows['isRunning'] | null;
   };
 
 export interface Reconciled {
@@ -88,18 +86,4 @@ async function unsettledDatabases(
   const to = targetState(input);
   const condition = to && input.point === 'completed' ? entryConditions[to] : undefined;
   return condition && input.lockout ? databasesWithout(deps, input.lockout, condition) : [];
-}
-
-/** An execution that was requested less than this ago may not have started yet. */
-const startUpMs = 60_000;
-
-/** Whether the lockout needs an execution and has none. Without a response, the next sweep asks again. */
-async function hasExecutionEnded({ isRunning, now }: ReconcileDeps, lockout: Lockout | null): Promise<boolean> {
-  if (!isRunning || !lockout?.machine || isRecent(lockout.runAt, now(), startUpMs)) return false;
-  try {
-    return !(await isRunning(lockout.machine, executionName(lockout)));
-  } catch (error) {
-    log.warn('The execution of a lockout could not be read', { lockoutId: lockout.id, error: error as Error });
-    return false;
-  }
 }

@@ -5,13 +5,14 @@
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import { isOver, isSuperseded } from '#lib/model/lockout.ts';
+import { isOfFork, isOver, isSuperseded } from '#lib/model/lockout.ts';
 import type { Phase } from '#lib/model/lockout-phases.ts';
 import type { LockoutState } from '#lib/model/lockout-state.ts';
 import { requireKey, requireLockout } from '#lib/model/require.ts';
-import { batchesOf } from './batches.ts';
+import { commitDrillLockout, type DrillLockoutInput } from './drill.ts';
 import { firstPhase, type PacedBatch, paced, type Rates, secondPhase } from './pace.ts';
 import { checkAndCommit, type ReconcileDeps } from './reconcile.ts';
+import { batchesOf } from './scope.ts';
 
 export type StepDeps = ReconcileDeps & { readonly rates: () => Rates };
 
@@ -62,10 +63,16 @@ const step = (
     const before = await requireLockout(deps)(teamId, lockoutId);
     if (isSuperseded(before, run)) return { state: 'superseded', batches: [] };
     const { lockout, isHeld } = isDue(before.state)
-      ? await checkAndCommit(deps, { key: await requireKey(deps)(teamId, before.keyId), lockout: before, point, actor })
+      ? await reconciled(deps, { lockout: before, point, actor })
       : { lockout: before, isHeld: false };
     const state = lockout?.state ?? before.state;
     const phase = isHeld ? null : phaseAt(state);
     const schedule = { rates: deps.rates(), at: deps.now() };
     return { state, batches: phase ? paced(await batchesOf(deps, before), phase, schedule) : [] };
   });
+
+/** The lockout of a simulated drill is decided without a check of the key. */
+const reconciled = async (deps: StepDeps, input: DrillLockoutInput) =>
+  isOfFork(input.lockout)
+    ? commitDrillLockout(deps, input)
+    : checkAndCommit(deps, { ...input, key: await requireKey(deps)(input.lockout.teamId, input.lockout.keyId) });

@@ -111,6 +111,8 @@ export interface Database {
   readonly attachAs?: { readonly name: string; readonly takeOver: boolean } | null;
   /** Whether clients may connect without TLS: chosen at creation, on common plans only. */
   readonly allowPlaintext?: boolean;
+  /** The drill whose fork it is. Requests, lists and apps do not see such a database. */
+  readonly drillId?: string;
   readonly createdAt: string;
   readonly version: number;
 }

@@ -17,6 +17,7 @@ export interface Subject {
   readonly databaseIds?: readonly string[];
   readonly backupId?: string;
   readonly lockoutId?: string;
+  readonly drillId?: string;
   readonly appId?: string;
   readonly spaceId?: string;
   readonly tokenId?: string;
@@ -43,6 +44,13 @@ export interface Entry {
   readonly previousHash: string;
   readonly hash: string;
 }
+
+/**
+ * Whether the entry becomes an event on the bus. What a drill's lockout does is in the timeline alone, so that automation
+ * does not take it for a lockout; the drill's own events are published.
+ */
+export const isPublished = ({ type, subject }: Pick<Entry, 'type' | 'subject'>): boolean =>
+  subject.drillId === undefined || type.startsWith('Drill');
 
 export const firstHash = '0'.repeat(64);
 

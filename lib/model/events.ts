@@ -3,6 +3,7 @@
  * (source `latchkey`, detail type = the name here).
  */
 import * as z from 'zod/mini';
+import { drillEvents } from './drill-events.ts';
 import { cause, checks, databaseProof } from './event-proofs.ts';
 import { lockoutStates } from './lockout-state.ts';
 import { warningKinds } from './warnings/told.ts';
@@ -100,6 +101,7 @@ export const events = {
   KeyWarningWithdrawn: z
     .object({ arn, warning, detail: z.string() })
     .check(z.describe('An early warning is not true any more')),
+  ...drillEvents,
   LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.int(), checks }),
   LockoutCauseChanged: z
     .object({

@@ -3,6 +3,7 @@
  * batch, may run twice, and answers per server. A driver keeps what it needs to know about a server under the
  * server's id.
  */
+import type { DatasetDigest } from './dataset-digest.ts';
 
 /** How a service runs; it can be changed while it does. */
 export interface ServiceSettings {
@@ -199,6 +200,20 @@ export interface Measurement {
   readonly clients: number | null;
 }
 
+/** Asks for the digest of a running service's data set. */
+export interface DigestRequest {
+  readonly serverId: string;
+  /** Lower-case letters and digits. A repeated request with the same label continues, or returns, the same digest. */
+  readonly label: string;
+  /** Epoch milliseconds. A key that expires earlier is counted and left out. */
+  readonly expiresAfter: number;
+}
+
+export type DigestResult =
+  | ({ readonly serverId: string; readonly state: 'done' } & DatasetDigest)
+  | { readonly serverId: string; readonly state: 'pending' }
+  | Extract<Outcome, { state: 'failed' }>;
+
 export interface Fleet {
   /** Makes the server and its volume, running, with no service yet. */
   launch(servers: readonly ServerSpec[]): Promise<Outcome[]>;
@@ -263,6 +278,8 @@ export interface Fleet {
   configure(serverId: string, settings: ServiceSettings): Promise<Outcome>;
   /** Answers within seconds, also for a server that hangs. */
   measure(serverIds: readonly string[]): Promise<Measurement[]>;
+  /** Reads every key of a service that takes no writes, so the caller asks again until it is done. */
+  digest(requests: readonly DigestRequest[]): Promise<DigestResult[]>;
   /** Counters start from 0 again. A service that is stopped has none. */
   resetStatistics(serverIds: readonly string[]): Promise<Outcome[]>;
   /**

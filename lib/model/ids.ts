@@ -20,7 +20,8 @@ export type Kind =
   | 'con'
   | 'ses'
   | 'wh'
-  | 'dlv';
+  | 'dlv'
+  | 'drl';
 
 export const newId = (kind: Kind): string => `${kind}_${ulid().toLowerCase()}`;
 export type NewId = typeof newId;

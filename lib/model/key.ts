@@ -1,4 +1,6 @@
 /** A customer-managed KMS key, known by its full ARN, and what a check of it says. */
+
+import type { LastDrill } from './drill-state.ts';
 import type { ToldWarnings } from './warnings/told.ts';
 
 /** What each needed action answered. `unknown`: KMS did not say. */
@@ -102,6 +104,15 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+export interface AwaitedDrill {
+  readonly drillId: string;
+  /** The fork, the only database under the drill key. */
+  readonly databaseId: string;
+  /** The key whose revocation is rehearsed. */
+  readonly keyId: string;
+  readonly waitingPeriodMinutes: number;
+}
+
 export interface Key {
   readonly id: string;
   readonly teamId: string;
@@ -121,6 +132,9 @@ export interface Key {
   readonly eventsProvenSince?: string | null;
   /** The early warnings that were told. */
   readonly told?: ToldWarnings;
+  /** The real drill that waits for this key's owner to disable it; not set for a key that protects data. */
+  readonly drill?: AwaitedDrill;
+  readonly lastDrill?: LastDrill;
   readonly createdAt: string;
   readonly version: number;
 }

@@ -9,9 +9,9 @@ import type { Actor, NewEntry } from './entry.ts';
 import type { NewId } from './ids.ts';
 import type { Change } from './items/change.ts';
 import { lockoutCreated, lockoutSaved } from './items/lockouts.ts';
-import type { Key } from './key.ts';
+import type { AwaitedDrill, Key } from './key.ts';
 import type { CheckFact } from './key-check.ts';
-import { executionName, type Lockout } from './lockout.ts';
+import { executionName, isOfFork, type Lockout } from './lockout.ts';
 import type { LockoutState } from './lockout-state.ts';
 import { afterObservation, afterStart, afterStep, type CheckPoint, entered, runAgain } from './lockout-transitions.ts';
 import type { LockoutNoticeKind, OutboxMessage } from './outbox-message.ts';
@@ -56,7 +56,7 @@ export function lockoutDecision(facts: LockoutFacts): LockoutDecision {
   const { lockout } = facts;
   const to = targetState(facts);
   if (!lockout) return to ? opened(facts) : { lockout, isHeld: false, changes: [], entries: [], effects: [] };
-  const causes = causeNews(lockout, facts);
+  const causes = isOfFork(lockout) ? { lockout, entries: [], effects: [] } : causeNews(lockout, facts);
   const isHeld = facts.unsettled.length > 0;
   const next = isHeld ? held(causes.lockout, facts) : continued(causes.lockout, to ?? lockout.state, facts);
   return {
@@ -70,6 +70,8 @@ export function lockoutDecision(facts: LockoutFacts): LockoutDecision {
 
 function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: LockoutFacts): LockoutDecision {
   const { cause } = foundCause(key.check);
+  const { drill } = key;
+  const waitingSeconds = drill ? drill.waitingPeriodMinutes * 60 : waitingPeriodSeconds;
   const lockout: Lockout = {
     id: newId('lk'),
     teamId: key.teamId,
@@ -79,13 +81,14 @@ function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Lockout
     cause,
     present: foundCause(key.check),
     openedAt: at.toISOString(),
-    deadline: plusSeconds(at, waitingPeriodSeconds).toISOString(),
+    deadline: plusSeconds(at, waitingSeconds).toISOString(),
     noticedBy: actor.kind,
     steps: [{ state: 'waiting', at: at.toISOString() }],
     run: 1,
     runAt: at.toISOString(),
     machine: 'key-shutdown',
     round: 0,
+    ...(drill ? { drill: drillOf(drill) } : {}),
     version: 1,
   };
   const data = { arn: key.arn, cause, deadline: lockout.deadline, databases: key.databases, checks: [...checks] };
@@ -97,6 +100,8 @@ function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Lockout
     effects: [workflowFor(lockout), noticeOf(lockout, 'lockout_opened')],
   };
 }
+
+const drillOf = ({ drillId, databaseId, keyId }: AwaitedDrill) => ({ drillId, databaseId, keyId, verdict: null });
 
 type Next = Pick<LockoutDecision, 'entries' | 'effects'> & { readonly lockout: Lockout };
 
@@ -129,12 +134,16 @@ function held(lockout: Lockout, { unsettled, actor }: LockoutFacts): Next {
   }));
   const data = { arn: lockout.keyArn, held: databases };
   const entry: NewEntry = { type: 'DatabasesHeld', actor, subject: subjectOf(lockout), data };
-  return { lockout, entries: [entry], effects: [noticeOf(lockout, 'attention_needed')] };
+  return { lockout, entries: [entry], effects: noticesAbout(lockout, 'attention_needed') };
 }
 
-const subjectOf = ({ id, keyId }: Lockout) => ({ lockoutId: id, keyId });
+export const subjectOf = ({ id, keyId, drill }: Lockout) => ({
+  lockoutId: id,
+  keyId,
+  ...(drill ? { drillId: drill.drillId } : {}),
+});
 
-const workflowFor = (lockout: Lockout): OutboxMessage => ({
+export const workflowFor = (lockout: Lockout): OutboxMessage => ({
   kind: 'workflow',
   machine: lockout.machine ?? 'key-shutdown',
   name: executionName(lockout),
@@ -152,10 +161,14 @@ export const noticeOf = ({ teamId, id, round }: Lockout, fact: LockoutNoticeKind
   notice: { teamId, lockoutId: id, fact, round },
 });
 
+/** Nobody is told of a simulated drill but the caller, by its report. */
+const noticesAbout = (lockout: Lockout, fact: LockoutNoticeKind): OutboxMessage[] =>
+  isOfFork(lockout) ? [] : [noticeOf(lockout, fact)];
+
 function noticesFor(lockout: Lockout): OutboxMessage[] {
-  if (lockout.state === 'cancelled') return [noticeOf(lockout, 'lockout_cancelled')];
-  if (lockout.state === 'stopped') return [noticeOf(lockout, 'databases_stopped')];
-  return lockout.state === 'restored' ? [noticeOf(lockout, 'databases_restored')] : [];
+  if (lockout.state === 'cancelled') return noticesAbout(lockout, 'lockout_cancelled');
+  if (lockout.state === 'stopped') return noticesAbout(lockout, 'databases_stopped');
+  return lockout.state === 'restored' ? noticesAbout(lockout, 'databases_restored') : [];
 }
 
 function entryFor(

@@ -33,7 +33,19 @@ export interface Lockout {
   readonly machine: MachineName | null;
   /** Counts the changes from restoring back to stopping, each of which has its own notices. */
   readonly round: number;
+  /** Set for the lockout of a drill. */
+  readonly drill?: LockoutOfDrill;
   readonly version: number;
+}
+
+/** A lockout of a drill's fork alone. */
+export interface LockoutOfDrill {
+  readonly drillId: string;
+  readonly databaseId: string;
+  /** The key whose revocation is rehearsed; its contacts are told. */
+  readonly keyId: string;
+  /** The verdict that stands for a check of the key in a simulated drill; null in a real drill, which checks the key. */
+  readonly verdict: 'usable' | 'unusable' | null;
 }
 
 export const isOver = (state: LockoutState): boolean => state === 'restored' || state === 'cancelled';
@@ -41,3 +53,6 @@ export const isOver = (state: LockoutState): boolean => state === 'restored' || 
 /** Whether a newer execution has replaced this one, which must not change the lockout any more. */
 export const isSuperseded = (lockout: Pick<Lockout, 'run'>, run: number): boolean => lockout.run !== run;
 export const executionName = ({ id, run }: Pick<Lockout, 'id' | 'run'>): string => `${id}-${run}`;
+
+/** Whether the lockout holds a drill's fork alone, instead of its key's databases. */
+export const isOfFork = ({ drill }: Pick<Lockout, 'drill'>): boolean => drill?.verdict != null;

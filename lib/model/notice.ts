@@ -79,6 +79,8 @@ export interface LockoutNotice extends NoticeBase {
   readonly deadline: string;
   /** How many lockouts of the key were opened in the hour before this one. */
   readonly earlier: number;
+  /** Whether the lockout is that of a real drill. */
+  readonly isDrill: boolean;
 }
 
 export interface Confirmation {

@@ -12,7 +12,8 @@ export type MachineName =
   | 'destroy-database'
   | 'promote-database'
   | 'backup-database'
-  | 'daily-backups';
+  | 'daily-backups'
+  | 'drill';
 
 /** A notice that each recipient gets once: each admin of an affected app, and each contact of the key. */
 export type NoticeRequest = LockoutNoticeRequest | KeyNoticeRequest | WebhookNoticeRequest;

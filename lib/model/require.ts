@@ -2,6 +2,7 @@
 import type { App } from './app.ts';
 import type { Backup } from './backup.ts';
 import type { Database } from './database.ts';
+import type { Drill } from './drill.ts';
 import type { Key } from './key.ts';
 import type { Lockout } from './lockout.ts';
 import type { Needs } from './ports.ts';
@@ -29,3 +30,4 @@ export const requireLockout = ({ lockoutById }: Needs<'lockoutById'>): Read<Lock
   required('lockout', lockoutById);
 export const requireWebhook = ({ webhookById }: Needs<'webhookById'>): Read<Webhook> =>
   required('webhook', webhookById);
+export const requireDrill = ({ drillById }: Needs<'drillById'>): Read<Drill> => required('drill', drillById);

@@ -5,8 +5,10 @@ import type { StoredAuthority } from './certificate-authority.ts';
 import type { Contact } from './contact.ts';
 import type { Batch, Database } from './database.ts';
 import type { AwaitedProof, DeliveryProofs } from './delivery-proof.ts';
+import type { Drill } from './drill.ts';
 import type { ChainPoint, Entry } from './entry.ts';
 import type { Visited } from './items/backups.ts';
+import type { OpenDrill } from './items/drills.ts';
 import type { Due } from './items/maintenances.ts';
 import type { Claim, NoticeRow } from './items/notices.ts';
 import type { MessageQuery } from './items/outbox.ts';
@@ -61,8 +63,10 @@ export interface ContactStore {
 
 export interface DatabaseStore {
   databaseById(teamId: string, id: string): Promise<Database | null>;
+  /** Null for a drill's fork, as if there were none. */
   findDatabase(teamId: string, nameOrId: string): Promise<Database | null>;
   databasesById(teamId: string, ids: readonly string[]): Promise<Database[]>;
+  /** Without drills' forks, so that a page may be short. */
   listDatabases(teamId: string, query: ListQuery): Promise<Page<Database>>;
   /** The team's, by id; eventually consistent. */
   databasesOnKey(use: KeyUse, query: ListQuery): Promise<Page<Database>>;
@@ -80,6 +84,14 @@ export interface DeliveryProofStore {
   proofMissed(arn: string, requestId: string): Promise<boolean>;
   /** False for a key that is not registered. */
   newsArrived(arn: string, at: Date): Promise<boolean>;
+}
+
+export interface DrillStore {
+  drillById(teamId: string, id: string): Promise<Drill | null>;
+  /** Newest first. */
+  listDrills(teamId: string, query: ListQuery): Promise<Page<Drill>>;
+  /** A drill under two keys is listed twice. */
+  openDrills(after: string | null): Promise<Page<OpenDrill>>;
 }
 
 export interface KeyStore {

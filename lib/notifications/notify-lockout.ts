@@ -27,7 +27,7 @@ export async function notifyOfLockout(deps: NotifyLockoutDeps, request: LockoutN
   const { teamId, keyId, keyArn } = lockout;
   const [team, addressees] = await Promise.all([
     deps.teamById(teamId),
-    addresseesOf(deps, { teamId, keyId, keyArn }, request.fact === 'attention_needed'),
+    addresseesOf(deps, { teamId, keyId: lockout.drill?.keyId ?? keyId, keyArn }, request.fact === 'attention_needed'),
   ]);
   const context = {
     request,
@@ -102,5 +102,6 @@ const lockoutNotice = ({ request, lockout, key, team, earlier, addressee, at }: 
   databases: addressee.databases,
   role: addressee.role,
   earlier,
+  isDrill: lockout.drill !== undefined,
   confirmation: null,
 });

@@ -17,11 +17,13 @@ export function renderMail(notice: Notice): Mail {
   const withConfirmation = { ...template, sections: [...template.sections, ...confirmationSection(notice)] };
   const footer = [...onlyMailFooter(notice), reasonOf(notice), `${subjectOf(notice)}. ${neverAsks}`];
   return {
-    subject: `[${markOf(notice)}] ${template.subject}`,
+    subject: `${isDrill(notice) ? '[drill] ' : ''}[${markOf(notice)}] ${template.subject}`,
     text: textOf(withConfirmation, footer),
     html: htmlOf(withConfirmation, footer),
   };
 }
+
+const isDrill = (notice: Notice): boolean => 'isDrill' in notice && notice.isDrill;
 
 const neverAsks = 'Latchkey never asks for a password, a token or key material by mail.';
 

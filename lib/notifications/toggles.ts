@@ -29,7 +29,8 @@ const immediateLockouts = 2;
 /** Lockouts of the same key that were opened in the hour before this one. */
 export const earlierLockouts = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'latest'>): Lockout[] => {
   const opened = Date.parse(lockout.openedAt);
-  return latest.filter(({ id, keyId, openedAt }) => {
+  return latest.filter(({ id, keyId, openedAt, drill }) => {
+    if (drill) return false;
     const before = opened - Date.parse(openedAt);
     return id !== lockout.id && keyId === lockout.keyId && before >= 0 && before < hourMs;
   });

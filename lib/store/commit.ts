@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { createKeyedMutex } from '#lib/keyed-mutex.ts';
-import { type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
+import { type Entry, entryHash, firstHash, isPublished } from '#lib/model/entry.ts';
 import { type NewId, newId as uniqueId } from '#lib/model/ids.ts';
 import type { Address } from '#lib/model/items/address.ts';
 import { assertBounded } from '#lib/model/items/bounds.ts';
@@ -49,7 +49,8 @@ export const committing =
     for (let attempt = 0; attempt < attempts; attempt++) {
       const head = unit.entries.length > 0 ? await headOf(unit.teamId) : null;
       const entries = chained(unit, head ?? { seq: 0, hash: firstHash }, newId);
-      const effects = [...entries.map((entry): OutboxMessage => ({ kind: 'event', entry })), ...(unit.effects ?? [])];
+      const events = entries.filter(isPublished).map((entry): OutboxMessage => ({ kind: 'event', entry }));
+      const effects = [...events, ...(unit.effects ?? [])];
       const pending = effects.map((effect) => asPending(unit, effect, newId));
       if (await written(unit, { head, entries, pending, toZero })) return pending;
       await pause(Math.random() * Math.min(400, 10 * 2 ** attempt));

@@ -2,7 +2,7 @@
 
 import { chunks } from '#lib/model/chunks.ts';
 import type { Database } from '#lib/model/database.ts';
-import { teamPartition } from '#lib/model/items/address.ts';
+import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { databaseNameRow, databaseRow } from '#lib/model/items/databases.ts';
 import type { DatabaseStore } from '#lib/model/stores.ts';
 import { idBehind } from './apps.ts';
@@ -12,10 +12,14 @@ export const databaseStore = (): DatabaseStore => ({
   databaseById: (teamId, id) => readRow(databaseRow(teamId, id)),
   findDatabase: async (teamId, nameOrId) => {
     const id = await idBehind(nameOrId, 'db', databaseNameRow(teamId, nameOrId));
-    return id ? readRow<Database>(databaseRow(teamId, id)) : null;
+    const database = id ? await readRow<Database>(databaseRow(teamId, id)) : null;
+    return database?.drillId ? null : database;
   },
   databasesById: (teamId, ids) => readRows(ids.map((id) => databaseRow(teamId, id))),
-  listDatabases: (teamId, query) => readRange({ ...query, pk: teamPartition(teamId), prefix: 'DB#' }),
+  listDatabases: async (teamId, query) => {
+    const page = await readRange<Database & Address>({ ...query, pk: teamPartition(teamId), prefix: 'DB#' });
+    return { ...page, items: page.items.filter(({ drillId }) => !drillId) };
+  },
   databasesOnKey: readOnKey,
   /** Reads the table itself, since the index may lag. */
   batchOnKey: async (use, { after, upTo }) => {

@@ -20,9 +20,11 @@ import { changeItem, withOneTally } from '#lib/store/change.ts';
 import { committing } from '#lib/store/commit.ts';
 import { contactStore } from '#lib/store/contacts.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { drillStore } from '#lib/store/drills.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { useDocuments } from '#lib/store/table.ts';
+import { timelineStore } from '#lib/store/timeline.ts';
 import { createMemoryTable, documentsOf, type MemoryTable, type Row } from '#simulation/memory-table.ts';
 import { countingIds } from '#simulation/samples.ts';
 
@@ -80,7 +82,9 @@ export function aLedger(nouns: Nouns = {}) {
       return operation(...args);
     };
   const { keyById } = keyStore();
-  const { lockoutById } = lockoutStore();
+  const { lockoutById, listLockouts } = lockoutStore();
+  const { drillById, listDrills, openDrills } = drillStore();
+  const { listEntries } = timelineStore();
   const { databaseById, databasesOnKey, batchOnKey, listDatabases, findDatabase } = databaseStore();
   const { appsById, findApp } = appStore();
   const { listContacts, contactById } = contactStore();
@@ -106,6 +110,11 @@ export function aLedger(nouns: Nouns = {}) {
     all,
     keyById: here(keyById),
     lockoutById: here(lockoutById),
+    listLockouts: here(listLockouts),
+    drillById: here(drillById),
+    listDrills: here(listDrills),
+    openDrills: here(openDrills),
+    listEntries: here(listEntries),
     databaseById: here(databaseById),
     databasesOnKey: here(databasesOnKey),
     batchOnKey: here(batchOnKey),

@@ -48,6 +48,7 @@ const fleetRights: Readonly<Record<keyof Fleet, readonly Right[]>> = {
   setPassword: change,
   configure: change,
   measure: command,
+  digest: change,
   resetStatistics: change,
   restartServices: change,
 };

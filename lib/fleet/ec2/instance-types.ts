@@ -1,6 +1,7 @@
 /**
  * Which machine and how large a volume a plan gets. Graviton types, since Amazon Linux 2023 has valkey for them too.
  */
+import { planNamed } from '#lib/model/plans.ts';
 import type { Places } from './driver.ts';
 
 /**
@@ -33,3 +34,10 @@ export const instanceTypeFor = async (
  * GiB.
  */
 export const dataGiB = (memoryMb: number): number => Math.max(8, Math.ceil((3 * memoryMb) / 1024) + 4);
+
+/** What a server of a plan occupies by default; null for a plan that the driver does not know. */
+export function footprintOf(plan: string): { readonly instanceType: string; readonly volumeGiB: number } | null {
+  const instanceType = bySize[plan.split('-').at(-1) ?? ''];
+  const memoryMb = planNamed(plan)?.memoryMb;
+  return instanceType && memoryMb ? { instanceType, volumeGiB: dataGiB(memoryMb) } : null;
+}

@@ -3,6 +3,7 @@ import type { Fleet } from '#lib/model/fleet.ts';
 import { backup, restore } from './backups.ts';
 import { certificateRequest, installCertificate } from './certificates.ts';
 import { describe } from './describe.ts';
+import { digest } from './digest.ts';
 import type { Driver } from './driver.ts';
 import { follow } from './follow.ts';
 import { launch } from './launch.ts';
@@ -37,6 +38,7 @@ export const createEc2Fleet = (driver: Driver): Fleet => ({
   setPassword: (serverId, passwordSha256) => setPassword(driver, serverId, passwordSha256),
   configure: (serverId, settings) => configure(driver, serverId, settings),
   measure: (serverIds) => measure(driver, serverIds),
+  digest: (requests) => digest(driver, requests),
   resetStatistics: (serverIds) => resetStatistics(driver, serverIds),
   restartServices: (serverIds) => restartServices(driver, serverIds),
 });

@@ -2,7 +2,7 @@
 import type { Outcome, Pair } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
 import type { InfoFields } from './command-output.ts';
-import { type Driver, done, failed, pending, tagNames } from './driver.ts';
+import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
 import { type FoundPair, forEachPair, smallJob } from './follow.ts';
 import { type Job, lastOutcome, runJob } from './jobs.ts';
 import { replicationOf } from './progress.ts';
@@ -48,11 +48,14 @@ export async function setPassword(driver: Driver, serverId: string, passwordSha2
 
 export const runOnAll = (driver: Driver, serverIds: readonly string[], job: Job): Promise<Outcome[]> =>
   actOnInstances(driver, serverIds, {
-    seen: ({ serverId, instance }) => {
-      if (instance.state === 'running') return null;
-      return instance.state === 'terminated'
-        ? failed(serverId, 'not_found', 'The instance was terminated.')
-        : pending(serverId);
-    },
+    seen: unlessRunning,
     act: async (found) => (await runJob(driver, found, job)).outcomes,
   });
+
+/** Null for a running instance. */
+export function unlessRunning({ serverId, instance }: Found): Outcome | null {
+  if (instance.state === 'running') return null;
+  return instance.state === 'terminated'
+    ? failed(serverId, 'not_found', 'The instance was terminated.')
+    : pending(serverId);
+}

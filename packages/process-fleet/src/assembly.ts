@@ -22,6 +22,11 @@ export interface ProcessFleetOptions {
   readonly tls: TlsFiles;
   /** What an application may do on its database, as a rule of Redis's ACL: `~* &* +@all -@admin`, for example. */
   readonly applicationRights: string;
+  /**
+   * Digests a page of keys: a Lua script whose ARGV is the database, SCAN's cursor, the bound of expiry and the digest so
+   * far, and which returns `cursor keys expiring digest`.
+   */
+  readonly digestPageScript: string;
   readonly kms: VolumeKms;
   /** Where backups are kept; without it none can be taken or restored. */
   readonly backups?: BackupObjects;
@@ -43,6 +48,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
     binary: findRedisBinary(),
     tls: options.tls,
     applicationRights: options.applicationRights,
+    digestPageScript: options.digestPageScript,
     kms: options.kms,
     backups: options.backups ?? null,
     saving: pLimit(availableParallelism()),

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { LimitFunction } from 'p-limit';
 import { takeBackup } from './backup.ts';
 import { startCheckpoints } from './checkpoint.ts';
+import { createDigests } from './digest.ts';
 import type { DoneWithProof } from './failure.ts';
 import { followStep, repairReplicationStep } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
@@ -55,10 +56,6 @@ export function createOperations(machine: Machine, checkpointEveryMs: number): P
   const one = (limit: LimitFunction, step: Step) => schedule.run(limit, (serverId) => step(context, serverId));
   const batch = (limit: LimitFunction, step: Step) => (serverIds: readonly string[]) =>
     Promise.all(serverIds.map(one(limit, step)));
-  const each =
-    <T>(observation: (machine: Machine, serverId: string) => Promise<T>) =>
-    (serverIds: readonly string[]) =>
-      Promise.all(serverIds.map((serverId) => ioLimit(() => observation(machine, serverId))));
   const paired =
     (step: (context: OperationContext, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
       Promise.all(pairs.map((pair) => one(ioLimit, () => step(context, pair))(pair.serverId)));
@@ -66,16 +63,14 @@ export function createOperations(machine: Machine, checkpointEveryMs: number): P
 
   return {
     ...stopsOf(context, schedule),
+    ...readsOf(machine, ioLimit),
     launch: (specs) => Promise.all(specs.map((spec) => one(cpuLimit, () => launchStep(context, spec))(spec.serverId))),
-    describe: each(observe),
     startServers: batch(cpuLimit, startServerStep),
-    tryToOpen: each(tryToOpen),
     startServices: batch(ioLimit, startServiceStep),
     backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, mutex, cpuLimit }, order))),
     restore: (orders) =>
       Promise.all(orders.map((order) => one(cpuLimit, () => restoreStep(context, order))(order.serverId))),
     follow: paired(followStep),
-    caughtUp: each(progressOf),
     promote: paired(promoteStep),
     pauseWrites: batch(ioLimit, pauseWritesStep),
     resumeWrites: batch(ioLimit, resumeWritesStep),
@@ -83,7 +78,6 @@ export function createOperations(machine: Machine, checkpointEveryMs: number): P
       one(ioLimit, async () => changePassword(await requireServer(machine, serverId), passwordSha256))(serverId),
     configure: (serverId, settings) =>
       one(ioLimit, async () => changeSettings(await requireServer(machine, serverId), settings))(serverId),
-    measure: each(measure),
     resetStatistics: batch(ioLimit, resetStatisticsStep),
     restartServices: batch(ioLimit, restartServiceStep),
     ...certificates(machine),
@@ -126,6 +120,25 @@ const certificates = ({
   certificateRequest: async (serverId) => ({ serverId, state: 'done', request: null }),
   installCertificate: async (serverId) => ({ serverId, state: 'done' }),
 });
+
+/** Operations that change nothing. */
+function readsOf(
+  machine: Machine,
+  ioLimit: LimitFunction,
+): Pick<ProcessFleet, 'describe' | 'tryToOpen' | 'caughtUp' | 'measure' | 'digest'> {
+  const each =
+    <T>(observation: (machine: Machine, serverId: string) => Promise<T>) =>
+    (serverIds: readonly string[]) =>
+      Promise.all(serverIds.map((serverId) => ioLimit(() => observation(machine, serverId))));
+  const digest = createDigests(machine);
+  return {
+    describe: each(observe),
+    tryToOpen: each(tryToOpen),
+    caughtUp: each(progressOf),
+    measure: each(measure),
+    digest: (requests) => Promise.all(requests.map(digest)),
+  };
+}
 
 /** The supervisor looks after what runs already, from the start. */
 function createContext(

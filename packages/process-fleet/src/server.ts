@@ -18,6 +18,8 @@ export interface Machine {
   readonly tls: TlsFiles;
   /** What an application may do, as a rule of Redis's ACL. */
   readonly applicationRights: string;
+  /** Digests a page of keys (Lua). */
+  readonly digestPageScript: string;
   readonly kms: VolumeKms;
   /** Null: this deployment keeps none. */
   readonly backups: BackupObjects | null;

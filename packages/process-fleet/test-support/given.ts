@@ -56,7 +56,7 @@ export interface World {
   end(): Promise<void>;
 }
 
-type FleetOptions = Partial<Pick<ProcessFleetOptions, 'applicationRights' | 'checkpointEveryMs'>>;
+type FleetOptions = Partial<Pick<ProcessFleetOptions, 'applicationRights' | 'checkpointEveryMs' | 'digestPageScript'>>;
 
 export async function aFleet(options: FleetOptions = {}): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'latchkey-fleet-'));
@@ -72,6 +72,7 @@ export async function aFleet(options: FleetOptions = {}): Promise<World> {
       firstPort,
       tls: tlsFilesIn(join(root, 'tls')),
       applicationRights: '~* &* +@all -@admin -migrate',
+      digestPageScript: '',
       kms,
       backups: objects,
       log: (message, fields) => void logged.push([message, fields]),

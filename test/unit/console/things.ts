@@ -46,6 +46,7 @@ export const aLockout = (its: Partial<LockoutDetail> = {}): LockoutDetail => ({
   presentCause: 'key_disabled',
   isKeyGone: false,
   deletionDate: null,
+  drill: null,
   openedAt: '2026-11-29T13:00:00.000Z',
   deadline: '2026-11-29T13:10:00.000Z',
   noticedBy: 'aws_principal',

@@ -67,6 +67,7 @@ describe('the detail', () => {
       lockoutById: async (_, id) => (id === lockout.id ? lockout : null),
       keyById: async () => key,
       databasesOnKey: async () => ({ items: [aDatabase()], cursor: null }),
+      databaseById: async () => null,
       listLockouts: async () => ({ items: [past], cursor: null }),
     });
 

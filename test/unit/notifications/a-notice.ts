@@ -45,6 +45,7 @@ export const aNotice = (fact: LockoutNoticeKind, changes: Partial<LockoutNotice>
   isUsable: fact === 'lockout_cancelled' || fact === 'databases_restored',
   statements: [],
   earlier: 0,
+  isDrill: false,
   role: 'admin',
   confirmation: null,
   openedAt: '2026-11-24T11:02:00.000Z',

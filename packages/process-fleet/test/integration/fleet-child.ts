@@ -14,6 +14,7 @@ const fleet = createProcessFleet({
   ...{ dir, memoryDir, firstPort: Number(firstPort), kms: createFakeKms() },
   tls: tlsFilesIn(join(dirname(dir), 'tls')),
   applicationRights: '~* &* +@all -@admin -migrate',
+  digestPageScript: '',
 });
 
 process.stdout.write('begins\n');

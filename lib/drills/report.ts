@@ -1,0 +1,175 @@
+/** A drill's report: what was measured, against which objectives, what was not shown, and what to fix. Pure. */
+import type { Database } from '#lib/model/database.ts';
+import type { Drill } from '#lib/model/drill.ts';
+import type { DrillFailure } from '#lib/model/drill-state.ts';
+import { type MeasuredPhase, measuredPhases } from '#lib/model/drill-verdict.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { Needs } from '#lib/model/ports.ts';
+import { requireDrill } from '#lib/model/require.ts';
+import type { DrillPlan, DrillRequest } from './start.ts';
+
+/** The servers that a drill occupies on EC2. */
+export interface Footprint {
+  readonly instanceType: string;
+  readonly volumeGiB: number;
+}
+
+export interface DrillCost extends Footprint {
+  /** Minutes that the fork's instance ran or runs; an estimate before the drill has ended. */
+  readonly instanceMinutes: number;
+  /** The volume's size times the hours that it existed. */
+  readonly volumeGiBHours: number;
+  /** A fork copies its leader over the network and needs no snapshot. */
+  readonly snapshots: 0;
+}
+
+export interface Parity {
+  readonly keysBefore: number | null;
+  readonly keysAfter: number | null;
+  /** Keys that were left out because they expire soon. */
+  readonly expiring: number | null;
+  readonly isSame: boolean | null;
+  /** The fork's lag behind its leader when it left it, in bytes. */
+  readonly lagBytes: number | null;
+}
+
+export interface DrillReport {
+  readonly drill: Drill;
+  readonly phases: readonly MeasuredPhase[];
+  readonly parity: Parity;
+  readonly cost: DrillCost | null;
+  /** What this drill cannot show, as sentences. */
+  readonly notShown: readonly string[];
+  /** What to change before the next drill. */
+  readonly fixes: readonly Fix[];
+  /** What the caller does next; null unless the drill waits for the owner of the drill key. */
+  readonly next: Fix | null;
+}
+
+export interface Fix {
+  readonly text: string;
+  /** Null if no command helps. */
+  readonly command: string | null;
+}
+
+export type ReportDeps = Needs<'drillById' | 'lockoutById' | 'now'> & {
+  readonly footprintOf: (plan: string) => Footprint | null;
+};
+
+/** Throws `not_found`. */
+export const reportDrill =
+  (deps: ReportDeps) =>
+  async (teamId: string, id: string): Promise<DrillReport> => {
+    const drill = await requireDrill(deps)(teamId, id);
+    const lockout = drill.lockoutId ? await deps.lockoutById(teamId, drill.lockoutId) : null;
+    return drillReport(drill, { lockout, at: deps.now(), footprint: deps.footprintOf(drill.plan) });
+  };
+
+interface ReportFacts {
+  readonly lockout: Lockout | null;
+  readonly at: Date;
+  readonly footprint: Footprint | null;
+}
+
+function drillReport(drill: Drill, { lockout, at, footprint }: ReportFacts): DrillReport {
+  const { before, after } = drill.digests;
+  const minutes = (Date.parse(drill.endedAt ?? at.toISOString()) - Date.parse(drill.startedAt)) / 60_000;
+  return {
+    drill,
+    phases: measuredPhases(drill, lockout),
+    parity: {
+      keysBefore: before?.keys ?? null,
+      keysAfter: after?.keys ?? null,
+      expiring: after?.expiring ?? before?.expiring ?? null,
+      isSame: before && after ? before.digest === after.digest : null,
+      lagBytes: drill.lagBytes,
+    },
+    cost: footprint && costOf(footprint, minutes),
+    notShown: notShown(drill),
+    fixes: fixesOf(drill),
+    next: nextOf(drill),
+  };
+}
+
+const costOf = (footprint: Footprint, minutes: number): DrillCost => ({
+  ...footprint,
+  instanceMinutes: Math.ceil(minutes),
+  volumeGiBHours: Math.ceil((footprint.volumeGiB * minutes) / 60),
+  snapshots: 0,
+});
+
+/** About how long a drill of a small database takes, beside its waiting period. */
+const usualMinutes = 30;
+
+export interface DrillEstimate {
+  readonly database: Pick<Database, 'id' | 'name' | 'plan'>;
+  readonly minutes: number;
+  readonly cost: DrillCost | null;
+}
+
+/** Checks a drill without starting it. Throws what starting it throws. */
+export const estimateDrill =
+  (plan: (request: DrillRequest) => Promise<DrillPlan>, footprintOf: ReportDeps['footprintOf']) =>
+  async (request: DrillRequest): Promise<DrillEstimate> => {
+    const { id, name, plan: size } = (await plan(request)).leader;
+    const minutes = usualMinutes + (request.waitingPeriodMinutes ?? 0);
+    const footprint = footprintOf(size);
+    return { database: { id, name, plan: size }, minutes, cost: footprint && costOf(footprint, minutes) };
+  };
+
+function notShown({ mode, opening }: Drill): string[] {
+  const both = 'How your apps behave while their database is away: the drill works on a fork that no app uses.';
+  if (mode === 'simulated')
+    return [
+      'That KMS refuses: the key stayed enabled, and the lockout was told that it is unusable.',
+      'That a disabled key is noticed, by event or by polling, and how soon.',
+      'That the owner of the key may disable it. Run a real drill to show these three.',
+      both,
+    ];
+  const opened = opening?.answer === 'not_tried' ? ['Whether the volume can be opened: the fleet cannot try it.'] : [];
+  return [...opened, both];
+}
+
+/** As printed to the owner of the drill key; pasted into a shell with the credentials of the key's account. */
+const keyCommand = (verb: 'disable' | 'enable', { drillKeyArn }: Drill): string =>
+  `aws kms ${verb}-key --key-id ${drillKeyArn} --region ${drillKeyArn.split(':')[3]}`;
+
+function nextOf(drill: Drill): Fix | null {
+  if (drill.stage === 'awaiting_disable')
+    return { text: 'Disable the drill key within an hour of this stage.', command: keyCommand('disable', drill) };
+  return drill.stage === 'awaiting_enable'
+    ? { text: 'Enable the drill key within an hour of this stage.', command: keyCommand('enable', drill) }
+    : null;
+}
+
+const fixTexts: { readonly [F in DrillFailure]: string } = {
+  fork_failed:
+    'The fork could not be provisioned. Check the network and the quotas of its space, then repeat the drill.',
+  never_caught_up: 'The fork did not catch up. Repeat the drill while fewer clients write.',
+  leader_short_of_memory: 'Move the database to a larger plan: it has no room for a follower.',
+  leader_silent: 'Find out why the database does not respond, then repeat the drill.',
+  leader_gone: 'The database became unavailable for a drill. Name another database.',
+  key_locked_out: 'Make the key usable again, then repeat the drill.',
+  key_not_disabled:
+    'Nobody disabled the drill key within the hour. Check that its policy lets its owner call kms:DisableKey, for ' +
+    'example that no condition such as kms:TrailingDaysWithoutKeyUsage denies it.',
+  key_not_enabled:
+    'Nobody enabled the drill key within the hour. Check that its policy lets its owner call kms:EnableKey.',
+  not_stopped: 'The fork was not stopped in time. See the timeline of the lockout for the step that failed.',
+  not_restored: 'The fork was not restored in time. See the timeline of the lockout for the step that failed.',
+  data_differs: 'The data set differs after the restore. Contact the operator: this must not happen.',
+  digest_failed: 'The data set could not be read in time. Repeat the drill, or name a smaller database.',
+  opened_while_disabled: 'The volume could be opened while the key was disabled. Contact the operator.',
+  objective_missed: 'A phase took longer than its objective. See the phases above.',
+  aborted: 'The drill was aborted. Start another one when it suits you.',
+};
+
+function fixesOf(drill: Drill): Fix[] {
+  const failure = drill.verdict?.failure;
+  if (!failure) return [];
+  const commands: { readonly [F in DrillFailure]?: string } = {
+    key_not_disabled: keyCommand('disable', drill),
+    key_not_enabled: keyCommand('enable', drill),
+  };
+  return [{ text: fixTexts[failure], command: commands[failure] ?? null }];
+}

@@ -1,0 +1,203 @@
+/** Starts a drill. All checks run here, before anything exists; the drill machine does the rest (design note 030). */
+
+import { creationOf, type NewDatabaseDeps, newDatabase } from '#lib/databases/create.ts';
+import { planOf } from '#lib/databases/fitting.ts';
+import { assertRoom } from '#lib/databases/placing.ts';
+import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
+import type { Database } from '#lib/model/database.ts';
+import { type Drill, drillExecutionName } from '#lib/model/drill.ts';
+import type { DrillMode } from '#lib/model/drill-state.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { joined, type Part } from '#lib/model/items/bounds.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import { drillCreated } from '#lib/model/items/drills.ts';
+import { databasesCounted, keySaved } from '#lib/model/items/keys.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
+import { Problem } from '#lib/model/problem.ts';
+import type { Registration } from '#lib/model/registration.ts';
+import { requireApp, requireKey } from '#lib/model/require.ts';
+import { type CandidateDeps, chooseLeader } from './candidates.ts';
+
+export type StartDrillDeps = CandidateDeps &
+  NewDatabaseDeps &
+  Needs<'keyById' | 'findApp' | 'listLockouts' | 'commit'> & {
+    readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
+  };
+
+export interface DrillRequest {
+  readonly teamId: string;
+  readonly key: string;
+  readonly actor: Actor;
+  readonly mode: DrillMode;
+  /** Name or id; the smallest suitable database of the key if absent. */
+  readonly database?: string | undefined;
+  /** The full ARN of the drill key; required in a real drill, refused in a simulated one. */
+  readonly drillKey?: string | undefined;
+  /** 0 by default. */
+  readonly waitingPeriodMinutes?: number | undefined;
+}
+
+/** What a drill would do. */
+export interface DrillPlan {
+  readonly key: Key;
+  readonly drillKey: Key;
+  readonly leader: Database;
+}
+
+/**
+ * Checks a drill without starting it; registers the drill key of a real drill. Throws `not_found`, `invalid_request`,
+ * `wrong_state`, `key_unusable`, `key_rejected`, `key_taken`, `unavailable`.
+ */
+export const planDrill =
+  (deps: StartDrillDeps) =>
+  async (request: DrillRequest): Promise<DrillPlan> => {
+    const { teamId, actor, mode, drillKey: arn } = request;
+    const key = await requireKey(deps)(teamId, request.key);
+    assertDrillKey(mode, key, arn);
+    assertUsable(key);
+    const leader = await chooseLeader(deps, { key, database: request.database });
+    assertRoom(await requireApp(deps)(teamId, leader.appId));
+    const drillKey = arn === undefined ? key : (await deps.registerKey({ teamId, arn, actor })).key;
+    if (drillKey.id === key.id) return { key, drillKey, leader };
+    assertUsable(drillKey);
+    assertEmpty(drillKey);
+    return { key, drillKey, leader };
+  };
+
+/**
+ * Returns the drill while its fork is being provisioned. Throws what `planDrill` throws, `wrong_state` while another
+ * drill of the key is under way, and `quota_exceeded`.
+ */
+export const startDrill =
+  (deps: StartDrillDeps) =>
+  async (request: DrillRequest): Promise<Drill> => {
+    const plan = await planDrill(deps)(request);
+    const { teamId } = plan.key;
+    const at = deps.now();
+    const id = deps.newId('drl');
+    const fork = await newFork(deps, id, plan);
+    const past = { keyId: plan.key.id, lockouts: (await deps.listLockouts(teamId, { limit: 100 })).items };
+    const drill = newDrill({ ...plan, id, fork, request, at, past });
+    await deps.commit({
+      teamId,
+      at,
+      ...joined([drillPart(drill, plan.drillKey, request.actor), creationOf(fork, request.actor)]),
+    });
+    return drill;
+  };
+
+async function newFork(deps: StartDrillDeps, drillId: string, { key, drillKey, leader }: DrillPlan): Promise<Database> {
+  const { plan, appId, appName } = leader;
+  const fork = await newDatabase(deps, {
+    teamId: key.teamId,
+    name: `drill-${drillId.slice(-12)}`,
+    plan: planOf(plan),
+    app: { id: appId, name: appName },
+    key: drillKey,
+    leader,
+  });
+  return { ...fork, drillId };
+}
+
+function drillPart(drill: Drill, drillKey: Key, by: Actor): Required<Part> {
+  const { id, keyId, keyArn: arn, mode, leaderName: database, waitingPeriodMinutes, forkId } = drill;
+  const mark = { drillId: id, databaseId: forkId, keyId, waitingPeriodMinutes };
+  const counted: Change =
+    mode === 'real'
+      ? keySaved({ ...drillKey, drill: mark, databases: drillKey.databases + 1 })
+      : databasesCounted({ teamId: drill.teamId, keyId }, 1);
+  return {
+    changes: [...drillCreated(drill), counted],
+    entries: [
+      {
+        type: 'DrillStarted',
+        actor: by,
+        subject: { keyId, drillId: id },
+        data: { arn, drill: id, mode, database, waitingPeriodMinutes },
+      },
+    ],
+    effects: [workflowOf(drill)],
+  };
+}
+
+export const workflowOf = (drill: Drill): OutboxMessage => ({
+  kind: 'workflow',
+  machine: 'drill',
+  name: drillExecutionName(drill),
+  input: { teamId: drill.teamId, drillId: drill.id, run: drill.run },
+});
+
+interface DrillInput extends DrillPlan {
+  readonly id: string;
+  readonly fork: Database;
+  readonly request: DrillRequest;
+  readonly at: Date;
+  readonly past: Parameters<typeof stopEstimate>[0];
+}
+
+function newDrill({ id, key, drillKey, leader, fork, request, at, past }: DrillInput): Drill {
+  return {
+    id,
+    teamId: key.teamId,
+    mode: request.mode,
+    keyId: key.id,
+    keyArn: key.arn,
+    drillKeyId: drillKey.id,
+    drillKeyArn: drillKey.arn,
+    leaderId: leader.id,
+    leaderName: leader.name,
+    plan: leader.plan,
+    forkId: fork.id,
+    forkServerId: fork.serverId,
+    waitingPeriodMinutes: request.waitingPeriodMinutes ?? 0,
+    expected: { stopSeconds: stopEstimate(past).seconds, restartSeconds: restartEstimate(past).seconds },
+    stage: 'forking',
+    stages: [{ stage: 'forking', at: at.toISOString() }],
+    lockoutId: null,
+    digests: { before: null, after: null },
+    digestBound: null,
+    lagBytes: null,
+    proof: null,
+    opening: null,
+    noticed: null,
+    silentPolls: 0,
+    verdict: null,
+    removal: null,
+    startedBy: request.actor,
+    startedAt: at.toISOString(),
+    endedAt: null,
+    run: 1,
+    runAt: at.toISOString(),
+    version: 1,
+  };
+}
+
+function assertDrillKey(mode: DrillMode, key: Key, arn: string | undefined): void {
+  const problem = (detail: string) =>
+    new Problem('invalid_request', detail, { errors: [{ pointer: '/drillKey', detail: 'Does not fit the mode' }] });
+  if (mode === 'simulated' && arn !== undefined)
+    throw problem('A simulated drill runs under the key itself: leave out drillKey, or send mode real.');
+  if (mode === 'real' && arn === undefined)
+    throw problem('A real drill needs a key that its owner disables: send the full ARN of a drill key as drillKey.');
+  if (arn === key.arn)
+    throw problem('The drill key must be another key: disabling this one would lock out its databases.');
+}
+
+function assertUsable({ arn, status, lockoutId, check }: Key): void {
+  if (status === 'usable' && !lockoutId) return;
+  throw new Problem('key_unusable', `The key ${arn} is ${status} now. Make it usable again, then start the drill.`, {
+    cause: check.cause,
+    lockout: lockoutId,
+  });
+}
+
+function assertEmpty({ arn, databases }: Key): void {
+  if (databases === 0) return;
+  throw new Problem(
+    'wrong_state',
+    `The drill key ${arn} encrypts ${databases} databases, which its owner would lock out. Use a key without databases.`,
+    { state: 'in_use' },
+  );
+}

@@ -1,0 +1,17 @@
+/** Reads drills: of a team, newest first, and those that are under way, for the drill watch. */
+
+import type { Drill } from '#lib/model/drill.ts';
+import type { Address } from '#lib/model/items/address.ts';
+import { teamPartition } from '#lib/model/items/address.ts';
+import { drillPrefix, drillRow, type OpenDrill, openDrillPartition } from '#lib/model/items/drills.ts';
+import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { DrillStore } from '#lib/model/stores.ts';
+import { readRange, readRow } from './table.ts';
+
+export const drillStore = (): DrillStore => ({
+  drillById: (teamId: string, id: string) => readRow<Drill>(drillRow(teamId, id)),
+  listDrills: (teamId: string, { after, limit }: ListQuery): Promise<Page<Drill & Address>> =>
+    readRange({ pk: teamPartition(teamId), prefix: drillPrefix, after, limit, newestFirst: true }),
+  openDrills: (after: string | null): Promise<Page<OpenDrill & Address>> =>
+    readRange({ pk: openDrillPartition, prefix: 'key_', after, limit: 100, consistent: true }),
+});

@@ -1,0 +1,58 @@
+/** The operations and the step of drills, joined with a deployment's table, KMS and fleet. */
+import { fleet } from '#fleet';
+import { keyVault } from '#lib/aws/kms.ts';
+import { workflows } from '#lib/aws/workflows.ts';
+import { abortDrill } from '#lib/drills/abort.ts';
+import { advanceDrill } from '#lib/drills/advance.ts';
+import { estimateDrill, reportDrill } from '#lib/drills/report.ts';
+import { planDrill, type StartDrillDeps, startDrill } from '#lib/drills/start.ts';
+import { watchDrills } from '#lib/drills/watch.ts';
+import { footprintOf } from '#lib/fleet/ec2/instance-types.ts';
+import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
+import { appStore } from '#lib/store/apps.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { drillStore } from '#lib/store/drills.ts';
+import { keyStore } from '#lib/store/keys.ts';
+import { lockoutStore } from '#lib/store/lockouts.ts';
+import { timelineStore } from '#lib/store/timeline.ts';
+import { committer } from './committer.ts';
+import { register } from './keys.ts';
+import { pauseSeconds, platformKey } from './settings.ts';
+
+const startPorts = (): StartDrillDeps => ({
+  ...keyStore(),
+  ...appStore(),
+  ...databaseStore(),
+  ...lockoutStore(),
+  ...keyVault(),
+  ...platformKey(),
+  ...committer(),
+  fleet,
+  newId,
+  now,
+  registerKey: register(),
+});
+
+export const estimate = () => estimateDrill(planDrill(startPorts()), footprintOf);
+export const start = () => startDrill(startPorts());
+export const abort = () => abortDrill({ ...drillStore(), ...committer(), now });
+export const list = () => drillStore().listDrills;
+export const get = () => reportDrill({ ...drillStore(), ...lockoutStore(), now, footprintOf });
+
+export const advance = () =>
+  advanceDrill({
+    ...drillStore(),
+    ...databaseStore(),
+    ...keyStore(),
+    ...lockoutStore(),
+    ...timelineStore(),
+    ...workflows(),
+    ...committer(),
+    fleet,
+    newId,
+    now,
+    pause: pauseSeconds,
+  });
+
+export const watch = () => watchDrills({ ...drillStore(), ...workflows(), ...committer(), now });

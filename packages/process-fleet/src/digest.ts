@@ -1,0 +1,80 @@
+/**
+ * The digest of a running service's data set, page by page, so that no page occupies the service for long. It runs in
+ * the background: a large data set takes longer than a call may.
+ */
+
+import type { DatasetDigest, DigestRequest, DigestResult } from './port.ts';
+import { RedisRefusal } from './redis-exchange.ts';
+import { findServer, isRunning, type Machine, type Server } from './server.ts';
+import { ask, findService } from './service-process.ts';
+
+const pageWithinMs = 30_000;
+/** A result is kept for so long, in milliseconds, for a caller whose last call was interrupted. */
+const keptMs = 600_000;
+
+/** A digest that is underway or complete, by server and label. */
+type Digests = Map<string, { readonly result: Promise<DigestResult>; isDone: boolean }>;
+
+export function createDigests(machine: Machine) {
+  const digests: Digests = new Map();
+  return async (request: DigestRequest): Promise<DigestResult> => {
+    const { serverId, label } = request;
+    const id = `${serverId}/${label}`;
+    const known = digests.get(id) ?? begin(machine, request);
+    digests.set(id, known);
+    if (!known.isDone) return { serverId, state: 'pending' };
+    const result = await known.result;
+    if (result.state === 'failed') digests.delete(id);
+    return result;
+  };
+
+  function begin(on: Machine, request: DigestRequest) {
+    const id = `${request.serverId}/${request.label}`;
+    const digest = { result: digestOf(on, request), isDone: false };
+    void digest.result.then(() => {
+      digest.isDone = true;
+      setTimeout(() => digests.delete(id), keptMs).unref();
+    });
+    return digest;
+  }
+}
+
+/** Never rejects. */
+async function digestOf(machine: Machine, request: DigestRequest): Promise<DigestResult> {
+  const { serverId } = request;
+  try {
+    const server = await findServer(machine, serverId);
+    if (!server) return { serverId, state: 'failed', reason: 'not_found', detail: 'There is no such server.' };
+    return { serverId, state: 'done', ...(await digestAll(server, request.expiresAfter)) };
+  } catch (error) {
+    machine.log('a data set could not be digested', { serverId, error });
+    const detail = error instanceof RedisRefusal ? error.message : 'The service does not run, or did not respond.';
+    return { serverId, state: 'failed', reason: 'unavailable', detail };
+  }
+}
+
+async function digestAll(server: Server, expiresAfter: number): Promise<DatasetDigest> {
+  const call = await caller(server);
+  const keyspace = await call(['INFO', 'keyspace']);
+  let [keys, expiring, digest] = [0, 0, '0'.repeat(40)];
+  for (const [, database = '0'] of keyspace.matchAll(/^db(\d+):/gm)) {
+    let cursor = '0';
+    do {
+      const script = server.machine.digestPageScript;
+      const page = await call(['EVAL', script, '0', database, cursor, String(expiresAfter), digest]);
+      const [next = '0', more = '0', moreExpiring = '0', soFar = digest] = page.split(' ');
+      cursor = next;
+      keys += Number(more);
+      expiring += Number(moreExpiring);
+      digest = soFar;
+    } while (cursor !== '0');
+  }
+  return { keys, expiring, digest };
+}
+
+/** Throws for a service that does not run. */
+async function caller(server: Server): Promise<(command: readonly string[]) => Promise<string>> {
+  const service = (await isRunning(server)) ? await findService(server) : null;
+  if (!service?.open) throw new Error('The service does not run');
+  return async (command) => String((await ask(server, { ...service, withinMs: pageWithinMs }, [command]))[0]);
+}

@@ -1,0 +1,191 @@
+/** Drills with real databases: the original serves on, and afterwards nothing of the fork is left. */
+import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import type * as z from 'zod/mini';
+import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase, type DatabaseAnswer, urlsOf, withRedis } from './preconditions.ts';
+
+type DrillAnswer = z.infer<typeof DrillView>;
+type Report = z.infer<typeof DrillReportView>;
+
+let platform: Platform;
+let key: string;
+let keyId: string;
+let database: DatabaseAnswer;
+
+beforeAll(async () => {
+  platform = await aPlatform();
+  key = await platform.keyOfCustomer();
+  database = await aServingDatabase(platform, { key, name: 'orders-db' });
+  keyId = String(database.key?.id);
+  await withRedis((await urlsOf(platform, database.id)).url, async (redis) => {
+    await redis.mset(Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`key:${n}`, `value ${n}`])));
+    await redis.hset('hash', { field: 'value' });
+  });
+});
+afterAll(() => platform.close());
+
+const report = async (id: string): Promise<Report> => (await platform.ask<Report>(`GET /v1/drills/${id}`)).body;
+const inStage = (id: string, ...stages: string[]): Promise<Report> => {
+  let last: Report | null = null;
+  return until(`drill ${id} in ${stages.join(' or ')}`, async () => {
+    last = await report(id);
+    return stages.includes(last.stage) && last;
+  });
+};
+const start = async (body: object): Promise<DrillAnswer> => {
+  const answer = await platform.ask<DrillAnswer>(`POST /v1/keys/${keyId}/drills`, { body });
+  expect(answer).toMatchObject({ status: 202 });
+  return answer.body;
+};
+
+/** A client that writes as fast as it is answered, until it is stopped. */
+async function writesBesides(url: string) {
+  const redis = new Redis(url, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  const errors: string[] = [];
+  redis.on('error', (error) => errors.push(error.message));
+  let [acknowledged, isOver] = [0, false];
+  const writing = (async () => {
+    while (!isOver) {
+      await redis
+        .set(`written:${acknowledged % 1000}`, acknowledged)
+        .catch((error: Error) => errors.push(error.message));
+      acknowledged += 1;
+      await sleep(1);
+    }
+  })();
+  return {
+    stop: async () => {
+      isOver = true;
+      await writing;
+      redis.disconnect();
+      return { acknowledged, errors };
+    },
+  };
+}
+
+/** What the state of the world has of databases, grants and servers. */
+async function world() {
+  const { body } = await platform.ask<{ items: { name: string }[] }>('GET /v1/databases');
+  const grants = await platform.kms('ListGrants', { KeyId: key });
+  const fleet = String(platform.cloud.environment.FLEET_DIR);
+  return {
+    databases: body.items.map(({ name }) => name),
+    grants: (grants.Grants as unknown[]).length,
+    servers: existsSync(fleet) ? readdirSync(fleet).filter((name) => name.startsWith('srv_')).length : 0,
+    keyDatabases: (await platform.ask<{ databases: number }>(`GET /v1/keys/${keyId}`)).body.databases,
+  };
+}
+
+describe('a simulated drill', () => {
+  it('locks out and restores a fork, while clients of the original see no error', async () => {
+    const before = await world();
+    const clients = await writesBesides((await urlsOf(platform, database.id)).url);
+
+    const drill = await start({ mode: 'simulated' });
+    const ended = await inStage(drill.id, 'ended');
+    const { acknowledged, errors } = await clients.stop();
+
+    expect(ended).toMatchObject({
+      outcome: 'passed',
+      failure: null,
+      database: { name: 'orders-db' },
+      parity: { isSame: true },
+      actions: [],
+    });
+    expect(ended.parity.keysBefore).toBeGreaterThanOrEqual(2001);
+    expect(ended.phases.map(({ phase, met }) => [phase, met])).toEqual([
+      ['forked', null],
+      ['stopped', true],
+      ['restored', true],
+      ['removed', null],
+    ]);
+    expect(ended.notShown[0]).toMatch(/KMS refuses/);
+    expect(acknowledged).toBeGreaterThan(100);
+    expect(errors).toEqual([]);
+    expect(await world()).toEqual(before);
+  });
+
+  it('tells its story in the timeline, and only its own events on the bus', async () => {
+    const entries = await platform.entries();
+    const types = entries.filter(({ subject }) => subject.drillId).map(({ type }) => type);
+
+    expect(types).toEqual(expect.arrayContaining(['DrillStarted', 'ServicesStopped', 'ServersStopped', 'DrillEnded']));
+    expect(platform.published.some((event) => event.includes('DrillEnded'))).toBe(true);
+    expect(platform.published.filter((event) => /ServicesStopped|LockoutOpened|DatabasesStopped/.test(event))).toEqual(
+      [],
+    );
+    expect((await platform.ask('GET /v1/timeline/verification')).body).toMatchObject({ intact: true });
+    expect(await platform.mails()).toEqual([]);
+  });
+
+  it('is aborted at any time, and its fork is removed', async () => {
+    const before = await world();
+    const drill = await start({ mode: 'simulated', waitingPeriodMinutes: 60 });
+    await inStage(drill.id, 'locking_out');
+
+    expect(await platform.ask(`POST /v1/drills/${drill.id}/abort`)).toMatchObject({ status: 202 });
+    const ended = await inStage(drill.id, 'ended');
+
+    expect(ended).toMatchObject({ outcome: 'aborted' });
+    expect(await world()).toEqual(before);
+    expect(await platform.ask(`POST /v1/drills/${drill.id}/abort`)).toBeProblem('wrong_state');
+  });
+});
+
+describe('a real drill', () => {
+  it('waits for the owner to disable and enable the drill key, and shows that KMS refuses', async () => {
+    const before = await world();
+    const drillKey = await platform.keyOfCustomer();
+    await platform.ask(`POST /v1/keys/${keyId}/contacts`, { body: { email: 'oncall@example.com' } });
+    const drill = await start({ mode: 'real', drillKey });
+
+    const waiting = await inStage(drill.id, 'awaiting_disable');
+    expect(waiting.next?.command).toBe(`aws kms disable-key --key-id ${drillKey} --region us-east-1`);
+    await platform.kms('DisableKey', { KeyId: drillKey });
+    const stopped = await inStage(drill.id, 'awaiting_enable');
+    expect(stopped.opening).toMatchObject({ answer: 'refused', error: 'DisabledException' });
+    await platform.kms('EnableKey', { KeyId: drillKey });
+    const ended = await inStage(drill.id, 'ended');
+
+    expect(ended).toMatchObject({ outcome: 'passed', parity: { isSame: true } });
+    expect(ended.noticed?.lagSeconds).toBeLessThan(65);
+    expect(await world()).toEqual(before);
+    const mails = await until('the contact is told of the restore', async () => {
+      const sent = await platform.mails();
+      return sent.some(({ subject }) => /restored/.test(subject)) && sent;
+    });
+    expect([...new Set(mails.flatMap(({ destination }) => destination.to))]).toEqual(['oncall@example.com']);
+    expect(mails.every(({ subject }) => subject.startsWith('[drill] '))).toBe(true);
+    expect((await platform.kms('ListGrants', { KeyId: drillKey })).Grants).toEqual([]);
+  });
+});
+
+describe('a request for a drill', () => {
+  it('says what it would occupy, without starting it', async () => {
+    const answer = await platform.ask(`POST /v1/keys/${keyId}/drills/estimate`, { body: { mode: 'simulated' } });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { database: { name: 'orders-db' }, cost: { instanceType: 'r7g.large', snapshots: 0 } },
+    });
+  });
+
+  it.each([
+    ['an unknown mode', { mode: 'pretend' }, 'invalid_request'],
+    ['an unknown database', { mode: 'simulated', database: 'none' }, 'not_found'],
+    ['a real mode without a drill key', { mode: 'real' }, 'invalid_request'],
+    ['a waiting period of a day', { mode: 'simulated', waitingPeriodMinutes: 1440 }, 'invalid_request'],
+    ['an unknown member', { mode: 'simulated', force: true }, 'invalid_request'],
+  ] as const)('with %s is refused', async (_, body, code) => {
+    const before = (await platform.ask<{ items: unknown[] }>('GET /v1/drills')).body.items.length;
+
+    expect(await platform.ask(`POST /v1/keys/${keyId}/drills`, { body })).toBeProblem(code);
+    expect((await platform.ask<{ items: unknown[] }>('GET /v1/drills')).body.items).toHaveLength(before);
+  });
+});
