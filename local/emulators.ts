@@ -102,7 +102,7 @@ export async function openReactors(options: ReactorsOptions): Promise<Reactors> 
   const deliver = deliverTo({ assertInvocable, sns, invoke });
   const undelivered = keepUndelivered({ stack, sqs, principals });
   const events = await openEvents(options, { deliver, undelivered });
-  const states = await openStates(options);
+  const states = await openStates(options, events);
   const services = { kms: stores.kms, dynamodb: stores.dynamodb, ses: stores.inbox, sts: createSts() };
   const aws = await startAwsEndpoint({
     port: awsPort,
@@ -133,13 +133,15 @@ async function openEvents(
   return events;
 }
 
-async function openStates({ dir, stack, speed, closers, faults, principals, invoke }: ReactorsOptions) {
+async function openStates(options: ReactorsOptions, events: Reactors['events']) {
+  const { dir, stack, speed, closers, faults, principals, invoke } = options;
   const { createStepFunctions } = await import('aws-local/step-functions');
   const states = await createStepFunctions({
     dir: join(dir, 'states'),
     machines: stack.machines.map((machine) => ({ ...machine, role: principals.machineSession(machine) })),
     invoke,
     speed,
+    emit: (event) => void events.put(event).catch(console.error),
     around: faults.aroundState,
   });
   closers.add({ phase: 'workflows', name: 'Step Functions', close: () => states.close() });

@@ -91,7 +91,12 @@ async function open(options: AwsLocalOptions, opened: { close(): Promise<unknown
     }),
   );
   const { machines = [], speed = 1 } = options;
-  const states = closedLater(await createStepFunctions({ dir: join(dir, 'states'), machines, invoke, speed }));
+  const states = closedLater(
+    await createStepFunctions({
+      ...{ dir: join(dir, 'states'), machines, invoke, speed },
+      emit: (event) => void events.put(event).catch(console.error),
+    }),
+  );
   const services = { dynamodb, kms, events, ses: inbox, states, sts: createSts() };
   const { url } = closedLater(await startAwsEndpoint({ port: options.port ?? 0, services, s3, callerOf }));
   return { url, inboxUrl: inbox.url, kms, events };

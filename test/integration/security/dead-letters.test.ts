@@ -22,6 +22,18 @@ describe('an event of the platform', () => {
     expect(JSON.parse(notification?.message ?? '')).toMatchObject({ source: 'latchkey', detail: { id: 'out_1' } });
   });
 
+  it('of a failed execution is published to them too', async () => {
+    const { cloud, aws } = platform;
+    const stateMachineArn = cloud.stack.machines.find(({ name }) => name.endsWith('daily-backups'))?.arn;
+    // Without the run's name, the map has no input.
+    const failed = await aws(cloud.states, 'StartExecution', { stateMachineArn, input: '{}' });
+
+    const told = await until('a notification', () =>
+      cloud.sns.published().find(({ message }) => message.includes(String(failed.executionArn))),
+    );
+    expect(JSON.parse(told.message)).toMatchObject({ source: 'aws.states', detail: { status: 'FAILED' } });
+  });
+
   it("on which a function fails goes to the function's dead-letter queue, sent by its role", async () => {
     const letter = await until('a dead letter', async () => (await deadLetters(platform))[0]);
 

@@ -12,6 +12,7 @@ import type { Json } from './json.ts';
 import { createMapRuns, stopMapRuns } from './map-runs.ts';
 import type { ExecutionRecord, Register } from './register.ts';
 import type { Start } from './start.ts';
+import { statusEvent } from './status-event.ts';
 
 /** Seconds that an execution may last at most: one year. Source: Step Functions guide, "service-quotas". */
 const longestExecution = 31_536_000;
@@ -33,7 +34,9 @@ export function createEngine(parts: {
       journal.reset();
       journal.append({ input: start.input });
       register.add(record);
-      launch(engine, load(engine, record, start.definition));
+      const execution = load(engine, record, start.definition);
+      report(engine, execution, undefined);
+      launch(engine, execution);
       return record;
     },
     conclude: (execution, closing, events = []) =>
@@ -133,6 +136,12 @@ function settle(engine: Engine, execution: Execution, closing: Closing): void {
   engine.active.delete(execution.record.arn);
   stopMapRuns(engine, execution.record.arn);
   execution.over.resolve(closing);
+  report(engine, execution, closing);
+}
+
+/** Of executions that a caller started, not of a Map's children. */
+function report({ host }: Engine, execution: Execution, closing: Closing | undefined): void {
+  if (execution.record.mapRunArn === null) host.emit?.(statusEvent(execution, closing));
 }
 
 function lastEvent({ status, output, error, cause }: Closing): NewEvent {

@@ -2,6 +2,7 @@
  * Runs a flow from its journalled position to its end: enters states, retries and catches failures, and journals each
  * transition.
  */
+import type { BusEvent } from '../event-bridge/bus-event.ts';
 import type { Faults } from '../faults.ts';
 import type { Caller } from '../protocol.ts';
 import { assertMayInvoke, machineOf } from './authorization.ts';
@@ -25,6 +26,8 @@ export interface Host {
   /** A random number in [0, 1). */
   chance(): number;
   invoke: Step['invoke'];
+  /** Receives an event when an execution starts and ends. */
+  emit?(event: BusEvent): void;
   /** The session of a machine's role; by default an administrator's. */
   roleOf?(machineArn: string): Caller | undefined;
   /** Around what a state does after it was entered. */

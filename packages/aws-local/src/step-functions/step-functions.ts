@@ -5,6 +5,7 @@
  * integrations, redrive, throttle, test states, or let two processes share a directory. Any other operation is
  * unknown.
  */
+import type { BusEvent } from '../event-bridge/bus-event.ts';
 import { type Faults, noFaults } from '../faults.ts';
 import { type Call, type Caller, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import { openDefinitionStore } from './definition-store.ts';
@@ -34,6 +35,8 @@ export interface StepFunctionsOptions {
   readonly machines: readonly DeclaredMachine[];
   /** Runs a Lambda function. A rejection is an `Error` whose `name` is Lambda's errorType. */
   readonly invoke: (functionArn: string, payload: unknown) => Promise<unknown>;
+  /** Receives an event when an execution starts and ends, for the account's default bus. */
+  readonly emit?: (event: BusEvent) => void;
   readonly now?: () => Date;
   readonly timers?: Timers;
   /** Divides waits, retry intervals and the machines' time-outs, not the tasks'. */
@@ -74,6 +77,7 @@ export async function createStepFunctions(options: StepFunctionsOptions): Promis
     chance,
     now: () => now().getTime(),
     around: options.around ?? noFaults.aroundState,
+    ...(options.emit ? { emit: options.emit } : {}),
     roleOf: (machineArn: string) => machines.get(machineArn)?.role,
     invoke: async (functionArn: string, payload: Json) => invoke(functionArn, structuredClone(payload)),
   };
