@@ -3,6 +3,17 @@ import { DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/clien
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
+import {
+  functionNames,
+  matchesSample,
+  operatorsInbox,
+  patternRules,
+  putSample,
+  ranIn,
+  requestsOfGroups,
+  samples,
+  subscribeOperators,
+} from './coverage.ts';
 import { clientOf, type Deployment, deploy, stage } from './deployment.ts';
 import { invoke } from './lambda-api.ts';
 import { until } from './until.ts';
@@ -178,6 +189,41 @@ describe('a deployment, as packaged', () => {
 
     expect(machines.length).toBeGreaterThanOrEqual(7);
     expect(machines.filter(([, ends]) => !ends.includes('SUCCEEDED') || ends.includes('FAILED'))).toEqual([]);
+  });
+
+  it('answers a request of every group of routes', async () => {
+    const answers = new Map<string, number>();
+    for (const line of requestsOfGroups()) answers.set(line, (await ask(line)).status);
+
+    expect(answers.size).toBeGreaterThan(10);
+    expect([...answers].filter(([, status]) => status >= 500)).toEqual([]);
+  });
+
+  it('has a sample event of every rule, which its pattern matches', async () => {
+    expect(Object.keys(samples).sort()).toEqual(patternRules().sort());
+    const matching = await Promise.all(patternRules().map((id) => matchesSample(deployed, id)));
+
+    expect(patternRules().filter((_, index) => !matching[index])).toEqual([]);
+  });
+
+  it('publishes to the operators what needs them', async () => {
+    await subscribeOperators(deployed);
+    for (const rule of ['UnknownChecksRule', 'TroubleRule']) {
+      await putSample(deployed, rule);
+      await until('the operators', async () =>
+        (await operatorsInbox(deployed)).includes(samples[rule]?.type ?? 'a sample'),
+      );
+    }
+  });
+
+  it('ran every function: of every route group, machine, rule and schedule', async () => {
+    const idle = () => {
+      const ran = ranIn(deployed.dir);
+      return functionNames().filter((name) => !ran.includes(name));
+    };
+    await until('the schedules', async () => idle().every((name) => !name.includes('-on')));
+
+    expect(idle()).toEqual([]);
   });
 
   it('refuses the revoked token when its minute is over', async () => {

@@ -39,6 +39,8 @@ export const stage = 'test';
 const bucket = 'latchkey-test-deployments';
 
 export interface Deployment {
+  /** Of the emulators' files. */
+  readonly dir: string;
   readonly aws: Emulator;
   readonly ec2: EC2Client;
   readonly agents: Agents;
@@ -120,7 +122,7 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   const operate: Deployment['operate'] = async (script, ...args) =>
     (await run(process.execPath, [script, ...args], { cwd: root, env: shellFor(aws.url) })).stdout.trim();
   return {
-    ...{ aws, ec2, agents, news, events, lambda, ask: overHttp(api) },
+    ...{ dir, aws, ec2, agents, news, events, lambda, ask: overHttp(api) },
     operate,
     executions: () =>
       executionsOf(states, sfn, { caller: callerOf(accessKey(accountId)), region, requestId: 'operator' }),
