@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 export const generatedDocuments = (): Readonly<Record<string, string>> => ({
   'docs/openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   'docs/problems.md': problemsPage(problems),
-  'docs/events.md': eventsPage(events),
+  'docs/events.md': eventsPage(events, readFileSync(`${root}examples/webhook-receiver/read-event.ts`, 'utf8')),
   'docs/licences.md': licencesPage(JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as LockFile),
   'docs/lifecycle.svg': lifecycleSvg(),
   'statemachines/README.md': machinesPage(machineNames.map((name) => [name, readMachine(name)])),

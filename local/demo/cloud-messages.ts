@@ -5,6 +5,7 @@ export interface CloudFacts {
   readonly inboxUrl: string;
   readonly awsUrl: string;
   readonly teamToken: string;
+  readonly adminToken: string;
   /** Where the fleet keeps ciphertext, and where plaintext is while servers run. */
   readonly serversDir: string;
   readonly memoryDir: string;

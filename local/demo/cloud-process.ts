@@ -52,7 +52,7 @@ async function factsOf(cloud: Cloud, logFile: string): Promise<CloudFacts> {
     apiUrl: cloud.urls.api,
     inboxUrl: cloud.urls.inbox,
     awsUrl: cloud.urls.aws,
-    teamToken: tokens.teamToken,
+    ...tokens,
     serversDir: cloud.environment.FLEET_DIR ?? '',
     memoryDir,
     shellFile: join(dir, 'env'),

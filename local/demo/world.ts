@@ -19,6 +19,8 @@ export interface World {
   /** Null where there is none on the PATH. */
   readonly heroku: HerokuCli | null;
   readonly api: LatchkeyApi;
+  /** The same, as the team's administrator. */
+  readonly adminApi: LatchkeyApi;
   readonly inbox: Inbox;
   readonly serversDir: string;
   readonly memoryDir: string;
@@ -40,6 +42,7 @@ export async function openWorld(facts: CloudFacts, signal: AbortSignal): Promise
     keys: (await cliKeyTool(shell)) ?? sdkKeyTool(facts.awsUrl),
     heroku: herokuCli(shell),
     api: createLatchkeyApi(facts.apiUrl, facts.teamToken),
+    adminApi: createLatchkeyApi(facts.apiUrl, facts.adminToken),
     inbox: createInbox(facts.inboxUrl),
     serversDir: facts.serversDir,
     memoryDir: facts.memoryDir,

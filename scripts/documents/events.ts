@@ -4,7 +4,8 @@ import { source } from '#lib/aws/events.ts';
 import type { EventType, events as known } from '#lib/model/events.ts';
 import { code, generatedFrom, page, prose, table } from './markdown.ts';
 
-export function eventsPage(events: typeof known): string {
+/** `example` is the text of examples/webhook-receiver/read-event.ts. */
+export function eventsPage(events: typeof known, example: string): string {
   const names = Object.keys(events) as EventType[];
   const types = ['LockoutOpened', 'DatabasesStopped', 'DatabasesRestored'] satisfies EventType[];
   const pattern = { account: ['210987654321'], source: [source], 'detail-type': types };
@@ -30,7 +31,7 @@ export function eventsPage(events: typeof known): string {
         ],
         [
           '`subject`',
-          'The ids of the resources: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, `tokenId`',
+          'The ids of the resources: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, `tokenId`, `webhookId`',
         ],
         ['`data`', "Depends on the type, see below; `arn` is the key's full ARN"],
         ['`previousHash`, `hash`', 'The link in the chain; `GET /v1/timeline/verification` computes it again'],
@@ -41,6 +42,7 @@ export function eventsPage(events: typeof known): string {
       on the bus sets its own \`source\`.`,
     ),
     ['```json', JSON.stringify(pattern), '```'].join('\n'),
+    ...webhookSection(example),
     '## Types',
     table(
       ['Type', '`data`'],
@@ -48,6 +50,26 @@ export function eventsPage(events: typeof known): string {
     ),
   );
 }
+
+const webhookSection = (example: string): string[] => [
+  '## Webhooks',
+  prose(
+    `The same events reach a URL of the team: \`POST /v1/webhooks {url, types?}\` responds with a secret, which is never
+    shown again. Each delivery is a POST request, signed as [Standard Webhooks](https://www.standardwebhooks.com) says.
+    Its body is a CloudEvent in JSON: \`source\`, \`type\`, \`id\` and \`time\` are those of the event on the bus, and
+    \`data\` is its \`detail\`. Verify it before you use it ([source](../examples/webhook-receiver/read-event.ts)):`,
+  ),
+  ['```ts', example.trimEnd(), '```'].join('\n'),
+  [
+    '- **Respond with 2xx within ten seconds**, then work. Redirects are not followed, and the response body is ignored.',
+    "- **Delivery is at-least-once and unordered.** The `webhook-id` is the event's id, and the same in every attempt.",
+    '- **Retries** follow after 5 seconds, 1, 5 and 30 minutes, 2, 6, 12 and 24 hours, each up to a fifth later, and up to\n  a minute later from the second on. `Retry-After` delays a retry, by a day at most.',
+    '- **A webhook is paused** when every attempt of five days failed, and disabled when the receiver responds 410. Admins\n  get a mail. `PATCH /v1/webhooks/{webhook} {"status":"active"}` resumes it. Events of the time between are in the\n  timeline only.',
+    '- **Rotation**: `POST /v1/webhooks/{webhook}/secret-rotation` gives a new secret. Deliveries have a signature by each\n  of both secrets for 24 hours, or for `overlapHours`.',
+    '- **Deliveries** of the last 30 days: `GET /v1/webhooks/{webhook}/deliveries`. `POST\n  …/deliveries/{delivery}/redelivery` sends one again, and `POST …/pings` sends an event of the type `WebhookPing`.',
+    '- **Receivers are public**: `https://`, port 443 or 8443, and no private address ([why](security.md#webhooks)).',
+  ].join('\n'),
+];
 
 interface JsonSchema {
   readonly description?: string;

@@ -1,9 +1,12 @@
 /** The key is disabled by mistake and enabled again in time. */
 
+import { CreateWebhook } from '#lib/contracts/webhooks.ts';
+import type { WebhookEvent } from '../../../examples/webhook-receiver/read-event.ts';
 import { envelope } from '../inbox.ts';
 import { lockoutIn } from '../lockouts.ts';
 import { connectApp } from '../redis.ts';
 import { check } from '../stage.ts';
+import { openReceiver } from '../webhook-receiver.ts';
 import type { Play } from '../world.ts';
 import type { DemoDatabase } from './the-database.ts';
 
@@ -13,10 +16,18 @@ export async function aSlip({ stage, world }: Play, { keyArn, url }: DemoDatabas
     'Somebody disables the key by mistake. Latchkey touches nothing for ten minutes, and warns. Enabling the key in time undoes it all.',
   );
   const redis = await connectApp(url);
+  const receiver = await openReceiver();
   try {
     const before = await redis.runId();
+    const body = { url: receiver.url, types: ['LockoutOpened'] };
+    const shown = '{ url, types: [LockoutOpened] }';
+    const { id, secret } = await stage.do(
+      world.adminApi.post('/v1/webhooks', { body, shown, answer: CreateWebhook.answer }),
+    );
     await stage.do(world.keys.disable(keyArn));
     await stage.see('a mail that warns', world.inbox.next(), envelope);
+    await stage.see('a webhook', receiver.next(secret), webhookSeen);
+    await world.adminApi.answer('DELETE', `/v1/webhooks/${id}`);
     await stage.do(world.keys.enable(keyArn));
     await stage.see('a mail that says all is well', world.inbox.next(), envelope);
     await stage.prove('Nothing was stopped', async () => {
@@ -30,5 +41,8 @@ export async function aSlip({ stage, world }: Play, { keyArn, url }: DemoDatabas
     });
   } finally {
     redis.close();
+    receiver.close();
   }
 }
+
+const webhookSeen = ({ type, id }: WebhookEvent): string => `Webhook: ${type}\n${id}, its signature verified`;
