@@ -1,4 +1,6 @@
-/** The frame and the routes. Without a session every address shows the sign-in, and goes on to the address afterwards. */
+/**
+ * The frame and the routes. Without a session every address shows the sign-in, and goes on to the address afterwards.
+ */
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { session, signOut } from './api/session.ts';
 import type { Session } from './api/types.ts';

@@ -26,7 +26,10 @@ export const builtFile = join(folder, 'files.json');
 /** The budget of the whole console, compressed. */
 export const mostBytes = 45 * 1024;
 
-/** Colours of the console alone: the edge of a control has 3:1 on paper (WCAG 2.2, 1.4.11), and grey is a state of its own. */
+/**
+ * Colours of the console alone: the edge of a control has 3:1 on paper (WCAG 2.2, 1.4.11), and grey is a state of its
+ * own.
+ */
 const own = {
   light: { edge: '#868fa0', grey: '#7c8596' },
   dark: { edge: '#6f7a8d', grey: '#8d97a8' },

@@ -5,7 +5,9 @@ interface SignInLinkInput {
   readonly token: string;
 }
 
-/** The code is in the fragment, so that no server, log or Referer header gets it. Throws if the API refuses the token. */
+/**
+ * The code is in the fragment, so that no server, log or Referer header gets it. Throws if the API refuses the token.
+ */
 export async function signInLink({ apiUrl, token }: SignInLinkInput): Promise<string> {
   const response = await fetch(`${apiUrl}/v1/sessions/codes`, {
     method: 'POST',

@@ -1,8 +1,8 @@
 /**
  * `node scripts/bundle-cloud.ts` builds the bundle that `make start` runs: the local cloud and its functions as plain
  * JavaScript files. They load in two fifths of the sources' time and three fifths of their memory. Each part is loaded
- * when it is first needed. The packaged template is beside it. Does not type-check. The code is not minified, so that stack traces have names and readable
- * lines.
+ * when it is first needed. The packaged template is beside it. Does not type-check. The code is not minified, so that
+ * stack traces have names and readable lines.
  *
  * Each build has a separate folder, and `cloud` links to the newest: a running cloud keeps the files with which it
  * started.

@@ -1,4 +1,7 @@
-/** `npm run layers`: verifies the layers of dependency-cruiser.config.ts, types included. Prints each import that violates one. */
+/**
+ * `npm run layers`: verifies the layers of dependency-cruiser.config.ts, types included. Prints each import that
+ * violates one.
+ */
 import { cruise, type ICruiseResult, type IViolation } from 'dependency-cruiser';
 import { layers } from '../dependency-cruiser.config.ts';
 

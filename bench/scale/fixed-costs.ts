@@ -1,6 +1,7 @@
 /**
- * The fixed monthly costs of a deployment: the resources of the packaged template at the prices of US East (N. Virginia),
- * without free tiers. The interface endpoints are not in the stack; docs/deploy.md requires them, or a NAT gateway.
+ * The fixed monthly costs of a deployment: the resources of the packaged template at the prices of US East (N.
+ * Virginia), without free tiers. The interface endpoints are not in the stack; docs/deploy.md requires them, or a NAT
+ * gateway.
  */
 import { ofType, parseTemplate, type Template } from '#local/stack/template.ts';
 import { localTemplate } from '../../scripts/deploy/local-template.ts';

@@ -1,4 +1,7 @@
-/** One request to the REST API: JSON in and out, failures as problems, and the access token, which is kept in memory only. */
+/**
+ * One request to the REST API: JSON in and out, failures as problems, and the access token, which is kept in memory
+ * only.
+ */
 import { type Problem, problemIn, unreachable } from '../view-models/problem.ts';
 import { noteDate } from './clock.ts';
 

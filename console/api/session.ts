@@ -72,7 +72,9 @@ export async function signIn(credential: { readonly token: string } | { readonly
   channel.postMessage('signed-in');
 }
 
-/** With an access token that expired, the session is renewed to be ended. Throws `Failure` if the API cannot be reached. */
+/**
+ * With an access token that expired, the session is renewed to be ended. Throws `Failure` if the API cannot be reached.
+ */
 export async function signOut(): Promise<void> {
   const endSession = () => request('/v1/sessions/current', { method: 'DELETE' });
   try {

@@ -1,4 +1,7 @@
-/** Pictures: the bar of a countdown, the bars of phases, and the chart of past lockouts. All are SVG, and all say their numbers as text. */
+/**
+ * Pictures: the bar of a countdown, the bars of phases, and the chart of past lockouts. All are SVG, and all say their
+ * numbers as text.
+ */
 
 import { now } from '../api/clock.ts';
 import type { Countdown } from '../view-models/key-status.ts';

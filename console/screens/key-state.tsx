@@ -1,4 +1,6 @@
-/** The first thing on the page of a key: the state in one sentence, the countdown, who caused it, and what undoes it. */
+/**
+ * The first thing on the page of a key: the state in one sentence, the countdown, who caused it, and what undoes it.
+ */
 import type { ComponentChildren } from 'preact';
 import type { Entry, Lockout, LockoutDetail, RemedyStep } from '../api/types.ts';
 import { CountdownClock, Phases } from '../components/charts.tsx';

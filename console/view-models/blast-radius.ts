@@ -1,4 +1,6 @@
-/** The picture of what turning a key off does: key → databases → apps → recipients, as columns and the lines between. */
+/**
+ * The picture of what turning a key off does: key → databases → apps → recipients, as columns and the lines between.
+ */
 import type { Impact } from '../api/types.ts';
 import { count, readable } from './names.ts';
 import { databaseTone, type Tone } from './tone.ts';

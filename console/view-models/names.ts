@@ -1,6 +1,8 @@
 /** Text that others wrote, made safe to read: nothing in it changes how the text around it is shown. */
 
-/** Controls, bidirectional controls (Trojan Source, CVE-2021-42574), line separators and lone surrogates, by category. */
+/**
+ * Controls, bidirectional controls (Trojan Source, CVE-2021-42574), line separators and lone surrogates, by category.
+ */
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** Longest text that is shown in one place. */

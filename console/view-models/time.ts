@@ -1,4 +1,6 @@
-/** Times in the reader's zone with UTC beside it, and lengths of time. Pure: the zone and the present come as arguments. */
+/**
+ * Times in the reader's zone with UTC beside it, and lengths of time. Pure: the zone and the present come as arguments.
+ */
 
 export interface Reader {
   /** An IANA time zone. */

@@ -1,6 +1,6 @@
 /**
- * A small web app that counts its visits in Redis. It reads the database's address from `REDIS_URL` only, so it continues
- * to count after a promotion. GET / returns `{"visits": n}`; GET /health returns Redis's response to PING.
+ * A small web app that counts its visits in Redis. It reads the database's address from `REDIS_URL` only, so it
+ * continues to count after a promotion. GET / returns `{"visits": n}`; GET /health returns Redis's response to PING.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { env } from 'node:process';

@@ -1,6 +1,6 @@
 /**
- * The certificate authority that clients verify servers by. It is public, as a certificate is, and a function of its own:
- * its first request creates the authority's key, which no other public route may encrypt.
+ * The certificate authority that clients verify servers by. It is public, as a certificate is, and a function of its
+ * own: its first request creates the authority's key, which no other public route may encrypt.
  */
 import { GetCertificateAuthority } from '#lib/contracts/certificates.ts';
 import { route } from '#lib/edge/rest-api.ts';

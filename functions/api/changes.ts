@@ -1,6 +1,6 @@
 /**
- * Changes that write the table and publish events. They are one function, so that a client that creates an app, attaches
- * a database and sets its maintenance waits for one cold start; none may use KMS, a bucket or a server.
+ * Changes that write the table and publish events. They are one function, so that a client that creates an app,
+ * attaches a database and sets its maintenance waits for one cold start; none may use KMS, a bucket or a server.
  */
 import { appView, ChangeApp, CreateApp, CreateSpace, DestroyApp } from '#lib/contracts/apps.ts';
 import { AttachDatabase, attachmentView, DetachDatabase } from '#lib/contracts/attachments.ts';

@@ -1,6 +1,6 @@
 /**
- * What asks KMS about a key, or changes it. Reads of the table are in `reads.ts`, which may not use a key; these are one
- * function, since a client that registers a key checks it and reads its impact next.
+ * What asks KMS about a key, or changes it. Reads of the table are in `reads.ts`, which may not use a key; these are
+ * one function, since a client that registers a key checks it and reads its impact next.
  */
 import { GetImpact, impactView } from '#lib/contracts/impact.ts';
 import { CheckKey, ForgetKey, keyView, ListGrants, RegisterKey } from '#lib/contracts/keys.ts';

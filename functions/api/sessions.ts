@@ -1,6 +1,6 @@
 /**
- * Sessions of people in browsers. They are a function of their own, so that the only code that starts sessions shares no
- * instance with other operations.
+ * Sessions of people in browsers. They are a function of their own, so that the only code that starts sessions shares
+ * no instance with other operations.
  */
 import {
   CreateSignInCode,

@@ -1,6 +1,6 @@
 /**
- * Changes of a team: its tokens, the addresses that get its mails, and its mail domains. They are a function of their own,
- * so that the only code that issues tokens shares no instance with other operations.
+ * Changes of a team: its tokens, the addresses that get its mails, and its mail domains. They are a function of their
+ * own, so that the only code that issues tokens shares no instance with other operations.
  */
 import { ChangeTeam, ConfirmRecipient, recipientView } from '#lib/contracts/recipients.ts';
 import { CreateToken, RevokeToken, tokenView } from '#lib/contracts/tokens.ts';

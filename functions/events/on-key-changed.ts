@@ -1,4 +1,6 @@
-/** A customer's account reports a change of a key, or echoes a check: the key is observed, or the delivery is proven. */
+/**
+ * A customer's account reports a change of a key, or echoes a check: the key is observed, or the delivery is proven.
+ */
 import { listener } from '#lib/edge/listener.ts';
 import { onChanged } from '#lib/wiring/keys.ts';
 

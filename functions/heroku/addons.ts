@@ -1,6 +1,6 @@
 /**
- * Creates, changes, destroys, attaches and detaches add-ons. They are one function: they probe the customer's key or send
- * commands to servers, and decrypt nothing.
+ * Creates, changes, destroys, attaches and detaches add-ons. They are one function: they probe the customer's key or
+ * send commands to servers, and decrypt nothing.
  */
 
 import { AddonChange, NewAddon, NewAttachment } from '#lib/heroku/requests.ts';

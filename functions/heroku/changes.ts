@@ -1,4 +1,6 @@
-/** Changes that write the table and publish events: apps, their processes, and maintenance. They use no key or server. */
+/**
+ * Changes that write the table and publish events: apps, their processes, and maintenance. They use no key or server.
+ */
 
 import { NewApp, NewWindow, Schedule } from '#lib/heroku/requests.ts';
 import { actionRoute, writeRoute } from '#lib/heroku/route.ts';

@@ -1,6 +1,6 @@
 /**
- * What the CLI's `redis:*` commands read and change of a database: they measure its server and decrypt its password, and
- * are the only function of this API that does both.
+ * What the CLI's `redis:*` commands read and change of a database: they measure its server and decrypt its password,
+ * and are the only function of this API that does both.
  */
 
 import { ConfigChange } from '#lib/heroku/requests.ts';

@@ -1,4 +1,7 @@
-/** The steps of a backup, and those that clean up after one that failed. They are one function: one machine runs them all. */
+/**
+ * The steps of a backup, and those that clean up after one that failed. They are one function: one machine runs them
+ * all.
+ */
 import { BackupFailureInput, BackupInput, TakenInput } from '#lib/contracts/machines.ts';
 import { step, task } from '#lib/edge/task.ts';
 import * as backups from '#lib/wiring/backups.ts';

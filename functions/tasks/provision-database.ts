@@ -1,4 +1,6 @@
-/** The steps that create a database, and those that undo a creation. They are one function: one machine runs them all. */
+/**
+ * The steps that create a database, and those that undo a creation. They are one function: one machine runs them all.
+ */
 import { DatabaseInput, FailureInput } from '#lib/contracts/machines.ts';
 import { step, task } from '#lib/edge/task.ts';
 import { restore } from '#lib/wiring/backups.ts';

@@ -13,7 +13,7 @@ export const CreateSpace = operation({
   id: 'createSpace',
   method: 'POST',
   path: '/v1/spaces',
-  summary: 'Makes a space',
+  summary: 'Creates a space',
   scope: 'write',
   body: z.strictObject({ name: Name, tier: z._default(tier, 'private') }),
   answer: SpaceView,
@@ -39,7 +39,7 @@ const AppProcess = z.strictObject({
     z.refine((words) => words.join(' ').length <= longestCommand, `At most ${longestCommand} characters in all`),
     z.describe('A program and its arguments, without a shell; no secrets'),
   ),
-  cwd: printable({ max: 4096 }).check(z.describe('The folder that it runs in')),
+  cwd: printable({ max: 4096 }).check(z.describe('The working directory')),
 });
 
 const AppView = z.object({
@@ -47,13 +47,13 @@ const AppView = z.object({
   name: z.string(),
   space: z.nullable(z.object({ id: z.string(), name: z.string() })),
   tier: z.enum(['common', 'private', 'shield']),
-  admins: z.array(z.string()).check(z.describe('Who gets the mails')),
+  admins: z.array(z.string()).check(z.describe('The recipients of mails')),
   unconfirmedAdmins: z
     .optional(z.array(z.string()))
-    .check(z.describe('Of these, who gets one mail only until they confirm by the code in it; not in lists')),
+    .check(z.describe('Admins who get a single mail until they confirm it with its code; omitted in lists')),
   attachments: z.array(z.object({ name: z.string(), configVar: z.string(), databaseId: z.string() })),
   release: z.int(),
-  process: z.nullable(AppProcess).check(z.describe('How this machine runs it; null where somebody else does')),
+  process: z.nullable(AppProcess).check(z.describe('How this machine runs the app; null if another system runs it')),
   createdAt: time,
 });
 
@@ -69,7 +69,7 @@ export const CreateApp = operation({
   id: 'createApp',
   method: 'POST',
   path: '/v1/apps',
-  summary: 'Makes an app, in a space or outside',
+  summary: 'Creates an app, in a space or outside',
   scope: 'write',
   body: z.strictObject({
     name: Name,
@@ -96,7 +96,7 @@ export const GetApp = operation({
   id: 'getApp',
   method: 'GET',
   path: '/v1/apps/{app}',
-  summary: 'One app',
+  summary: 'An app',
   scope: 'read',
   answer: AppView,
 });
@@ -106,9 +106,11 @@ export const ChangeApp = operation({
   method: 'PATCH',
   path: '/v1/apps/{app}',
   summary:
-    'Says how this machine runs the app, with its config vars as environment; only where the deployment runs apps itself',
+    'Sets how this machine runs the app, with its config vars as environment; only if the deployment runs apps itself',
   scope: 'write',
-  body: z.strictObject({ process: z.nullable(AppProcess).check(z.describe('Null: this machine runs it no longer')) }),
+  body: z.strictObject({
+    process: z.nullable(AppProcess).check(z.describe('Null: this machine stops running the app')),
+  }),
   answer: AppView,
   problems: ['wrong_state'],
 });
@@ -132,7 +134,7 @@ export const ReadConfigVars = operation({
   id: 'readConfigVars',
   method: 'GET',
   path: '/v1/apps/{app}/config-vars',
-  summary: "The app's config vars, those of attachments among them",
+  summary: "The app's config vars, including those of attachments",
   scope: 'write',
   answer: ConfigVars,
   problems: ['unavailable'],
@@ -163,7 +165,7 @@ export const ListReleases = operation({
   id: 'listReleases',
   method: 'GET',
   path: '/v1/apps/{app}/releases',
-  summary: 'What the app ran with, newest first',
+  summary: "The app's releases, newest first",
   scope: 'read',
   query: pageQuery,
   answer: pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time })),

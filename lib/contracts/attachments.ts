@@ -1,4 +1,4 @@
-/** What an app calls a database. */
+/** Attachments: the names of databases on apps. */
 import * as z from 'zod/mini';
 import { configVarOf } from '#lib/model/app.ts';
 import type { Attachment, Database } from '#lib/model/database.ts';
@@ -31,14 +31,14 @@ export const AttachDatabase = operation({
   method: 'POST',
   path: '/v1/apps/{app}/attachments',
   summary:
-    'Gives an app one more database: a config var, a release and a restart; one that it has already keeps its name',
+    'Attaches a database to an app, which gets a config var, a release and a restart; an existing attachment keeps its name',
   scope: 'write',
   body: z.strictObject({
     database: nameOrId.check(z.describe('Name or id')),
-    name: z.optional(Name).check(z.describe('Without one it gets a free one')),
+    name: z.optional(Name).check(z.describe('A free name by default')),
     confirm: z
       .optional(printable({ min: 0, max: 80 }))
-      .check(z.describe("The app's name: takes a name over, and the database that had it gets another")),
+      .check(z.describe("The app's name, to take over a name from another database, which gets a new name")),
   }),
   answer: AttachmentView,
   status: 201,
@@ -58,7 +58,7 @@ export const DetachDatabase = operation({
   method: 'DELETE',
   path: '/v1/apps/{app}/attachments/{attachment}',
   summary:
-    'Takes a database away from an app: its config var goes, with a release and a restart; the database and its data stay',
+    'Detaches a database from an app, which loses the config var and gets a release and a restart; the database and its data stay',
   scope: 'write',
   answer: DatabaseView,
   problems: ['wrong_state'],

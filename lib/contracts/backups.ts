@@ -15,22 +15,24 @@ export const BackupView = z.object({
   plan: z.string(),
   key: z
     .nullable(z.object({ id: z.string(), arn: z.string() }))
-    .check(z.describe("Whose key it is encrypted under; null under the platform's")),
+    .check(z.describe("The customer key that encrypts the backup; null for the platform's key")),
   status: z.enum(backupStatuses),
   readable: z
     .nullable(z.boolean())
     .check(
       z.describe(
-        'Whether it can be restored now: false while its key is unusable; null when its key is no longer registered, and KMS decides',
+        'Whether the backup can be restored now: false while its key is unusable; null if its key is no longer registered, because KMS decides',
       ),
     ),
-  trigger: z.enum(triggers).check(z.describe('What it was taken for')),
-  sizeBytes: z.nullable(z.int()).check(z.describe('The stored ciphertext')),
-  memoryBytes: z.nullable(z.int()).check(z.describe('What a plan must have room for')),
+  trigger: z.enum(triggers).check(z.describe('Why the backup was taken')),
+  sizeBytes: z.nullable(z.int()).check(z.describe('The size of the stored ciphertext')),
+  memoryBytes: z.nullable(z.int()).check(z.describe('The memory that a plan must have for the data')),
   createdAt: time,
   finishedAt: z.nullable(time),
   expiresAt: time.check(
-    z.describe('When it is removed, whether its database is still there or not; surplus scheduled ones go before'),
+    z.describe(
+      'When the backup is removed, whether its database exists or not; surplus scheduled backups are removed earlier',
+    ),
   ),
   failure: z.nullable(z.object({ reason: z.string(), detail: z.string() })),
 });
@@ -67,7 +69,7 @@ export const ListBackups = operation({
   id: 'listBackups',
   method: 'GET',
   path: '/v1/databases/{database}/backups',
-  summary: "A database's backups, newest first; those of a database that is gone are found by its id",
+  summary: "A database's backups, newest first; a database that no longer exists is named by its id",
   scope: 'read',
   params,
   query: pageQuery,
@@ -78,7 +80,7 @@ export const GetBackup = operation({
   id: 'getBackup',
   method: 'GET',
   path: '/v1/databases/{database}/backups/{backup}',
-  summary: 'One backup',
+  summary: 'A backup',
   scope: 'read',
   params: backupParams,
   answer: BackupView,
@@ -88,7 +90,7 @@ export const RemoveBackup = operation({
   id: 'removeBackup',
   method: 'DELETE',
   path: '/v1/databases/{database}/backups/{backup}',
-  summary: 'Removes one backup for good, whether its key is usable or not',
+  summary: 'Removes a backup permanently, whether its key is usable or not',
   scope: 'write',
   params: backupParams,
   answer: z.null(),

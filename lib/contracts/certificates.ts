@@ -1,4 +1,4 @@
-/** What clients verify database servers by. */
+/** The certificate authority, by which clients verify database servers. */
 import * as z from 'zod/mini';
 import { operation, time } from './operation.ts';
 
@@ -6,7 +6,7 @@ export const GetCertificateAuthority = operation({
   id: 'getCertificateAuthority',
   method: 'GET',
   path: '/v1/certificate-authority',
-  summary: "The certificate authority that signs the database servers' certificates: what a client is to trust",
+  summary: "The certificate authority that signs the database servers' certificates, which clients must trust",
   scope: 'public',
   answer: z.object({
     certificate: z.string().check(z.describe('PEM')),

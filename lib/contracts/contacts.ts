@@ -64,7 +64,7 @@ export const ConfirmContact = operation({
   summary:
     "Confirms a contact's address by the code in its mail; from then on it gets the key's notices. Needs no token",
   scope: 'public',
-  body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('From the mail')) }),
+  body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
   answer: ContactView,
 });
 

@@ -8,19 +8,22 @@ import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
-/** An unknown one is told which there are (`planFor`). */
+/** For an unknown name, the problem lists the plans (`planOf`). */
 export const PlanName = printable({ max: 40 }).check(z.meta({ enum: plans.map(({ name }) => name) }));
 export const Name = z
   .string()
-  .check(z.maxLength(63), z.regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on'));
+  .check(
+    z.maxLength(63),
+    z.regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, beginning with a letter'),
+  );
 
 const ForkView = z.object({
   leader: z.string().check(z.describe("The leader's name")),
   leaderId: z.string(),
   lagBytes: z
     .nullable(z.int())
-    .check(z.describe("Bytes of the leader's writes that it lacks; null while nobody knows")),
-  caughtUp: z.boolean().check(z.describe('Whether it can be promoted')),
+    .check(z.describe("Bytes of the leader's writes that the follower lacks; null while unknown")),
+  caughtUp: z.boolean().check(z.describe('Whether the follower can be promoted')),
   link: z.enum(['connecting', 'up', 'down']).check(z.describe("Whether the leader's writes arrive")),
 });
 
@@ -32,18 +35,20 @@ export const DatabaseView = z.object({
   id: z.string(),
   name: z.string(),
   plan: z.string(),
-  app: z.string().check(z.describe('The app that it was created for')),
+  app: z.string().check(z.describe('The app that the database was created for')),
   status: z.enum(databaseStatuses),
   server: z.enum(['running', 'stopped']),
   service: z.enum(['running', 'stopped']),
   endpoint: z.nullable(z.object({ host: z.string(), port: z.int(), tlsPort: z.int() })),
   key: z.nullable(z.object({ id: z.string(), arn: z.string() })).check(z.describe("Null under the platform's key")),
-  fork: z.nullable(ForkView).check(z.describe('Whom it follows until it is promoted; null for a database of its own')),
+  fork: z
+    .nullable(ForkView)
+    .check(z.describe('The leader that it follows until it is promoted; null for an independent database')),
   attachments: z.array(z.object({ appId: z.string(), name: z.string(), configVar: z.string() })),
   failure: z.nullable(z.object({ reason: z.string(), detail: z.string(), at: time })),
   restoredFrom: z
-    .nullable(z.object({ backupId: z.string(), at: z.nullable(time).check(z.describe('When it had the data')) }))
-    .check(z.describe('The backup that it is made from')),
+    .nullable(z.object({ backupId: z.string(), at: z.nullable(time).check(z.describe('When the data was saved')) }))
+    .check(z.describe('The backup that the database was created from')),
   allowPlaintext: z
     .boolean()
     .check(z.describe('Whether clients may connect without TLS; the `port` of its endpoint is closed otherwise')),
@@ -72,7 +77,7 @@ export const CreateDatabase = operation({
   method: 'POST',
   path: '/v1/databases',
   summary:
-    'Starts provisioning a database; `encryptionKey` puts it under a customer key, which is registered on the way',
+    'Starts provisioning a database; `encryptionKey` encrypts it under a customer key, which is registered if necessary',
   scope: 'write',
   body: z
     .strictObject({
@@ -139,7 +144,7 @@ export const GetDatabase = operation({
   id: 'getDatabase',
   method: 'GET',
   path: '/v1/databases/{database}',
-  summary: 'One database',
+  summary: 'A database',
   scope: 'read',
   answer: DatabaseView,
 });
@@ -148,7 +153,7 @@ export const DestroyDatabase = operation({
   id: 'destroyDatabase',
   method: 'DELETE',
   path: '/v1/databases/{database}',
-  summary: 'Destroys a database and its data, and retires its grant; one that is attached needs `confirm`',
+  summary: 'Destroys a database and its data, and retires its grant; an attached database needs `confirm`',
   scope: 'write',
   query: z.strictObject({
     confirm: z.optional(printable({ min: 0, max: 80 })).check(z.describe("The database's name")),
@@ -159,7 +164,7 @@ export const DestroyDatabase = operation({
           z.transform((text) => text === 'true'),
         ),
       )
-      .check(z.describe('A last backup first; if it fails, the data stays')),
+      .check(z.describe('Takes a last backup first; if that fails, the data is kept')),
   }),
   answer: DatabaseView,
   status: 202,
@@ -171,7 +176,7 @@ export const ReadCredentials = operation({
   method: 'GET',
   path: '/v1/databases/{database}/credentials',
   summary:
-    'The URLs to connect with, `rediss://` both unless the database allows plaintext; out of reach while the key is unusable',
+    'The URLs to connect with, both `rediss://` unless the database allows plaintext; unavailable while the key is unusable',
   scope: 'write',
   answer: z.object({ url: z.string(), tlsUrl: z.string() }),
   problems: ['wrong_state', 'key_unusable', 'unavailable'],
@@ -181,7 +186,7 @@ export const RenameDatabase = operation({
   id: 'renameDatabase',
   method: 'PATCH',
   path: '/v1/databases/{database}',
-  summary: 'Gives a database another name; its address and its attachments stay',
+  summary: 'Renames a database; its address and its attachments stay',
   scope: 'write',
   body: z.strictObject({ name: Name }),
   answer: DatabaseView,
@@ -192,7 +197,8 @@ export const RotateCredentials = operation({
   id: 'rotateCredentials',
   method: 'POST',
   path: '/v1/databases/{database}/credentials/rotation',
-  summary: 'Makes a new password, cuts the connections of the old one, and restarts the apps that use the database',
+  summary:
+    'Creates a new password, closes the connections that use the old one, and restarts the apps that use the database',
   scope: 'write',
   answer: DatabaseView,
   status: 202,

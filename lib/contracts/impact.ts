@@ -1,4 +1,4 @@
-/** What disabling or deleting a key would do. */
+/** The effects of disabling or deleting a key. */
 import * as z from 'zod/mini';
 import type { Impact } from '#lib/keys/impact.ts';
 import { databaseStatuses } from '#lib/model/database.ts';
@@ -10,12 +10,12 @@ const some = <T extends z.ZodMiniType>(item: T) =>
   z.object({ total: z.int(), items: z.array(item).check(z.describe(`The first ${mostShown} at most`)) });
 const estimate = z
   .object({
-    seconds: z.nullable(z.int()).check(z.describe('Null: none was ever measured')),
+    seconds: z.nullable(z.int()).check(z.describe('Null: never measured')),
     from: z.nullable(z.enum(['this_key', 'other_keys'])),
     measured: z.int(),
     reason: z.string(),
   })
-  .check(z.describe('By past lockouts of the team'));
+  .check(z.describe("Estimated from the team's past lockouts"));
 
 const ImpactView = z.object({
   key: z.object({
@@ -32,12 +32,12 @@ const ImpactView = z.object({
       status: z.enum(databaseStatuses),
       follows: z.nullable(z.string()),
     }),
-  ).check(z.describe('They stop, and their data is out of reach')),
+  ).check(z.describe('Databases that stop, and whose data becomes inaccessible')),
   followers: some(z.object({ id: z.string(), name: z.string(), leader: z.string() })).check(
-    z.describe('Under other keys: they go on, but what they follow stops, so they fall behind'),
+    z.describe('Followers under other keys: they keep running, but fall behind because their leaders stop'),
   ),
   backups: some(z.object({ id: z.string(), database: z.string(), createdAt: time, expiresAt: time })).check(
-    z.describe('They cannot be read or restored'),
+    z.describe('Backups that cannot be read or restored'),
   ),
   apps: some(
     z.object({
@@ -45,22 +45,22 @@ const ImpactView = z.object({
       name: z.string(),
       configVars: z.array(z.object({ name: z.string(), database: z.string() })),
     }),
-  ).check(z.describe('Their connections end, and these config vars read null until the key is back')),
-  recipients: some(AppRecipientView).check(z.describe('Admins of these apps, who are told by mail')),
+  ).check(z.describe('Apps whose connections end, and whose config vars read null until the key is usable again')),
+  recipients: some(AppRecipientView).check(z.describe('Admins of these apps, who are notified by mail')),
   unconfirmed: some(z.string()).check(
-    z.describe('Admins of these apps who get one mail only until they confirm by the code in it'),
+    z.describe('Admins of these apps who get a single mail until they confirm it with its code'),
   ),
   ifDisabledNow: z.object({
     noticedBy: time.check(
-      z.describe('At the latest, should an event be lost; in seconds where key events are forwarded'),
+      z.describe('At the latest, if the event is lost; within seconds if key events are forwarded'),
     ),
     waitingPeriodSeconds: z.number(),
-    actsAt: time.check(z.describe('Until then, enabling the key cancels it all')),
-    stoppedBy: z.nullable(time).check(z.describe('Null where no stop was ever measured')),
+    actsAt: time.check(z.describe('The end of the waiting period; enabling the key before it cancels the lockout')),
+    stoppedBy: z.nullable(time).check(z.describe('Null if no stop was ever measured')),
     stop: estimate,
   }),
   restart: estimate.check(
-    z.describe('How long it is from enabling the key until everything serves, by past lockouts of the team'),
+    z.describe("The time from enabling the key until all databases serve, estimated from the team's past lockouts"),
   ),
   safeToDelete: z.object({ verdict: z.enum(['yes', 'no']), because: z.array(z.string()) }),
 });
@@ -99,7 +99,7 @@ export const GetImpact = operation({
   method: 'GET',
   path: '/v1/keys/{key}/impact',
   summary:
-    'What depends on the key, what would stop and when if it were disabled now, how long a restart takes, and whether it is safe to delete',
+    'What depends on the key, what would stop and when if the key were disabled now, how long a restart takes, and whether the key can be deleted safely',
   scope: 'read',
   answer: ImpactView,
 });

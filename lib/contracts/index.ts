@@ -34,7 +34,7 @@ const operationsIn = (...contracts: readonly object[]): Operation[] =>
 export const chapters: readonly Chapter[] = [
   {
     name: 'Keys',
-    description: "Customers' KMS keys: what they allow, and what depends on them",
+    description: "Customers' KMS keys, their checks, and what depends on them",
     operations: operationsIn(keys, onboarding, impact, evidence, contacts),
   },
   {
@@ -49,7 +49,7 @@ export const chapters: readonly Chapter[] = [
   },
   { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
   { name: 'Drills', description: 'Rehearsed revocations, with their reports', operations: operationsIn(drills) },
-  { name: 'Timeline', description: 'All that happened, as a chain of hashes', operations: operationsIn(timeline) },
+  { name: 'Timeline', description: 'All events of a team, as a chain of hashes', operations: operationsIn(timeline) },
   {
     name: 'Webhooks',
     description: 'URLs that get the events of the timeline, and their deliveries',
@@ -58,14 +58,14 @@ export const chapters: readonly Chapter[] = [
   { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps, attachments) },
   {
     name: 'Access',
-    description: 'Tokens, sessions, who gets mails, and the API itself',
+    description: 'Tokens, sessions, mail recipients, and the API itself',
     operations: operationsIn(tokens, sessions, recipients),
   },
 ];
 
 export const operations: readonly Operation[] = chapters.flatMap((chapter) => chapter.operations);
 
-/** What needs no token, as API Gateway names routes: `GET /v1/health`, and what no other route takes. */
+/** Routes that need no token, by API Gateway's route keys, such as `GET /v1/health`. */
 const open = new Set([
   '$default',
   // The console's files; it signs in by itself.

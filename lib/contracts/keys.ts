@@ -9,7 +9,7 @@ import { pasted } from './text.ts';
 const cause = z.enum(causes);
 const arn = z.string().check(z.describe("The key's full ARN"));
 const pastedArn = pasted({ max: 300 });
-/** What is no key ARN is told what it is instead (`parseKeyArn`). */
+/** `parseKeyArn` explains an ARN that is not a key's. */
 export const GivenArn = pastedArn.check(
   z.describe("The key's full ARN"),
   z.meta({ pattern: keyArn.source.replace(/^\^(.*)\$$/, '^\\s*$1\\s*$') }),
@@ -19,16 +19,16 @@ export const Check = z.object({
   at: time,
   actions: z
     .record(z.enum(neededActions), z.enum(['allowed', 'denied', 'unknown']))
-    .check(z.describe('What KMS answered, action by action')),
+    .check(z.describe("KMS's response for each action")),
   verdict: z.enum(['usable', 'unusable', 'unknown']),
-  cause: z.nullable(cause).check(z.describe('Why it is not usable')),
+  cause: z.nullable(cause).check(z.describe('Why the key is not usable')),
   fault: z.nullable(z.enum(['not_found', 'not_symmetric', 'wrong_usage'])),
-  keyState: z.nullable(z.string()).check(z.describe("KMS's own word")),
+  keyState: z.nullable(z.string()).check(z.describe('The key state as KMS reports it')),
   deletionDate: z.nullable(z.string()),
   rotation: z.nullable(z.boolean()),
   ownership: z
     .enum(['proven', 'unproven', 'unknown'])
-    .check(z.describe("Proven: the policy refuses other teams' encryption context")),
+    .check(z.describe("Proven: the key policy denies other teams' encryption contexts")),
   warnings: z.array(z.object({ code: z.string(), detail: z.string(), fix: z.string() })),
   fixes: z
     .array(z.object({ action: z.enum(neededActions), statement: z.record(z.string(), z.unknown()) }))
@@ -42,14 +42,14 @@ export const Check = z.object({
       z.array(
         z.object({
           call: z.string(),
-          dryRun: z.boolean().check(z.describe('Only whether it would be allowed was asked')),
+          dryRun: z.boolean().check(z.describe('Whether the call was a dry run')),
           of: z.nullable(z.enum(['canary', 'foreign_context'])),
-          error: z.nullable(z.string()).check(z.describe("AWS's error; null when there was none")),
-          requestId: z.nullable(z.string()).check(z.describe("KMS's id of the request, which CloudTrail has too")),
+          error: z.nullable(z.string()).check(z.describe("AWS's error code; null without an error")),
+          requestId: z.nullable(z.string()).check(z.describe("KMS's request id, which CloudTrail has too")),
         }),
       ),
     )
-    .check(z.describe('Every call to KMS that it was made of')),
+    .check(z.describe('All calls of the check to KMS')),
 });
 
 export const KeyView = z.object({
@@ -61,15 +61,19 @@ export const KeyView = z.object({
   status: z.enum(['usable', 'unusable', 'unknown']),
   check: Check,
   rotation: z.nullable(z.boolean()),
-  databases: z.int().check(z.describe('How many databases use the key')),
+  databases: z.int().check(z.describe('The number of databases that use the key')),
   lockout: z.nullable(z.string()).check(z.describe('The open lockout')),
   events: z
     .object({
       provenSince: z
         .nullable(z.string())
-        .check(z.describe('Null while it is not proven: the key is looked at each minute')),
+        .check(z.describe('Null while unproven; then the key is checked every minute')),
     })
-    .check(z.describe("Whether news of the key arrives from its owner's account, as the echoes of checks show")),
+    .check(
+      z.describe(
+        "Whether events of the key are delivered from its owner's account, as the events of the platform's own checks prove",
+      ),
+    ),
   createdAt: time,
 });
 
@@ -105,7 +109,7 @@ export const RegisterKey = operation({
   method: 'POST',
   path: '/v1/keys',
   summary:
-    'Registers a customer key after checking it action by action; the first team to register an ARN owns it. Registering it again answers it',
+    'Registers a customer key after a check of each action; the first team to register an ARN owns it. Idempotent',
   scope: 'write',
   body: z.strictObject({ arn: GivenArn }),
   answer: KeyView,
@@ -118,7 +122,7 @@ export const ListKeys = operation({
   id: 'listKeys',
   method: 'GET',
   path: '/v1/keys',
-  summary: "The team's keys; with `arn` the one of this ARN",
+  summary: "The team's keys; with `arn`, the key with this ARN",
   scope: 'read',
   query: z.extend(pageQuery, {
     arn: z.optional(pastedArn).check(z.describe('The ARN to look for')),
@@ -130,7 +134,7 @@ export const GetKey = operation({
   id: 'getKey',
   method: 'GET',
   path: '/v1/keys/{key}',
-  summary: 'One key, as it was last checked',
+  summary: 'A key with its last check',
   scope: 'read',
   answer: KeyView,
 });
@@ -139,7 +143,7 @@ export const CheckKey = operation({
   id: 'checkKey',
   method: 'POST',
   path: '/v1/keys/{key}/checks',
-  summary: 'Observes the key now: what KMS answers decides whether a lockout opens, is cancelled or turns to restoring',
+  summary: "Checks the key now; KMS's response decides whether a lockout opens, is cancelled or changes to restoring",
   scope: 'write',
   answer: KeyView,
   status: 201,
@@ -150,7 +154,7 @@ export const ForgetKey = operation({
   id: 'forgetKey',
   method: 'DELETE',
   path: '/v1/keys/{key}',
-  summary: 'Forgets a key that no database uses',
+  summary: 'Removes the registration of a key that no database uses',
   scope: 'write',
   answer: z.null(),
   status: 204,
@@ -161,13 +165,17 @@ export const Grant = z.object({
   id: z.string().check(z.describe("KMS's grant id")),
   database: z
     .nullable(z.string())
-    .check(z.describe('The database that it was made for; null for one of another AWS service')),
+    .check(z.describe('The database that the grant is for; null for a grant of an AWS service')),
   status: z
     .enum(['active', 'revoked', 'unknown'])
-    .check(z.describe('Revoked: the database relies on the grant, and KMS has it no more. Unknown: KMS did not say')),
+    .check(
+      z.describe('Revoked: the database relies on the grant, which no longer exists. Unknown: KMS did not respond'),
+    ),
   operations: z.array(z.string()),
-  grantee: z.nullable(z.string()).check(z.describe('Who may use the key by it; null if KMS does not have the grant')),
-  context: z.record(z.string(), z.string()).check(z.describe('The encryption context that it is bound to')),
+  grantee: z
+    .nullable(z.string())
+    .check(z.describe('The principal that may use the key; null if the grant no longer exists')),
+  context: z.record(z.string(), z.string()).check(z.describe('The encryption context that the grant is bound to')),
   createdAt: z.nullable(z.string()),
 });
 
@@ -176,7 +184,7 @@ const GrantPage = z.extend(pageOf(Grant), {
     .enum(grantScopes)
     .check(
       z.describe(
-        "What KMS let the platform see: `key`, all of the platform's grants on the key; `retirable`, since the key policy refuses `ListGrants`, those that the platform may retire; `nothing`, since KMS did not answer",
+        'What the platform can list: `key`, all of its grants on the key; `retirable`, only the grants that it may retire, because the key policy denies `ListGrants`; `nothing`, because KMS did not respond',
       ),
     ),
 });
@@ -185,7 +193,7 @@ const GrantPage = z.extend(pageOf(Grant), {
 const grantQuery = z.extend(pageQuery, {
   cursor: z
     .optional(z.string().check(z.regex(/^[\w-]*$/, 'Unknown cursor'), z.maxLength(2000)))
-    .check(z.describe('The `cursor` of the page before')),
+    .check(z.describe('The `cursor` of the previous page')),
 });
 
 export const ListGrants = operation({
@@ -193,7 +201,7 @@ export const ListGrants = operation({
   method: 'GET',
   path: '/v1/keys/{key}/grants',
   summary:
-    "The platform's grants on the key, as KMS has them now: those of the databases, then those that AWS services made for it",
+    "The platform's grants on the key, as KMS lists them now: first those of databases, then those of AWS services",
   scope: 'read',
   query: grantQuery,
   answer: GrantPage,
@@ -204,7 +212,7 @@ export const GetKeyPolicy = operation({
   method: 'GET',
   path: '/v1/key-policy',
   summary:
-    'The key policy to create a key with, in one word without blanks: a template for envsubst, filled in for `account`, bound to the team with a token',
+    'The key policy for a new key, without white space: a template for envsubst, completed for `account`, and bound to the team if a token is sent',
   scope: 'public',
   query: z.strictObject({
     account: z

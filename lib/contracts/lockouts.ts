@@ -15,7 +15,7 @@ export const LockoutView = z.object({
   id: z.string(),
   key: z.object({ id: z.string(), arn: z.string() }),
   state,
-  cause: z.enum(causes).check(z.describe('What opened it')),
+  cause: z.enum(causes).check(z.describe('The cause that opened the lockout')),
   presentCause: z
     .nullable(z.enum(causes))
     .check(z.describe('Why the key is unusable now, as the last check found it; null once it is usable again')),
@@ -27,7 +27,7 @@ export const LockoutView = z.object({
     .string()
     .check(
       z.describe(
-        'What brought the news: event, aws_principal (an event that names the caller), sweep or token (a check)',
+        'What detected the change: event, aws_principal (an event that names the caller), sweep or token (a check)',
       ),
     ),
   drill: z
@@ -61,7 +61,7 @@ export const LockoutDetailView = z.extend(LockoutView, {
         serversStopped: counted('Servers that are stopped, with their volumes sealed'),
         serversStarted: z.int(),
         servicesStarted: z.int(),
-        held: counted('Databases that could not be stopped or started; it is tried again every minute'),
+        held: counted('Databases that could not be stopped or started; retried every minute'),
       }),
     )
     .check(z.describe('Null once the lockout is over')),
@@ -70,7 +70,9 @@ export const LockoutDetailView = z.extend(LockoutView, {
       stoppedBy: z.nullable(time),
       restoredBy: z.nullable(time),
     })
-    .check(z.describe('By past lockouts of the team; null for what is not ahead, or was never measured')),
+    .check(
+      z.describe("Estimated from the team's past lockouts; null for a phase that is not ahead or was never measured"),
+    ),
   remedy: z
     .array(z.object({ text: z.nullable(z.string()), commands: z.array(z.string()) }))
     .check(z.describe("AWS CLI commands that undo the present cause, in order, for the key's account")),
@@ -104,7 +106,7 @@ export const GetLockout = operation({
   id: 'getLockout',
   method: 'GET',
   path: '/v1/lockouts/{lockout}',
-  summary: 'One lockout, with its progress, what is expected of it, what undoes it, and what the caller may do now',
+  summary: 'A lockout with its progress, its expected times, the remedy, and the actions that the caller may take now',
   scope: 'read',
   answer: LockoutDetailView,
 });

@@ -1,10 +1,10 @@
-/** What an operation may answer, as the OpenAPI document says it. */
+/** The responses of an operation in the OpenAPI document. */
 import * as z from 'zod/mini';
 import { type Code, problems, problemType } from '#lib/model/problem.ts';
 import { schemaOf } from './openapi-schema.ts';
 import { namesIn, type Operation } from './operation.ts';
 
-/** What any request with a token may meet. */
+/** Problems that any request with a token may get. */
 const common: readonly Code[] = [
   'invalid_request',
   'unauthenticated',
@@ -13,7 +13,7 @@ const common: readonly Code[] = [
   'internal',
   'unavailable',
 ];
-/** Others may change the same thing at the same time; what lost that race ten times says so. */
+/** After ten conflicts with concurrent changes. */
 const changing: readonly Code[] = ['version_mismatch'];
 /** A path names something that may not exist. */
 const withPathParameter: readonly Code[] = ['not_found'];
@@ -23,15 +23,15 @@ const repeatable: readonly Code[] = ['idempotency_in_progress', 'idempotency_mis
 const header = (description: string, type = 'string') => ({ description, schema: { type } });
 
 export const headers = {
-  RequestId: header('Quote it to the operator; a problem has it as `instance`'),
-  RetryAfter: header('Seconds to wait before the request is made again', 'integer'),
+  RequestId: header('The request id, to quote to the operator; `instance` in a problem'),
+  RetryAfter: header('Seconds to wait before repeating the request', 'integer'),
   Authenticate: header('How to send a token'),
-  Location: header('Where it is'),
+  Location: header('The URL of the created resource'),
 };
 
 const named = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` });
 
-/** Codes that always tell how long to wait; `idempotency_in_progress` does too, beside others of its status that don't. */
+/** Statuses that always have `Retry-After`. `idempotency_in_progress` has it too, but not all of its status have. */
 const waits = new Set([problems.rate_limited[0], problems.unavailable[0]] as number[]);
 
 const headersOf = (status: number, located = false) => ({
@@ -41,7 +41,7 @@ const headersOf = (status: number, located = false) => ({
   ...(status === problems.unauthenticated[0] ? { 'WWW-Authenticate': named('Authenticate') } : {}),
 });
 
-/** `reachable`: all operations, of which some lead on from what this one answers. */
+/** `reachable`: all operations, some of which the response links to. */
 export const responsesOf = (operation: Operation, reachable: readonly Operation[]) => ({
   [operation.status]: success(operation, reachable),
   ...failures(operation),
@@ -52,7 +52,7 @@ function success(operation: Operation, reachable: readonly Operation[]) {
   if (operation.status === 204) return { description: 'Done', ...done };
   const links = linksOf(operation, reachable);
   return {
-    description: operation.status === 202 ? 'Accepted; the work goes on' : 'Done',
+    description: operation.status === 202 ? 'Accepted; the work continues' : 'Done',
     ...done,
     content: {
       'application/json': { schema: schemaOf(operation.answer, 'output') },
@@ -62,7 +62,7 @@ function success(operation: Operation, reachable: readonly Operation[]) {
   };
 }
 
-/** From what was created, or comes first in a list, to every operation on it: the answer has its id, the request's path all that is before it. */
+/** Links from a created resource, or the first of a list, to the operations on it, by its id and the request's path. */
 function linksOf({ locatedBy, locatedUnder, path, answer }: Operation, reachable: readonly Operation[]) {
   const isList = answer instanceof z.ZodMiniObject && 'items' in answer.shape;
   if (!locatedBy && !isList) return {};
@@ -108,7 +108,7 @@ const failure = (status: number, codes: readonly Code[]) => ({
   },
 });
 
-/** API Gateway's own answer to a request without an Authorization header: it calls no function then. */
+/** API Gateway's own response to a request without an Authorization header, for which it calls no function. */
 const withoutHeader = {
   type: 'object',
   description: 'There is no Authorization header',

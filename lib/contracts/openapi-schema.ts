@@ -41,6 +41,6 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Repeating the request under the same key answers the first answer',
+  description: 'A repeated request with the same key gets the first response',
   schema: { type: 'string', pattern: idempotencyKeyPattern.source },
 };

@@ -1,4 +1,4 @@
-/** What may be changed of a database that runs: its plan, its service's settings, and when it is maintained. */
+/** Changes of a running database: its plan, its service's settings, and its maintenance. */
 import * as z from 'zod/mini';
 import { maintenanceResult } from '#lib/databases/maintenance-result.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
@@ -11,7 +11,7 @@ export const ChangePlan = operation({
   id: 'changePlan',
   method: 'PATCH',
   path: '/v1/databases/{database}/plan',
-  summary: 'Moves a database that serves to another plan; its data, its address and its connections stay',
+  summary: 'Moves a running database to another plan; its data, address and connections stay',
   scope: 'write',
   body: z.strictObject({ plan: PlanName.check(z.describe('See GET /v1/plans')) }),
   answer: DatabaseView,
@@ -21,23 +21,23 @@ export const ChangePlan = operation({
 const policies = Object.keys(evictionPolicies) as (keyof typeof evictionPolicies)[];
 const EvictionPolicy = z
   .enum(policies, `One of ${policies.join(', ')}`)
-  .check(z.describe('What Redis does when its memory is full'));
+  .check(z.describe("Redis's behaviour when its memory is full"));
 const IdleTimeout = z
   .int()
   .check(
     z.minimum(0),
     z.maximum(longestIdleSeconds),
-    z.describe('After which an idle connection is closed, in seconds; 0: never'),
+    z.describe('Seconds until an idle connection is closed; 0: never'),
   );
 const KeyspaceEvents = z
   .string()
   .check(
     z.regex(
       /^([KEg$lshzxetdmnA]*[KE][KEg$lshzxetdmnA]*)?$/,
-      'Letters out of K E g $ l s h z x e t d m n A, K or E among them, or none',
+      'Letters of K E g $ l s h z x e t d m n A, including K or E; or empty',
     ),
     z.maxLength(40),
-    z.describe('Which keyspace notifications Redis publishes, in its own letters, as in `AKE`; empty: none'),
+    z.describe("The keyspace notifications that Redis publishes, in Redis's letters, such as `AKE`; empty: none"),
   );
 
 const SettingsView = z.object({
@@ -55,7 +55,7 @@ export const ReadSettings = operation({
   id: 'readSettings',
   method: 'GET',
   path: '/v1/databases/{database}/settings',
-  summary: "How a database's service runs: its plan's way, and what its owners changed of it",
+  summary: "The settings of a database's service: the plan's defaults and the team's changes",
   scope: 'read',
   answer: SettingsView,
 });
@@ -64,7 +64,7 @@ export const ChangeSettings = operation({
   id: 'changeSettings',
   method: 'PATCH',
   path: '/v1/databases/{database}/settings',
-  summary: 'Changes how a database that serves runs, at once and at every later start; what is not named stays',
+  summary: 'Changes settings of a running database, at once and for later starts; omitted settings keep their values',
   scope: 'write',
   body: z.pipe(
     z
@@ -88,34 +88,32 @@ const Window = z
     day: z.enum(weekdays),
     time: z.string().check(z.maxLength(5), z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')),
   })
-  .check(z.describe('Four hours from there on, every week, in UTC'));
+  .check(z.describe('A weekly window of four hours, in UTC'));
 
 const ProgramVersions = z.object({
-  service: z.string().check(z.describe('Of Valkey or Redis')),
+  service: z.string().check(z.describe('The version of Valkey or Redis')),
   system: z.string().check(z.describe("The operating system's release")),
 });
 
 const MaintenanceView = z.object({
   window: Window,
-  windowText: z.string().check(z.describe('As in `Mondays 10:00 to 14:00 UTC`')),
+  windowText: z.string().check(z.describe('For example `Mondays 10:00 to 14:00 UTC`')),
   scheduledFor: z.nullable(time),
-  startedAt: z.nullable(time).check(z.describe('Set while it goes on')),
+  startedAt: z.nullable(time).check(z.describe('Set while maintenance is in progress')),
   past: z
     .array(
       z.object({
         scheduledFor: z.nullable(time),
         startedAt: time,
         endedAt: time,
-        failure: z.nullable(z.string()).check(z.describe('Null: it went well')),
-        result: z
-          .nullable(z.string())
-          .check(z.describe('What was upgraded, in words, or that nothing was; null where it failed')),
+        failure: z.nullable(z.string()).check(z.describe('Null if it succeeded')),
+        result: z.nullable(z.string()).check(z.describe('What was upgraded, in words; null if it failed')),
         versions: z
           .nullable(z.object({ before: ProgramVersions, after: ProgramVersions }))
-          .check(z.describe('Null where the fleet does not report them')),
+          .check(z.describe('Null if the fleet does not report them')),
       }),
     )
-    .check(z.describe('Newest first, the last few')),
+    .check(z.describe('The most recent maintenances, newest first')),
 });
 
 export function maintenanceView(database: Database): z.infer<typeof MaintenanceView> {
@@ -134,7 +132,8 @@ export const GetMaintenance = operation({
   id: 'getMaintenance',
   method: 'GET',
   path: '/v1/databases/{database}/maintenance',
-  summary: "When a database's service is saved and started anew on the newest version, and how that went before",
+  summary:
+    "When a database's service is saved and restarted with the newest version, and the results of past maintenances",
   scope: 'read',
   answer: MaintenanceView,
 });
@@ -143,7 +142,7 @@ export const SetMaintenanceWindow = operation({
   id: 'setMaintenanceWindow',
   method: 'PATCH',
   path: '/v1/databases/{database}/maintenance',
-  summary: "Sets a database's weekly window; what is scheduled already stays as it is",
+  summary: "Sets a database's weekly window; an existing schedule stays",
   scope: 'write',
   body: z.strictObject({ window: Window }),
   answer: MaintenanceView,
@@ -153,7 +152,8 @@ export const ScheduleMaintenance = operation({
   id: 'scheduleMaintenance',
   method: 'POST',
   path: '/v1/databases/{database}/maintenance/schedule',
-  summary: 'Schedules maintenance for the first window behind some weeks; what is scheduled already moves on by them',
+  summary:
+    'Schedules maintenance in the first window after a number of weeks, or postpones an existing schedule by them',
   scope: 'write',
   body: z.strictObject({ weeks: z._default(z.int().check(z.minimum(0), z.maximum(52)), 0) }),
   answer: MaintenanceView,
@@ -164,7 +164,7 @@ export const RunMaintenance = operation({
   id: 'runMaintenance',
   method: 'POST',
   path: '/v1/databases/{database}/maintenance/runs',
-  summary: 'Begins maintenance now: clients are cut off for a moment, and come back to the same data',
+  summary: 'Starts maintenance now: clients are disconnected for a moment, and the data stays',
   scope: 'write',
   answer: MaintenanceView,
   status: 202,

@@ -1,11 +1,14 @@
-/** What one operation of the REST API takes and gives: its route, its parsing, its documentation and its types are this one declaration. */
+/**
+ * Declares an operation of the REST API once: its route, request, response and problems. Parsing, validation, types and
+ * documentation follow from the declaration.
+ */
 import * as z from 'zod/mini';
 import type { Actor } from '#lib/model/entry.ts';
 import { idPattern, type Kind } from '#lib/model/ids.ts';
 import type { Code } from '#lib/model/problem.ts';
 import type { Caller, Scope } from '#lib/model/team.ts';
 
-/** How a path or a body names a thing: by its name or its id. */
+/** A name or an id in a path or a body. */
 export const nameOrId = z
   .string()
   .check(z.maxLength(80), z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80'));
@@ -40,11 +43,11 @@ export interface Operation<
   readonly body: B | null;
   readonly answer: A;
   readonly status: 200 | 201 | 202 | 204;
-  /** The answer's member that follows the path in `Location`, for what was created. */
+  /** The member of the response that follows the path in `Location`. */
   readonly locatedBy: string | null;
-  /** The path before it, where that is not the operation's own. */
+  /** The path before that member, unless it is the operation's own. */
   readonly locatedUnder: string | null;
-  /** It also answers a page, to `Accept: text/html`. */
+  /** Whether the response is an HTML page for `Accept: text/html`. */
   readonly page: boolean;
   /** Besides those that any request may meet, and `not_found` where the path names something. */
   readonly problems: readonly Code[];
@@ -114,14 +117,17 @@ const pathParams = (path: string) =>
     ),
   );
 
-/** For whom the operation runs; `caller` is null on a public operation without a token. */
+/** The caller's context; `caller` is null for a public operation without a token. */
 export interface CallerContext {
   readonly teamId: string;
   readonly actor: Actor;
   readonly caller: Caller | null;
 }
 
-/** What an operation's function is given: path, query and body in one record, and for whom; the query also by itself, for a name that both have. */
+/**
+ * The request of an operation: path, query and body in one record, with the caller's context. The query is also a
+ * member, for names that path and query share.
+ */
 export type RequestOf<O> =
   O extends Operation<infer P, infer Q, infer B, z.ZodMiniType>
     ? z.infer<P> & z.infer<Q> & z.infer<B> & CallerContext & { readonly query: z.infer<Q> }
@@ -133,9 +139,9 @@ export const email = z.email().check(z.maxLength(254));
 
 export const time = z.iso.datetime().check(z.describe('UTC'));
 
-/** How a request writes a time. Bounded, since RFC 3339 allows any number of digits behind the second. */
+/** A time in a request. Bounded, because RFC 3339 allows any number of digits after the second. */
 export const instant = z.iso
-  .datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' })
+  .datetime({ offset: true, error: 'Write a time as in 2026-11-24T11:00:00Z' })
   .check(z.maxLength(40));
 export const instantInUtc = z.iso.datetime().check(z.maxLength(40));
 
@@ -145,14 +151,14 @@ export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 export const pageQuery = z.strictObject({
   limit: z
     ._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50)
-    .check(z.describe('Items a page')),
+    .check(z.describe('Items per page')),
   cursor: z
     .optional(z.string().check(z.regex(/^[\w-]*$/, 'Unknown cursor'), z.maxLength(400)))
-    .check(z.describe('The `cursor` of the page before')),
+    .check(z.describe('The `cursor` of the previous page')),
 });
 
 export const pageOf = <T extends z.ZodMiniType>(item: T) =>
   z.object({
     items: z.array(item),
-    cursor: z.nullable(z.string()).check(z.describe('Fetch the next page with it; null on the last')),
+    cursor: z.nullable(z.string()).check(z.describe('The cursor of the next page; null on the last page')),
   });

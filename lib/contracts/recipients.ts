@@ -1,4 +1,4 @@
-/** Who gets mails: confirming an address, and the domains whose addresses need no confirmation. */
+/** Recipients of mails: the confirmation of addresses, and domains whose addresses need none. */
 import * as z from 'zod/mini';
 import type { Recipient } from '#lib/model/recipient.ts';
 import type { AppRecipient } from '#lib/notifications/recipients.ts';
@@ -9,10 +9,9 @@ export const ConfirmRecipient = operation({
   id: 'confirmRecipient',
   method: 'POST',
   path: '/v1/recipients/{recipient}/confirmation',
-  summary:
-    'Confirms an address by the code in the one mail that it got; from then on it gets every mail. Needs no token',
+  summary: 'Confirms an address by the code in its first mail; it gets all mails from then on. Needs no token',
   scope: 'public',
-  body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('From the mail')) }),
+  body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
   answer: z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),
 });
 
@@ -23,8 +22,8 @@ export const AppRecipientView = z.object({
   email: z.string(),
   isConfirmed: z
     .boolean()
-    .check(z.describe("Whether it gets every mail: it is in the team's mail domains, or was confirmed")),
-  apps: z.array(z.string()).check(z.describe('Names of the apps that it administers')),
+    .check(z.describe("Whether the address gets all mails: it is in the team's mail domains, or was confirmed")),
+  apps: z.array(z.string()).check(z.describe('Names of the apps whose admin the recipient is')),
 });
 
 export const appRecipientView = ({ apps, ...recipient }: AppRecipient): z.infer<typeof AppRecipientView> => ({
@@ -36,7 +35,7 @@ export const ListRecipients = operation({
   id: 'listRecipients',
   method: 'GET',
   path: '/v1/recipients',
-  summary: "Who the team's mails go to: the admins of its apps",
+  summary: "The recipients of the team's mails: the admins of its apps",
   scope: 'read',
   query: pageQuery,
   answer: pageOf(AppRecipientView),
@@ -53,7 +52,7 @@ export const ChangeTeam = operation({
   id: 'changeTeam',
   method: 'PATCH',
   path: '/v1/operator/teams/{team}',
-  summary: "Sets the mail domains of a team, whose addresses need no confirmation; an operator's token may",
+  summary: "Sets the mail domains of a team, whose addresses need no confirmation; for operators' tokens only",
   scope: 'admin',
   body: z.strictObject({ mailDomains: z.array(domain).check(z.maxLength(20)) }),
   answer: z.object({ id: z.string(), name: z.string(), mailDomains: z.array(z.string()) }),

@@ -17,7 +17,7 @@ export const EntryView = z.object({
   subject: z.record(z.string(), z.unknown()),
   data: z.record(z.string(), z.unknown()),
   previousHash: z.string(),
-  hash: z.string().check(z.describe('SHA-256 over the entry without it, as JSON with sorted keys')),
+  hash: z.string().check(z.describe('SHA-256 of the entry without its hash, as JSON with sorted keys')),
 });
 
 export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryView> => ({
@@ -26,7 +26,7 @@ export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryVie
 });
 
 const filters = z.extend(pageQuery, {
-  database: z.optional(nameOrId).check(z.describe('Name or id; of a database that is gone its id')),
+  database: z.optional(nameOrId).check(z.describe('Name or id; a database that no longer exists is named by its id')),
   lockout: z.optional(idOf('lk', 'lockout')),
   actor: z
     .optional(printable({ max: 300 }))
@@ -35,8 +35,8 @@ const filters = z.extend(pageQuery, {
         "An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator, recipient",
       ),
     ),
-  from: z.optional(instant).check(z.describe('From this time on')),
-  to: z.optional(instant).check(z.describe('Before this time')),
+  from: z.optional(instant).check(z.describe('The earliest time, inclusive')),
+  to: z.optional(instant).check(z.describe('The latest time, exclusive')),
 });
 const summary =
   'newest first; under a filter a page may be short, or empty, and is the last only when `cursor` is null';
@@ -45,7 +45,7 @@ export const ListTimeline = operation({
   id: 'listTimeline',
   method: 'GET',
   path: '/v1/timeline',
-  summary: `All that happened, ${summary}`,
+  summary: `All events of the team, ${summary}`,
   scope: 'read',
   query: z.extend(filters, { key: z.optional(idOf('key', 'key')) }),
   answer: pageOf(EntryView),
@@ -55,7 +55,7 @@ export const ListKeyTimeline = operation({
   id: 'listKeyTimeline',
   method: 'GET',
   path: '/v1/keys/{key}/timeline',
-  summary: `What happened to a key and all that is on it, ${summary}`,
+  summary: `The events of a key and of everything under it, ${summary}`,
   scope: 'read',
   query: filters,
   answer: pageOf(EntryView),
@@ -67,15 +67,15 @@ const CheckpointView = z.object({
   statement: z.object({
     format: z.literal(checkpointFormat),
     team: z.string(),
-    seq: z.int().check(z.describe('Entries that the chain had')),
-    hash: hash.check(z.describe('Of the last of them')),
+    seq: z.int().check(z.describe('The number of entries in the chain')),
+    hash: hash.check(z.describe('The hash of the last entry')),
     sealedAt: time,
-    previous: z.nullable(point).check(z.describe('The checkpoint before; the chain was verified from there on')),
+    previous: z.nullable(point).check(z.describe('The previous checkpoint, from which the chain was verified')),
     signedBy: z.object({ keyId: z.string(), algorithm: z.literal('ECDSA_SHA_256') }),
   }),
   signature: z
     .string()
-    .check(z.describe("In DER, in base64: of the SHA-256 of the statement's canonical JSON (RFC 8785)")),
+    .check(z.describe("A signature of the SHA-256 of the statement's canonical JSON (RFC 8785): DER, in base64")),
 });
 
 export const VerifyTimeline = operation({
@@ -95,25 +95,29 @@ export const VerifyTimeline = operation({
             z.regex(/^\d{1,12}-[0-9a-f]{64}$/, 'Written as the number of an entry, a hyphen and its hash'),
           ),
       )
-      .check(z.describe('Begin behind this entry, `<seq>-<hash>`, as it was noted; it must still be there')),
+      .check(z.describe('Begins after this entry, `<seq>-<hash>`, as it was noted; the entry must still exist')),
     cursor: z
       .optional(z.string().check(z.maxLength(4096), z.regex(/^[\w-]+$/)))
-      .check(z.describe('Of the call before')),
+      .check(z.describe('The `cursor` of the previous call')),
   }),
   answer: z.object({
-    intact: z.boolean().check(z.describe('Of what was verified: all of it only once `complete` is true')),
+    intact: z
+      .boolean()
+      .check(z.describe('Whether the verified part is intact; it is the whole chain only if `complete` is true')),
     complete: z.boolean().check(z.describe("Whether the chain's end was reached")),
-    after: z.int().check(z.describe('The entry behind which this call began')),
+    after: z.int().check(z.describe('The entry after which this call began')),
     entries: z.int().check(z.describe('The last entry that was verified')),
-    head: z.string().check(z.describe('Its hash: note both, and begin `from` there')),
+    head: z
+      .string()
+      .check(z.describe('The hash of that entry: note both, and begin the next verification with `from`')),
     firstBad: z.nullable(z.object({ seq: z.int(), reason: z.enum(chainFaults) })),
     lockouts: z
       .array(z.object({ lockout: z.string(), reason: z.enum(['missing', 'changed']) }))
-      .check(z.describe('Lockouts whose rows do not say what the entries say')),
+      .check(z.describe('Lockouts whose rows differ from their entries')),
     checkpoint: z
       .nullable(CheckpointView)
-      .check(z.describe('The last one, signed and kept outside the table; the chain agrees with it')),
-    cursor: z.nullable(z.string()).check(z.describe('Where the next call goes on; null when this was the last')),
+      .check(z.describe('The last checkpoint, signed and stored outside the table; the chain agrees with it')),
+    cursor: z.nullable(z.string()).check(z.describe('Where the next call continues; null after the last call')),
   }),
 });
 

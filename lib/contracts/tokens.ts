@@ -1,4 +1,4 @@
-/** Tokens, and what tells about the API itself. */
+/** Tokens, and descriptions of the API itself. */
 import * as z from 'zod/mini';
 import { scopes, type Token } from '#lib/model/team.ts';
 import { Name } from './databases.ts';
@@ -9,13 +9,17 @@ const TokenView = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.enum(scopes)),
-  email: z.nullable(z.string()).check(z.describe('Of whoever holds it')),
+  email: z.nullable(z.string()).check(z.describe("The holder's address")),
   madeBy: z
     .nullable(z.string())
-    .check(z.describe('The token that made it, and with which it ends; null: the operator')),
+    .check(
+      z.describe(
+        'The token that created this token; revoking it revokes this token too. Null: created by the operator',
+      ),
+    ),
   createdAt: time,
-  expiresAt: z.nullable(time).check(z.describe('From then on it opens nothing; null: until it is revoked')),
-  lastUsedAt: z.nullable(time).check(z.describe('To the minute')),
+  expiresAt: z.nullable(time).check(z.describe('When the token expires; null: when it is revoked')),
+  lastUsedAt: z.nullable(time).check(z.describe('With a precision of a minute')),
 });
 
 export const tokenView = ({
@@ -43,7 +47,7 @@ export const CreateToken = operation({
   method: 'POST',
   path: '/v1/tokens',
   summary:
-    'Makes a token, which ends with the one that makes it and never holds more; its secret is in this answer only',
+    'Creates a token with no more scopes than its creator; revoking the creator revokes it. Only this response has its secret',
   scope: 'admin',
   body: z.strictObject({
     name: printable({ max: 80 }),
@@ -52,17 +56,17 @@ export const CreateToken = operation({
       .optional(emailAddress)
       .check(
         z.describe(
-          "Of whoever holds it: the administrator of apps that they make with the Heroku CLI; the maker's own unless told",
+          "The holder's address, who is the administrator of apps that the token creates with the Heroku CLI; by default the creator's",
         ),
       ),
     expiresAt: z
       .optional(instantInUtc)
-      .check(z.describe("From then on it opens nothing; the maker's own expiry unless told, and never later")),
+      .check(z.describe('When the token expires: by default, and at the latest, when its creator expires')),
     team: z
       .optional(Name)
-      .check(z.describe("Another team's name; an operator's token may, and a new name makes a team")),
+      .check(z.describe("Another team's name, for operators' tokens only; a new name creates a team")),
   }),
-  answer: z.extend(TokenView, { token: z.string().check(z.describe('The secret; it is never shown again')) }),
+  answer: z.extend(TokenView, { token: z.string().check(z.describe('The secret, which is not shown again')) }),
   status: 201,
   locatedBy: 'id',
   problems: ['quota_exceeded'],
@@ -72,7 +76,7 @@ export const ListTokens = operation({
   id: 'listTokens',
   method: 'GET',
   path: '/v1/tokens',
-  summary: "The team's tokens, the oldest first, without their secrets",
+  summary: "The team's tokens, oldest first, without their secrets",
   scope: 'admin',
   query: pageQuery,
   answer: pageOf(TokenView),
@@ -82,7 +86,7 @@ export const RevokeToken = operation({
   id: 'revokeToken',
   method: 'DELETE',
   path: '/v1/tokens/{token}',
-  summary: 'Revokes a token and all tokens that it made; within a minute nothing is let in by them',
+  summary: 'Revokes a token and all tokens that it created; they are refused within a minute',
   scope: 'admin',
   answer: z.null(),
   status: 204,
@@ -92,7 +96,7 @@ export const GetHealth = operation({
   id: 'getHealth',
   method: 'GET',
   path: '/v1/health',
-  summary: 'Whether the API and its table answer',
+  summary: 'Whether the API and its table respond',
   scope: 'public',
   answer: z.object({ status: z.literal('ok') }),
   problems: ['unavailable'],

@@ -1,4 +1,7 @@
-/** The addresses of a host name, from DNS alone: no hosts file, and no thread of libuv's pool that a slow name could hold. */
+/**
+ * The addresses of a host name, from DNS alone: no hosts file, and no thread of libuv's pool that a slow name could
+ * hold.
+ */
 import { Resolver } from 'node:dns/promises';
 
 export type Resolve = (host: string) => Promise<string[]>;

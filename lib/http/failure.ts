@@ -11,7 +11,9 @@ export class RequestFailure extends Error {
   }
 }
 
-/** Codes of OpenSSL's and Node's verification (Node's documentation, "X509 certificate error codes", and `ERR_TLS_…`). */
+/**
+ * Codes of OpenSSL's and Node's verification (Node's documentation, "X509 certificate error codes", and `ERR_TLS_…`).
+ */
 const tls =
   /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERROR_IN_CERT|INVALID_|HOSTNAME_MISMATCH|EPROTO)/;
 

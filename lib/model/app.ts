@@ -29,7 +29,7 @@ export interface App {
   readonly release: number;
   /** The release that it was last restarted with, or that a restart was last asked for. */
   readonly restarted?: number;
-  /** How this machine runs it; null or not set where somebody else does. */
+  /** How this machine runs the app; null or not set if another system runs it. */
   readonly process?: AppProcess | null;
   readonly createdAt: string;
   readonly version: number;

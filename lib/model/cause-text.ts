@@ -1,4 +1,6 @@
-/** The causes of an unusable key in words, which mails, the console, the evidence page and the Heroku CLI share. Pure. */
+/**
+ * The causes of an unusable key in words, which mails, the console, the evidence page and the Heroku CLI share. Pure.
+ */
 import type { Cause } from './key.ts';
 import type { PresentCause } from './remedy.ts';
 

@@ -3,8 +3,8 @@ export type Clock = () => Date;
 export const now: Clock = () => new Date();
 
 /**
- * Whether an ISO 8601 time is less than so many milliseconds ago. One that is as far ahead is none: a clock went back
- * since, and what waits for it would wait that long.
+ * Whether an ISO 8601 time is less than `withinMs` ago. A time that is further ahead is not recent: a clock was set
+ * back, and a wait for it could take as long.
  */
 export const isRecent = (time: string, at: Date, withinMs: number): boolean =>
   Math.abs(at.getTime() - Date.parse(time)) < withinMs;

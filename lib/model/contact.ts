@@ -1,4 +1,6 @@
-/** Contacts: people who are told about a key besides the admins of its apps, such as its owner's security team. Pure. */
+/**
+ * Contacts: people who are told about a key besides the admins of its apps, such as its owner's security team. Pure.
+ */
 import { hashedId, isInDomains, mailboxOf, type Recipient } from './recipient.ts';
 
 export interface Contact {

@@ -32,7 +32,7 @@ export interface Attachment {
   readonly name: string;
 }
 
-/** Whose data a follower copies, and how far it was when somebody last noted it; the fleet knows how far it is now. */
+/** The leader of a follower, and the follower's last recorded progress; the fleet has the current progress. */
 export interface Fork {
   readonly leaderId: string;
   /** The leader's name when the fork was made. */
@@ -46,14 +46,14 @@ export interface Fork {
 
 /**
  * How far a promotion is. `preparing`, `shut_out` (the leader's writers are refused): it can still be undone.
- * `switching`: decided, and from here on it only goes forward. `leading`: it follows nobody any more. `moved`: the
+ * `switching`: decided, and from here on it only goes forward. `leading`: no longer a follower. `moved`: the
  * app has its URL.
  */
 export type PromotionStage = 'preparing' | 'shut_out' | 'switching' | 'leading' | 'moved';
 
 export interface Promotion {
   readonly appId: string;
-  /** Null for a database that follows nobody: it is attached, and that is all. */
+  /** Null for an independent database, which is only attached. */
   readonly leaderId: string | null;
   readonly stage: PromotionStage;
   /** Since when the leader's writers are refused. */
@@ -107,7 +107,7 @@ export interface Database {
   /** How its service runs, where that is not its plan's way. */
   readonly settings?: Settings;
   readonly maintenance?: Maintenance;
-  /** The name that its maker chose for it on its app; `takeOver`: whoever has it then gets another. */
+  /** The requested name on its app; `takeOver`: a database that has the name gets another. */
   readonly attachAs?: { readonly name: string; readonly takeOver: boolean } | null;
   /** Whether clients may connect without TLS: chosen at creation, on common plans only. */
   readonly allowPlaintext?: boolean;

@@ -1,5 +1,5 @@
 /**
- * What a schema finds wrong, told in English: goes with each parse whose faults somebody reads. By itself `zod/mini`
+ * English texts for the faults that a schema finds, for each parse whose faults people read. Without them, `zod/mini`
  * says "Invalid input".
  */
 import { en } from 'zod/locales';

@@ -1,4 +1,7 @@
-/** What an entry can show for what it says: calls to KMS with their request ids, saves, volumes. Nothing here is secret, nor a hash of what is. */
+/**
+ * What an entry can show for what it says: calls to KMS with their request ids, saves, volumes. Nothing here is secret,
+ * nor a hash of what is.
+ */
 import * as z from 'zod/mini';
 import { causes } from './key.ts';
 

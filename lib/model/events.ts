@@ -1,6 +1,6 @@
 /**
- * Everything that can happen, each with the shape of its data: the one list behind the timeline's entries and the events on the bus
- * (source `latchkey`, detail type = the name here).
+ * Everything that can happen, each with the shape of its data: the one list behind the timeline's entries and the
+ * events on the bus (source `latchkey`, detail type = the name here).
  */
 import * as z from 'zod/mini';
 import { drillEvents } from './drill-events.ts';
@@ -22,7 +22,7 @@ const attachment = z.object({ name: z.string(), app: z.string(), configVar: z.st
 const batch = z.object({
   arn,
   count: z.int().check(z.describe('Databases in this batch')),
-  databases: z.optional(z.array(databaseProof)).check(z.describe('What the fleet can show for each of them')),
+  databases: z.optional(z.array(databaseProof)).check(z.describe("The fleet's proof for each database")),
 });
 const webhook = z.object({ host: z.string().check(z.describe("Of the webhook's URL, whose path may be a secret")) });
 const keyFactChecked = z.extend(keyFact, { checks });
@@ -33,7 +33,7 @@ export const events = {
   TokenCreated: z.object({ name: z.string(), scopes: z.array(z.enum(['read', 'write', 'admin'])) }),
   TokenRevoked: z.object({
     name: z.string(),
-    with: z.optional(z.string()).check(z.describe('The token that it descends from, which was revoked')),
+    with: z.optional(z.string()).check(z.describe('The revoked token that created it')),
   }),
   SessionStarted: z
     .object({ session: z.string(), person: z.string() })
@@ -43,11 +43,11 @@ export const events = {
     person: z.string(),
     reason: z
       .enum(['signed_out', 'reused'])
-      .check(z.describe('Reused: a renewal secret was used that was replaced before')),
+      .check(z.describe('Reused: a renewal secret was used after its replacement')),
   }),
   SpaceCreated: z.object({ name: z.string(), tier: z.enum(['private', 'shield']) }),
   AppCreated: named,
-  AppChanged: named.check(z.describe('How it is run')),
+  AppChanged: named.check(z.describe('How the app is run was changed')),
   AppDestroyed: named,
   ConfigVarsChanged: z.object({ names: z.array(z.string()), release: z.int() }),
   KeyRegistered: z.object({ arn, warnings: z.array(z.string()) }),
@@ -55,13 +55,13 @@ export const events = {
   KeyReleased: z
     .object({ arn, reason: z.enum(['taken_over', 'operator']) })
     .check(
-      z.describe('The team holds the key no longer: its owner bound it to another team, or the operator released it'),
+      z.describe('The team no longer holds the key: its owner bound it to another team, or the operator released it'),
     ),
   KeyBecameUnusable: z.object({ arn, cause, keyState: z.nullable(z.string()), checks }),
   KeyBecameUsable: keyFactChecked,
   KeyCheckUnanswered: z
     .object({ arn, cause: z.nullable(cause), checks })
-    .check(z.describe('KMS gave no answer to act on: nothing is stopped, somebody should look')),
+    .check(z.describe('KMS gave no response to act on: nothing is stopped, and a person should look')),
   KeyEventReceived: z
     .object({
       arn,
@@ -75,7 +75,7 @@ export const events = {
           ),
         ),
     })
-    .check(z.describe("What the key's account told; it decides nothing, and the key is observed")),
+    .check(z.describe("An event from the key's account; it leads to a check, and decides nothing itself")),
   KeyEventIgnored: z
     .object({ arn, account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
     .check(
@@ -84,10 +84,10 @@ export const events = {
       ),
     ),
   KeyEventsProven: keyFact.check(
-    z.describe("News of the key is proven to arrive from its owner's account: it is looked at less often"),
+    z.describe('Events of the key are proven to be delivered: the key is checked less often'),
   ),
   KeyEventsUnproven: keyFact.check(
-    z.describe('A check was not heard of: news of the key may not arrive, and it is looked at each minute'),
+    z.describe('The event of a check was not delivered: the key is checked every minute'),
   ),
   KeyWarningRaised: z
     .object({
@@ -108,11 +108,11 @@ export const events = {
       arn,
       from: cause,
       to: cause,
-      deletionDate: z.nullable(z.string()).check(z.describe('When KMS deletes the key, as DescribeKey tells it')),
-      keyGone: z.boolean().check(z.describe('KMS knows the key no more')),
+      deletionDate: z.nullable(z.string()).check(z.describe('When KMS deletes the key, from DescribeKey')),
+      keyGone: z.boolean().check(z.describe('Whether KMS has deleted the key')),
       checks,
     })
-    .check(z.describe('The key is unusable for another reason than before, or its deletion has another date')),
+    .check(z.describe('The cause of the lockout changed, or the date of the deletion')),
   LockoutCancelled: keyFactChecked,
   LockoutAdvanced: z.object({ arn, from: state, to: state, checks }),
   ServicesStopped: batch,
@@ -121,9 +121,7 @@ export const events = {
   ServicesStarted: batch,
   DatabasesHeld: z
     .object({ arn, held: z.array(z.object({ databaseId: z.string(), reason: z.string(), detail: z.string() })) })
-    .check(
-      z.describe('They could not be stopped or started; it is tried again every minute, and a person should look'),
-    ),
+    .check(z.describe('Databases could not be stopped or started; retried every minute, and a person should look')),
   DatabasesStopped: keyFactChecked.check(z.describe('Everything on the key is stopped')),
   DatabasesRestored: keyFactChecked.check(z.describe('Everything on the key serves again')),
   AdminsNotified: z.object({
@@ -149,7 +147,7 @@ export const events = {
   ContactRemoved: contact,
   RecipientConfirmed: z
     .object({ email: z.string() })
-    .check(z.describe('The code in its mail came back: it gets every mail from now on')),
+    .check(z.describe('The address was confirmed by the code in its mail; it gets all mails from now on')),
   MailDomainsChanged: z
     .object({ domains: z.array(z.string()) })
     .check(z.describe('Addresses in them need no confirmation')),
@@ -169,7 +167,7 @@ export const events = {
   DatabaseCreating: z.object({
     name: z.string(),
     plan: z.string(),
-    backup: z.optional(z.string()).check(z.describe('What it is restored from')),
+    backup: z.optional(z.string()).check(z.describe('The backup that the database is restored from')),
   }),
   GrantCreated: z.object({ arn, grantId: z.string() }),
   GrantRetired: z.object({
@@ -184,7 +182,7 @@ export const events = {
   PlanChanged: z.object({ name: z.string(), from: z.string(), to: z.string() }),
   MaintenanceWindowChanged: z.object({ name: z.string(), window: z.string() }),
   MaintenanceScheduled: z.object({ name: z.string(), scheduledFor: z.string() }),
-  MaintenanceStarted: named.check(z.describe('Its service is saved and started anew')),
+  MaintenanceStarted: named.check(z.describe('The service is saved and restarted')),
   MaintenanceCompleted: z.object({
     name: z.string(),
     result: z.optional(z.string()).check(z.describe('In words: what was upgraded, or that nothing was')),
@@ -193,38 +191,40 @@ export const events = {
   MaintenanceFailed: z.object({ name: z.string(), detail: z.string() }),
   ForkStarted: z
     .object({ name: z.string(), leader: z.string() })
-    .check(z.describe('It follows its leader from now on')),
-  ForkCaughtUp: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It can be promoted')),
+    .check(z.describe('The database follows its leader from now on')),
+  ForkCaughtUp: z.object({ name: z.string(), leader: z.string() }).check(z.describe('The follower can be promoted')),
   ForkStalled: z
     .object({ name: z.string(), leader: z.string(), detail: z.string() })
     .check(z.describe("The leader's writes do not arrive")),
   ForkResumed: z.object({ name: z.string(), leader: z.string() }).check(z.describe("The leader's writes arrive again")),
   PromotionStarted: z
     .object({ name: z.string(), app: z.string(), leader: z.nullable(z.string()) })
-    .check(z.describe("It is about to be the app's REDIS_URL")),
-  WritersRefused: z.object({ name: z.string() }).check(z.describe('Of the old leader, while its follower takes over')),
+    .check(z.describe("The database will become the app's REDIS_URL")),
+  WritersRefused: z
+    .object({ name: z.string() })
+    .check(z.describe("The leader's writes are paused, and its follower takes over")),
   FollowerPromoted: z
     .object({ name: z.string(), leader: z.string() })
-    .check(z.describe('It follows nobody any more, and takes writes')),
+    .check(z.describe('The database is no longer a follower, and takes writes')),
   AttachmentMoved: z.object({
     name: z.string(),
     configVar: z.string(),
     before: z
       .nullable(z.object({ database: z.string(), configVar: z.string() }))
-      .check(z.describe('What the config var meant before, and its new name')),
+      .check(z.describe('The previous database of the config var, and its new name')),
     release: z.int(),
   }),
-  WritersAdmitted: z.object({ name: z.string() }).check(z.describe('The old leader takes writes again')),
+  WritersAdmitted: z.object({ name: z.string() }).check(z.describe('The previous leader takes writes again')),
   DatabasePromoted: z.object({ name: z.string(), app: z.string() }),
   PromotionUndone: z
     .object({ name: z.string(), reason: z.string(), detail: z.string() })
-    .check(z.describe('Everything is as it was before')),
+    .check(z.describe('The state before the promotion is restored')),
   AppRestartRequested: z
     .object({ name: z.string(), release: z.int() })
-    .check(z.describe('Whoever runs the app restarts it with its config vars')),
+    .check(z.describe('The system that runs the app restarts it with its config vars')),
   AppRestartOrdered: z
     .object({ name: z.string(), release: z.int() })
-    .check(z.describe('Somebody asked for it, without a new release')),
+    .check(z.describe('A restart was requested, without a new release')),
   AppRestarted: z.object({ name: z.string(), release: z.int() }),
   CredentialsRotating: named,
   CredentialsRotated: named.check(z.describe('The old password is refused')),
@@ -232,11 +232,11 @@ export const events = {
   BackupStarted: z.object({ ...backup, trigger: z.enum(['request', 'schedule', 'destroy']) }),
   BackupTaken: z
     .object({ ...backup, bytes: z.int(), expiresAt: z.string() })
-    .check(z.describe('It can be restored while its key is usable')),
+    .check(z.describe('The backup can be restored while its key is usable')),
   BackupFailed: z
     .object({ ...backup, reason: z.string(), detail: z.string() })
-    .check(z.describe('Nothing of it is stored')),
-  BackupRemoved: z.object(backup).check(z.describe('Its days are over, or newer ones took its place')),
+    .check(z.describe('The backup failed, and nothing of it is stored')),
+  BackupRemoved: z.object(backup).check(z.describe('The backup expired, was surplus, or was removed on request')),
   BackupRestored: z
     .object({ ...backup, from: z.nullable(z.string()), to: z.nullable(z.string()) })
     .check(z.describe("The new database has the backup's data; the ARNs of the keys of both, null for the platform's")),

@@ -1,16 +1,15 @@
 /**
  * The fleet: servers (a machine and its encrypted volume) and the Redis services that run on them. Every verb takes a
- * batch, may run twice, and answers per server. A driver keeps what it needs to know about a server under the
- * server's id.
+ * batch, is idempotent, and returns an outcome per server. A driver stores what it needs under the server's id.
  */
 import type { DatasetDigest } from './dataset-digest.ts';
 
-/** How a service runs; it can be changed while it does. */
+/** Settings of a service, which can change while it runs. */
 export interface ServiceSettings {
   readonly memoryMb: number;
   readonly maxClients: number;
   readonly evictionPolicy: string;
-  /** After which an idle client's connection ends; 0 or not set: never. */
+  /** Seconds until an idle client's connection is closed; 0 or not set: never. */
   readonly idleTimeoutSeconds?: number;
   /** Redis's `notify-keyspace-events`; none where it is empty or not set. */
   readonly keyspaceEvents?: string;
@@ -21,7 +20,7 @@ export interface ServerSpec extends ServiceSettings {
   readonly serverId: string;
   readonly teamId: string;
   readonly databaseId: string;
-  /** The network that it goes to; null or not set outside a space. */
+  /** The space whose network the server is launched in; null or not set outside a space. */
   readonly spaceId?: string | null;
   readonly plan?: string;
   /** Full ARN of the KMS key that wraps the volume's data key. */
@@ -79,17 +78,16 @@ export interface Versions {
 }
 
 /**
- * What a driver can show for what it did; what it does not know is not set. Nothing in it says anything about the
- * data.
+ * The proof of an operation. What the driver does not know is not set. A proof reveals nothing about the data.
  */
 export interface Proof {
-  /** When the service saved, by its own word (Redis's LASTSAVE). ISO 8601. */
+  /** When the service saved, as it reports (Redis's LASTSAVE). ISO 8601. */
   readonly savedAt?: string;
   readonly snapshotBytes?: number;
   /** Of the append-only file, where the data is kept in that. */
   readonly appendOnlyBytes?: number;
   readonly stop?: StopProof;
-  /** What a restart found, and what it left. */
+  /** The versions before and after a restart. */
   readonly versions?: { readonly before: Versions; readonly after: Versions };
   /** Of the volume as it lies on disk, which is ciphertext; SHA-256 in hex. */
   readonly volumeBytes?: number;
@@ -97,13 +95,13 @@ export interface Proof {
 }
 
 /**
- * What became of a try to open a stopped server's volume. `refused`: KMS said no. `opened`: it did not. `unanswered`:
- * nobody knows. `not_tried`: the server runs, or the driver can't try without starting it.
+ * The result of an attempt to open a stopped server's volume. `refused`: KMS refused. `opened`: KMS allowed it.
+ * `unanswered`: unknown. `not_tried`: the server runs, or the driver cannot try without starting the server.
  */
 export interface Opening {
   readonly serverId: string;
   readonly answer: 'refused' | 'opened' | 'unanswered' | 'not_tried';
-  /** AWS's error, and the id of the request that it answered. */
+  /** AWS's error, and the request's id. */
   readonly error: string | null;
   readonly requestId: string | null;
 }
@@ -113,7 +111,7 @@ export type Outcome =
   | { readonly serverId: string; readonly state: 'pending' }
   | { readonly serverId: string; readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string };
 
-/** Observed, never intended: `absent` is certainly not there, `unknown` may be. */
+/** The observed state, not the desired one. `absent` is certain; a server that is `unknown` may exist. */
 export interface Observed {
   readonly serverId: string;
   readonly server: 'running' | 'stopped' | 'absent' | 'unknown';
@@ -140,28 +138,28 @@ export type CertificateRequest =
     }
   | Exclude<Outcome, { state: 'done' }>;
 
-/** A server that follows, or is to follow, another: all of the leader's data, and every write after it. */
+/** A follower and its leader. A follower copies the leader's data and every later write. */
 export interface Pair {
   readonly serverId: string;
   readonly leaderServerId: string;
 }
 
-/** How far a follower is, as observed just now. */
+/** The progress of a follower, as observed now. */
 export interface Progress {
   readonly serverId: string;
-  /** `leading`: it follows nobody. `unknown`: there is no such server, or it does not say. */
+  /** `leading`: not a follower. `unknown`: no such server, or no response. */
   readonly state: 'following' | 'leading' | 'unknown';
-  /** Bytes of the leader's writes that the follower lacks; null while nobody knows. */
+  /** Bytes of the leader's writes that the follower lacks; null while unknown. */
   readonly lagBytes: number | null;
-  /** It has the leader's data and lags by less than 64 KiB, which a follower makes up for in milliseconds. */
+  /** Whether it has the leader's data and lags by less than 64 KiB, which takes milliseconds to catch up. */
   readonly caughtUp: boolean;
   /** Whether the leader's writes arrive. */
   readonly link: 'up' | 'down';
-  /** In words: what it does, or why the link is down. */
+  /** The follower's activity, or why the link is down, in words. */
   readonly detail: string;
 }
 
-/** A backup in the store, and what it is bound to. */
+/** A stored backup, and the team, database and key that it is bound to. */
 export interface BackupRef {
   readonly backupId: string;
   readonly teamId: string;
@@ -176,7 +174,7 @@ export interface BackupOrder {
   readonly backup: BackupRef;
 }
 
-/** The new server, and the backup that it gets its data from; the two may be under different keys. */
+/** The new server, and the backup to restore. They may be under different keys. */
 export type RestoreOrder = BackupOrder;
 
 export type TakenBackup =
@@ -184,13 +182,13 @@ export type TakenBackup =
       readonly serverId: string;
       readonly state: 'done';
       readonly objectBytes: number;
-      /** The service's memory when it was saved: what a plan must have room for. */
+      /** The service's memory when it was saved, which a plan must have. */
       readonly memoryBytes: number;
     }
   | { readonly serverId: string; readonly state: 'pending' }
   | Extract<Outcome, { state: 'failed' }>;
 
-/** What a running service says of itself; null is what it does not say, as when it is stopped. */
+/** Measurements of a running service; null for those that it does not report, as when it is stopped. */
 export interface Measurement {
   readonly serverId: string;
   /** Redis's version. */
@@ -215,12 +213,12 @@ export type DigestResult =
   | Extract<Outcome, { state: 'failed' }>;
 
 export interface Fleet {
-  /** Makes the server and its volume, running, with no service yet. */
+  /** Creates the server and its volume. The server runs, without a service. */
   launch(servers: readonly ServerSpec[]): Promise<Outcome[]>;
   describe(serverIds: readonly string[]): Promise<Observed[]>;
   /** The certificate (PEM) of the authority that the driver runs itself; null where the platform's authority signs. */
   certificateAuthority(): Promise<string | null>;
-  /** Asks a server whose service has not started for the key that it made. */
+  /** The public key of a server whose service has not started. */
   certificateRequest(serverId: string): Promise<CertificateRequest>;
   /** Both are PEM. The service uses them from its next start on. */
   installCertificate(
@@ -233,33 +231,32 @@ export interface Fleet {
    * prevent a stop. The proof says which of the two happened. `save_failed`: neither was possible.
    */
   stopServices(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** Stops the server; what is on its volume is then ciphertext only. Refuses under a running service. */
+  /** Stops the server, after which its volume is only ciphertext. Refuses while its service runs. */
   stopServers(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** Unwraps the volume's data key by KMS and brings the server up. */
+  /** Unwraps the volume's data key by KMS and starts the server. */
   startServers(serverIds: readonly string[]): Promise<Outcome[]>;
   /**
-   * Tries what a start of a stopped server begins with: to have KMS unwrap its volume's data key. Brings nothing up;
-   * throws nothing.
+   * Tries the first step of a start: KMS unwraps the volume's data key. Starts nothing; never throws.
    */
   tryToOpen(serverIds: readonly string[]): Promise<Opening[]>;
-  /** Starts the service and waits until it answers with its data loaded. */
+  /** Starts the service and waits until it responds with its data loaded. */
   startServices(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** Saves the running service, encrypts the snapshot under the database's key, and stores it; clients stay in. */
+  /** Saves the running service, encrypts the snapshot under the database's key, and stores it. Clients stay connected. */
   backup(orders: readonly BackupOrder[]): Promise<TakenBackup[]>;
-  /** Gives servers whose service has not started a backup's data. */
+  /** Restores backups to servers whose service has not started. */
   restore(orders: readonly RestoreOrder[]): Promise<Outcome[]>;
-  /** Removes server and volume for good. A server that is not there is `done`. */
+  /** Removes server and volume permanently. A missing server is `done`. */
   terminate(serverIds: readonly string[]): Promise<Outcome[]>;
   /**
    * Makes each server a follower, which reads like its leader and takes no writes of its own. `done` says that it has
    * begun, not that it has caught up. It follows again by itself after either was stopped, until it is promoted.
    */
   follow(pairs: readonly Pair[]): Promise<Outcome[]>;
-  /** Answers within seconds, also for a server that hangs. */
+  /** Returns within seconds, even if a server hangs. */
   caughtUp(serverIds: readonly string[]): Promise<Progress[]>;
   /**
-   * Makes each follower a server of its own, with the data that it has. `pending` while its leader answers and has
-   * more.
+   * Makes each follower an independent server with the data that it has. `pending` while its leader responds and has
+   * more data.
    */
   promote(pairs: readonly Pair[]): Promise<Outcome[]>;
   /**
@@ -274,13 +271,13 @@ export interface Fleet {
    * acknowledged.
    */
   setPassword(serverId: string, passwordSha256: string): Promise<Outcome>;
-  /** At once where the service runs, and at every later start. */
+  /** Immediate if the service runs, and at every later start. */
   configure(serverId: string, settings: ServiceSettings): Promise<Outcome>;
-  /** Answers within seconds, also for a server that hangs. */
+  /** Returns within seconds, even if a server hangs. */
   measure(serverIds: readonly string[]): Promise<Measurement[]>;
   /** Reads every key of a service that takes no writes, so the caller asks again until it is done. */
   digest(requests: readonly DigestRequest[]): Promise<DigestResult[]>;
-  /** Counters start from 0 again. A service that is stopped has none. */
+  /** Resets the counters; a stopped service has none. */
   resetStatistics(serverIds: readonly string[]): Promise<Outcome[]>;
   /**
    * Stops as `stopServices` does, upgrades programs where the driver can, and starts the service anew. One that is

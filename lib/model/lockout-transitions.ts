@@ -14,7 +14,9 @@ const directionOf: { readonly [V in Verdict]: 'serve' | 'stop' | 'continue' } = 
   unknown: 'continue',
 };
 
-/** The point at which a key is checked: at any time, when an execution starts, or when the batches of a step are done. */
+/**
+ * The point at which a key is checked: at any time, when an execution starts, or when the batches of a step are done.
+ */
 export type CheckPoint = 'observed' | 'started' | 'completed';
 
 /**

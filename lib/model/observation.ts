@@ -4,8 +4,8 @@ import type { Key, KeyRef } from './key.ts';
 
 export interface Observation extends KeyRef {
   readonly actor: Actor;
-  /** `quick` is one Decrypt, enough to see that nothing changed; `full` asks for every action. */
+  /** `quick` is one Decrypt, which shows that nothing changed; `full` checks every action. */
   readonly depth: 'quick' | 'full';
-  /** The key as it was read a moment ago: it spares the quick look a read. */
+  /** The key as it was just read, so that a quick check needs no read. */
   readonly known?: Key;
 }

@@ -19,7 +19,9 @@ export interface Recipient {
   readonly place: string;
   /** ISO 8601. After this time an unconfirmed address may get one mail again. */
   readonly lapsesAt: string;
-  /** When a mail to the address bounced (ISO 8601); null, or not set, otherwise. It gets no notice until it confirms. */
+  /**
+   * When a mail to the address bounced (ISO 8601); null, or not set, otherwise. It gets no notice until it confirms.
+   */
   readonly bouncedAt?: string | null;
   readonly version: number;
 }

@@ -1,3 +1,3 @@
-/** One word of a POSIX shell command: as it is where that is safe, else in single quotes. */
+/** Quotes a word of a POSIX shell command if necessary. */
 export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -3,8 +3,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { EventType } from './events.ts';
 
 /**
- * `paused`: by a request, or after five days in which every attempt failed. `disabled`: the receiver responded 410 Gone.
- * Neither gets events; both become `active` by a request.
+ * `paused`: by a request, or after five days in which every attempt failed. `disabled`: the receiver responded 410
+ * Gone. Neither gets events; both become `active` by a request.
  */
 export const webhookStatuses = ['active', 'paused', 'disabled'] as const;
 export type WebhookStatus = (typeof webhookStatuses)[number];
@@ -34,7 +34,9 @@ export interface Webhook {
   readonly version: number;
 }
 
-/** The place up to which a team's events were turned into deliveries, and the lease of the worker that delivers them. */
+/**
+ * The place up to which a team's events were turned into deliveries, and the lease of the worker that delivers them.
+ */
 export interface WebhookFeed {
   readonly teamId: string;
   /** The sequence number of the last timeline entry whose deliveries exist. */

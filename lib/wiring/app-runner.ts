@@ -1,4 +1,4 @@
-/** The restart driver that the deployment chose. The runner of apps belongs to whoever embeds this, and is given here. */
+/** The deployment's restart driver. The process that embeds the platform provides the runner of apps. */
 
 import { restartOnEcs } from '#lib/apps/restart-ecs.ts';
 import { ecsServices } from '#lib/aws/ecs.ts';
@@ -9,20 +9,20 @@ import { placementStore } from '#lib/store/placements.ts';
 
 let own: AppRunner | null = null;
 
-/** For the process that runs the apps; null when it runs them no longer. */
+/** Called by the process that runs the apps; null when it stops running them. */
 export const useAppRunner = (runner: AppRunner | null): void => {
   own = runner;
 };
 
 const runsApps = (): boolean => restartConfig().RESTART_DRIVER === 'process';
 
-/** Null under the other drivers. Throws `Transient` while whoever runs the apps is not up. */
+/** Null under other drivers. Throws `Transient` while no process runs the apps. */
 export async function appRunner(): Promise<AppRunner | null> {
   if (!runsApps()) return null;
-  if (!own) throw new Transient('Nobody runs the apps now');
+  if (!own) throw new Transient('No process runs the apps now');
   return own;
 }
 
-/** Null where no service of AWS runs the apps. */
+/** Null unless ECS runs the apps. */
 export const serviceRestarter = (): ((app: App) => Promise<boolean>) | null =>
   restartConfig().RESTART_DRIVER === 'ecs' ? restartOnEcs({ ...ecsServices(), ...placementStore() }) : null;

@@ -1,6 +1,6 @@
 /**
- * The built console. Bundles replace this module by the files themselves (`console/build.ts`); a function that runs from
- * the sources reads what `npm run build:console` wrote.
+ * The built console. Bundles replace this module by the files themselves (`console/build.ts`); a function that runs
+ * from the sources reads what `npm run build:console` wrote.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The REST API's pipeline in a deployment, for functions with a POST route: an Idempotency-Key makes a create repeatable. */
+/**
+ * The REST API's pipeline in a deployment, for functions with a POST route: an Idempotency-Key makes a create
+ * repeatable.
+ */
 import { onlyOnce } from '#lib/edge/idempotency.ts';
 import { createRestApi } from '#lib/edge/rest-api.ts';
 import { now } from '#lib/model/clock.ts';

@@ -1,4 +1,7 @@
-/** The REST API's pipeline in a deployment, for functions without a POST route: they keep no answers under an Idempotency-Key. */
+/**
+ * The REST API's pipeline in a deployment, for functions without a POST route: they keep no answers under an
+ * Idempotency-Key.
+ */
 import { createRestApi } from '#lib/edge/rest-api.ts';
 import { callers } from './callers.ts';
 

@@ -9,8 +9,8 @@ export const mostEnvironmentBytes = 4000;
 /** Of a role's inline policies together, without white space (IAM quotas). */
 export const mostPolicyCharacters = 10_240;
 /**
- * A stack has at most 500 (CloudFormation quotas). Fewer deploy faster; a new route or function that exceeds this number
- * joins one that exists (docs/design/031-routes.md).
+ * A stack has at most 500 (CloudFormation quotas). Fewer deploy faster; a new route or function that exceeds this
+ * number joins one that exists (docs/design/031-routes.md).
  */
 export const mostResources = 300;
 /** Each is cold at first for its clients. */

@@ -1,7 +1,7 @@
 /**
- * Completes what `osls` packages: the functions are bundled together, each gets a role with the rights that it declares,
- * and functions of one kind share a log group. A stack has at most 500 resources, so functions with equal rights share
- * their role.
+ * Completes what `osls` packages: the functions are bundled together, each gets a role with the rights that it
+ * declares, and functions of one kind share a log group. A stack has at most 500 resources, so functions with equal
+ * rights share their role.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

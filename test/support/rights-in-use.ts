@@ -1,7 +1,7 @@
 /**
- * Watches the requests of functions while a test runs: fails the test if a role's policies refuse one, and records which
- * declared rights were used. The process fleet makes none of the requests of EC2's fleet, so its operations count as
- * the rights that EC2's would need.
+ * Watches the requests of functions while a test runs: fails the test if a role's policies refuse one, and records
+ * which declared rights were used. The process fleet makes none of the requests of EC2's fleet, so its operations count
+ * as the rights that EC2's would need.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Items of webhooks: the webhook; its deliveries, newest last; the deliveries that are due, by webhook and time; and one
- * feed per team, in shards, so that a sweep finds the teams that have webhooks.
+ * Items of webhooks: the webhook; its deliveries, newest last; the deliveries that are due, by webhook and time; and
+ * one feed per team, in shards, so that a sweep finds the teams that have webhooks.
  */
 import { createHash } from 'node:crypto';
 import { notFound } from '#lib/model/problem.ts';

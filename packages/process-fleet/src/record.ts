@@ -6,7 +6,9 @@ import type { ServerSpec } from './port.ts';
 export interface ServerRecord extends ServerSpec {
   readonly port: number;
   readonly tlsPort: number;
-  /** The state that the last operation requested. A suspension leaves it alone: it says what a resumption brings back. */
+  /**
+   * The state that the last operation requested. A suspension leaves it alone: it says what a resumption brings back.
+   */
   readonly meant: DesiredState;
   /** Whom it follows, until it is promoted. */
   readonly following?: { readonly leaderServerId: string } | null;

@@ -1,6 +1,6 @@
 /**
- * One page, never reloaded, shows the whole life of a key: serving, waiting, stopping, stopped, coming back, serving. At
- * ten times the speed of AWS the waiting period is a minute, and an idle page reads every 3 s instead of 30 s.
+ * One page, never reloaded, shows the whole life of a key: serving, waiting, stopping, stopped, coming back, serving.
+ * At ten times the speed of AWS the waiting period is a minute, and an idle page reads every 3 s instead of 30 s.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';

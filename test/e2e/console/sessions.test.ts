@@ -1,4 +1,6 @@
-/** Signing in, staying signed in, and signing out: with no secret where a script, a log or another person could find it. */
+/**
+ * Signing in, staying signed in, and signing out: with no secret where a script, a log or another person could find it.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { signInLink } from '#local/sign-in-link.ts';

@@ -1,4 +1,6 @@
-/** A person signs in, works, and makes mistakes: every secret of the session is kept, so that a test can search for it. */
+/**
+ * A person signs in, works, and makes mistakes: every secret of the session is kept, so that a test can search for it.
+ */
 import { type Answer, type Ask, overHttp } from '#local/test-support/http.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import type { Journey } from './secret-journey.ts';

@@ -1,4 +1,6 @@
-/** Where the packaged rules send events: to functions, the operators' topic, and what failed to the dead-letter queue. */
+/**
+ * Where the packaged rules send events: to functions, the operators' topic, and what failed to the dead-letter queue.
+ */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { deadLetters, put } from '#test/support/dead-letters.ts';

@@ -4,7 +4,9 @@
  */
 import type { Scope } from '#lib/model/team.ts';
 
-/** `files`: served to everybody, whatever token is sent. `cookie`: wants the cookie and the Origin of a session instead. */
+/**
+ * `files`: served to everybody, whatever token is sent. `cookie`: wants the cookie and the Origin of a session instead.
+ */
 export type Need = 'public' | 'files' | 'cookie' | Scope;
 
 export const requiredScopes: { readonly [N in Need]: readonly string[] } = {

@@ -1,6 +1,6 @@
 /**
- * Requests to URLs of customers, with real listeners: only addresses that were checked are connected to, and no receiver
- * holds the sender for longer than its time, or hands it more than its share.
+ * Requests to URLs of customers, with real listeners: only addresses that were checked are connected to, and no
+ * receiver holds the sender for longer than its time, or hands it more than its share.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import http from 'node:http';

@@ -1,4 +1,6 @@
-/** Requests about webhooks: what is refused and changes nothing, whose webhooks a team can reach, and how many it has. */
+/**
+ * Requests about webhooks: what is refused and changes nothing, whose webhooks a team can reach, and how many it has.
+ */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { quotaStore } from '#lib/store/quotas.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';

@@ -1,4 +1,7 @@
-/** The built console: hashed names for all but the entry, within the budget, with nothing in it that its content security policy refuses. */
+/**
+ * The built console: hashed names for all but the entry, within the budget, with nothing in it that its content
+ * security policy refuses.
+ */
 import { brotliDecompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type BuiltFile, buildConsole, mostBytes, sizeOf } from '#console/build.ts';

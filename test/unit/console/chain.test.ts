@@ -1,4 +1,7 @@
-/** The browser verifies the chain by itself: it computes the same hashes as the server, and names the first entry that does not fit. */
+/**
+ * The browser verifies the chain by itself: it computes the same hashes as the server, and names the first entry that
+ * does not fit.
+ */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Entry } from '#console/api/types.ts';

@@ -1,4 +1,7 @@
-/** Polling: every 2 s while something is under way, else at the pace that the API asks for, never in the background, and slower after failures. */
+/**
+ * Polling: every 2 s while something is under way, else at the pace that the API asks for, never in the background, and
+ * slower after failures.
+ */
 import { expect, test } from '@jest/globals';
 import { pollDelay } from '#console/view-models/polling.ts';
 

@@ -1,4 +1,6 @@
-/** osls loads its plugins by `require`, which refuses a module that awaits at its top level, or imports one that does. */
+/**
+ * osls loads its plugins by `require`, which refuses a module that awaits at its top level, or imports one that does.
+ */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';

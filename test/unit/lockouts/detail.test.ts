@@ -1,4 +1,6 @@
-/** What a lockout says of itself while it is open: how far it is, when it is expected to be through, and what undoes it. */
+/**
+ * What a lockout says of itself while it is open: how far it is, when it is expected to be through, and what undoes it.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { expectedOf, lockoutDetail, progressOf } from '#lib/lockouts/detail.ts';
 import type { Lockout } from '#lib/model/lockout.ts';

@@ -1,4 +1,6 @@
-/** Warnings about a key's state: told at once, once, and withdrawn once; and notices that are stale when they are sent. */
+/**
+ * Warnings about a key's state: told at once, once, and withdrawn once; and notices that are stale when they are sent.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { isStale } from '#lib/model/warnings/stale.ts';
 import type { WarnedKey } from '#lib/model/warnings/warned-key.ts';

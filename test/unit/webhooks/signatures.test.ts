@@ -1,4 +1,6 @@
-/** Deliveries are signed as Standard Webhooks says: its reference library verifies every one, by each secret in force. */
+/**
+ * Deliveries are signed as Standard Webhooks says: its reference library verifies every one, by each secret in force.
+ */
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Webhook as Verifier } from 'standardwebhooks';

@@ -7,7 +7,9 @@ import { isUnavailable } from './custom-key-stores.ts';
 import { disabled, invalidKeyUsage, invalidState, unsupported } from './errors.ts';
 import type { KmsKey } from './records.ts';
 
-/** As `DescribeKey` shows it. A key can be enabled and disabled while its key store is disconnected, and shows it then. */
+/**
+ * As `DescribeKey` shows it. A key can be enabled and disabled while its key store is disconnected, and shows it then.
+ */
 export function visibleState(kms: Kms, key: KmsKey): KmsKey['state'] | 'Unavailable' {
   return isUnavailable(kms, key) && !key.state.endsWith('Deletion') ? 'Unavailable' : key.state;
 }

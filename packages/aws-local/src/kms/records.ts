@@ -51,8 +51,8 @@ export interface KmsKey {
   readonly tags: TextMap;
   readonly rotation: Rotation;
   /**
-   * Ids of the backing keys, the current one last. An asymmetric key's one is its pair. Of a key with imported material,
-   * the id of what was imported first, also while KMS does not hold it.
+   * Ids of the backing keys, the current one last. An asymmetric key's one is its pair. Of a key with imported
+   * material, the id of what was imported first, also while KMS does not hold it.
    */
   readonly materialIds: readonly string[];
   /** Of a key with the origin EXTERNAL, exactly while KMS holds its material. */

@@ -1,7 +1,7 @@
 /**
  * When a key was last used: by a successful cryptographic operation, not by a dry run. Each related key counts for
- * itself.
- * Source: KMS guide, "Determine past usage of a KMS key"; `kms:TrailingDaysWithoutKeyUsage` in "AWS KMS condition keys".
+ * itself. Source: KMS guide, "Determine past usage of a KMS key"; `kms:TrailingDaysWithoutKeyUsage` in "AWS KMS
+ * condition keys".
  */
 import { randomUUID } from 'node:crypto';
 import type { NamedValues } from '../iam/request-values.ts';

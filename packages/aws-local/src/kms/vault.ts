@@ -1,7 +1,8 @@
 /**
- * The backing keys, one file of mode 0600 per KMS key (or per related key, if each imports its material), apart from the journal so that no key material is ever in it.
- * Destroying a key removes its file, and with it the means to read anything encrypted under it.
- * Does not: encrypt the files; on one machine there's nothing better to hold a root key in.
+ * The backing keys, one file of mode 0600 per KMS key (or per related key, if each imports its material), apart from
+ * the journal so that no key material is ever in it. Destroying a key removes its file, and with it the means to read
+ * anything encrypted under it. Does not: encrypt the files; on one machine there's nothing better to hold a root key
+ * in.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,8 +1,7 @@
 /**
- * Runs Lambda functions in this process; a function is loaded at its first invocation.
- * Does not: isolate functions from each other, except for their credentials; give a function its own environment, memory
- * limit or cold start; limit concurrency; or end a function at its timeout (the caller gets the timeout error, and the
- * function continues).
+ * Runs Lambda functions in this process; a function is loaded at its first invocation. Does not: isolate functions from
+ * each other, except for their credentials; give a function its own environment, memory limit or cold start; limit
+ * concurrency; or end a function at its timeout (the caller gets the timeout error, and the function continues).
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';

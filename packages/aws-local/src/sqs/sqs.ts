@@ -1,8 +1,7 @@
 /**
- * SQS: standard queues that are declared at the start, with their policies and the keys that encrypt them.
- * Does not: create queues, FIFO, batches, delays, long polling, redrive or expiry; encrypt messages at rest (KMS is asked
- * whether it would).
- * Source: SQS API reference; SQS developer guide, "Key management".
+ * SQS: standard queues that are declared at the start, with their policies and the keys that encrypt them. Does not:
+ * create queues, FIFO, batches, delays, long polling, redrive or expiry; encrypt messages at rest (KMS is asked whether
+ * it would). Source: SQS API reference; SQS developer guide, "Key management".
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';

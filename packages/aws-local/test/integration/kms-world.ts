@@ -1,4 +1,6 @@
-/** KMS behind an endpoint, in a temporary folder, with a clock that can jump, and SDK clients of any account and Region. */
+/**
+ * KMS behind an endpoint, in a temporary folder, with a clock that can jump, and SDK clients of any account and Region.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
