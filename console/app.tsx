@@ -17,6 +17,7 @@ import { LockoutsScreen } from './screens/lockouts.tsx';
 import { RegisterScreen } from './screens/register.tsx';
 import { SettingsScreen } from './screens/settings.tsx';
 import { SignInScreen } from './screens/sign-in.tsx';
+import { WebhookScreen } from './screens/webhook.tsx';
 
 export function App() {
   const state = session.value;
@@ -39,6 +40,7 @@ export function App() {
         <Route path="/console/lockouts/:id" component={LockoutScreen} />
         <Route path="/console/register" component={RegisterScreen} />
         <Route path="/console/settings" component={SettingsScreen} />
+        <Route path="/console/webhooks/:id" component={WebhookScreen} />
         <Route default component={UnknownScreen} />
       </Router>
     </LocationProvider>
@@ -49,7 +51,7 @@ const places = [
   ['Keys', '/console', /^\/console\/?$|^\/console\/(keys|register)/],
   ['Databases', '/console/databases', /^\/console\/databases/],
   ['Lockouts', '/console/lockouts', /^\/console\/lockouts/],
-  ['Settings', '/console/settings', /^\/console\/settings/],
+  ['Settings', '/console/settings', /^\/console\/(settings|webhooks)/],
 ] as const;
 
 function Header({ session: { team, person } }: { readonly session: Session }) {

@@ -1,6 +1,7 @@
 /** What the API answers, by the contracts. Types only: no contract is part of the bundle. */
 import type { ListApps } from '#lib/contracts/apps.ts';
 import type { ListBackups } from '#lib/contracts/backups.ts';
+import type { ListContacts } from '#lib/contracts/contacts.ts';
 import type { GetDatabase, ListPlans } from '#lib/contracts/databases.ts';
 import type { GetImpact } from '#lib/contracts/impact.ts';
 import type { GetKey } from '#lib/contracts/keys.ts';
@@ -10,6 +11,7 @@ import type { ListRecipients } from '#lib/contracts/recipients.ts';
 import type { StartSession } from '#lib/contracts/sessions.ts';
 import type { ListTimeline, VerifyTimeline } from '#lib/contracts/timeline.ts';
 import type { ListTokens } from '#lib/contracts/tokens.ts';
+import type { CreateWebhook, ListDeliveries, ListWebhooks } from '#lib/contracts/webhooks.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -34,6 +36,10 @@ export type App = ItemOf<AnswerOf<typeof ListApps>>;
 export type Backup = ItemOf<AnswerOf<typeof ListBackups>>;
 export type Entry = ItemOf<AnswerOf<typeof ListTimeline>>;
 export type TimelineVerification = AnswerOf<typeof VerifyTimeline>;
+export type Contact = ItemOf<AnswerOf<typeof ListContacts>>;
+export type Webhook = ItemOf<AnswerOf<typeof ListWebhooks>>;
+export type CreatedWebhook = AnswerOf<typeof CreateWebhook>;
+export type Delivery = ItemOf<AnswerOf<typeof ListDeliveries>>;
 export type Token = ItemOf<AnswerOf<typeof ListTokens>>;
 
 export type StartedSession = AnswerOf<typeof StartSession>;

@@ -13,6 +13,7 @@ import { CopyButton, Id, Time } from '../components/text.tsx';
 import { blastRadius } from '../view-models/blast-radius.ts';
 import { keyName, keyRow } from '../view-models/key-row.ts';
 import { arnParts, count } from '../view-models/names.ts';
+import { ContactsSection } from './contacts-section.tsx';
 import { EvidenceSection } from './key-evidence.tsx';
 import { StatePanel } from './key-state.tsx';
 import { newest, TimelineSection } from './timeline-section.tsx';
@@ -89,6 +90,7 @@ function KeyPage({ detail, poll }: KeyPageProps) {
         <RightsMatrix check={key.check} />
         <Warnings check={key.check} />
       </Section>
+      <ContactsSection keyId={key.id} />
       <TimelineSection path={`/v1/keys/${key.id}/timeline`} latest={entries} />
       <EvidenceSection keyId={key.id} createdAt={key.createdAt} />
       <AboutKey detail={detail} />

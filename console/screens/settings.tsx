@@ -11,6 +11,7 @@ import { NoApps } from '../components/no-apps.tsx';
 import { Badge, Foreign, Id, Time } from '../components/text.tsx';
 import { clientName } from '../view-models/names.ts';
 import { TokensSection } from './tokens.tsx';
+import { WebhooksSection } from './webhooks-section.tsx';
 
 export const SettingsScreen = () => (
   <Screen title="Settings">
@@ -18,6 +19,7 @@ export const SettingsScreen = () => (
     <SessionsSection />
     {holds('admin') ? <TokensSection /> : null}
     <RecipientsSection />
+    <WebhooksSection />
   </Screen>
 );
 
@@ -83,7 +85,7 @@ const readRecipients = (signal: AbortSignal): Promise<Recipient[]> => callAll<Re
 function RecipientsSection() {
   const poll = usePoll('recipients', { read: readRecipients, isActive: () => false });
   return (
-    <Section title="Recipients" aside="who is told by mail">
+    <Section title="Recipients" aside="who is told by mail; a key's contacts are on its page">
       <Loaded poll={poll}>
         {(recipients) =>
           recipients.length === 0 ? <NoApps title="Nobody is told yet" /> : <RecipientList recipients={recipients} />

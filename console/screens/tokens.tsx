@@ -1,12 +1,13 @@
 /** The tokens of the team: made, listed and revoked by an administrator. */
-import { type Signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { callAll, change } from '../api/call.ts';
 import { usePoll } from '../api/poll.ts';
 import type { Token } from '../api/types.ts';
 import { ConfirmedAction, useChange } from '../components/actions.tsx';
 import { Loaded, ProblemNote } from '../components/feedback.tsx';
 import { Section } from '../components/layout.tsx';
-import { Badge, CopyButton, Foreign, Time } from '../components/text.tsx';
+import { NewSecret } from '../components/new-secret.tsx';
+import { Badge, Foreign, Time } from '../components/text.tsx';
 import { readable } from '../view-models/names.ts';
 
 const read = (signal: AbortSignal): Promise<Token[]> => callAll<Token>('/v1/tokens', signal);
@@ -125,19 +126,9 @@ function NewToken({ refresh }: { readonly refresh: () => void }) {
         </button>
       </form>
       {problem.value ? <ProblemNote problem={problem.value} /> : null}
-      {secret.value ? <Secret secret={secret as Signal<string>} /> : null}
+      {secret.value ? (
+        <NewSecret secret={secret.value} what="the new token" dismiss={() => (secret.value = null)} />
+      ) : null}
     </>
   );
 }
-
-const Secret = ({ secret }: { readonly secret: Signal<string | null> }) => (
-  <div class="note green" role="status">
-    <p>The token is made. Its secret is not shown here and never again: copy it now, then dismiss this.</p>
-    <p class="buttons">
-      <CopyButton text={secret.value ?? ''} what="the secret of the new token" label="Copy the secret" />
-      <button type="button" class="small" onClick={() => (secret.value = null)}>
-        Dismiss
-      </button>
-    </p>
-  </div>
-);

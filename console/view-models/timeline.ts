@@ -34,6 +34,8 @@ interface Wording {
 }
 
 const databaseName = (data: Data) => text(data, 'name');
+const email = (data: Data) => text(data, 'email');
+const host = (data: Data) => text(data, 'host');
 const batch = (data: Data) => count(Number(data.count ?? 0), 'database');
 const cause = (data: Data) => recordedCause(text(data, 'cause'));
 const fact = (data: Data) => `${words(text(data, 'fact'))}: ${listed(data, 'admins')}`;
@@ -76,7 +78,15 @@ const wordings: Readonly<Record<string, Wording>> = {
     tone: 'amber',
     detail: (data) => words(text(data, 'fact')),
   },
-  RecipientConfirmed: { title: 'Recipient confirmed', topic: 'notices', detail: (data) => text(data, 'email') },
+  RecipientConfirmed: { title: 'Recipient confirmed', topic: 'notices', detail: email },
+  ContactAdded: { title: 'Contact added', topic: 'notices', detail: email },
+  ContactRemoved: { title: 'Contact removed', topic: 'notices', detail: email },
+  WebhookCreated: { title: 'Webhook created', topic: 'notices', detail: host },
+  WebhookDeleted: { title: 'Webhook removed', topic: 'notices', detail: host },
+  WebhookChanged: { title: 'Webhook changed', topic: 'notices', detail: host },
+  WebhookPaused: { title: 'Webhook paused', topic: 'notices', tone: 'amber', detail: host },
+  WebhookResumed: { title: 'Webhook resumed', topic: 'notices', tone: 'green', detail: host },
+  WebhookSecretRotated: { title: 'Webhook secret rotated', topic: 'notices', detail: host },
   MailDomainsChanged: { title: 'Mail domains changed', topic: 'notices', detail: (data) => listed(data, 'domains') },
   TokenCreated: { title: 'Token created', topic: 'access', detail: databaseName },
   TokenRevoked: { title: 'Token revoked', topic: 'access', detail: databaseName },

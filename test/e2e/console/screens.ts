@@ -8,6 +8,7 @@ export interface Showcase {
   readonly stopped: { readonly id: string };
   readonly database: string;
   readonly lockout: string;
+  readonly webhook: string;
 }
 
 /** One key that serves, and one whose databases are stopped. */
@@ -17,12 +18,22 @@ export async function showcase(world: ConsoleWorld): Promise<Showcase> {
   await world.kms('DisableKey', { KeyId: stopped.arn });
   const lockout = await world.stoppedLockout(stopped.id);
   const { body } = await world.ask<{ id: string }>('GET /v1/databases/orders');
-  return { serving, stopped, lockout, database: body.id };
+  for (const email of ['security@customer.test', 'oncall@example.com'])
+    await world.ask(`POST /v1/keys/${serving.id}/contacts`, { body: { email } });
+  return { serving, stopped, lockout, database: body.id, webhook: await aWebhook(world) };
+}
+
+/** Whose receiver does not exist, so that it has a delivery that failed. */
+async function aWebhook({ ask, tokens: { adminToken: token } }: ConsoleWorld): Promise<string> {
+  const body = { url: 'http://127.0.0.1:9/latchkey', description: 'pager' };
+  const { id } = (await ask<{ id: string }>('POST /v1/webhooks', { token, body })).body;
+  await ask(`POST /v1/webhooks/${id}/pings`);
+  return id;
 }
 
 type Screen = readonly [name: string, path: string, shows: string | RegExp];
 
-export const screensOf = ({ serving, stopped, lockout, database }: Showcase): Screen[] => [
+export const screensOf = ({ serving, stopped, lockout, database, webhook }: Showcase): Screen[] => [
   ['keys', '', 'prod-redis'],
   ['key-serving', `/keys/${serving.id}`, 'Disable it to stop them.'],
   ['key-stopped', `/keys/${stopped.id}`, 'Stopped since'],
@@ -32,6 +43,7 @@ export const screensOf = ({ serving, stopped, lockout, database }: Showcase): Sc
   ['lockout', `/lockouts/${lockout}`, 'Time to stop'],
   ['register', '/register', 'Create the key'],
   ['settings', '/settings', 'Your sessions'],
+  ['webhook', `/webhooks/${webhook}`, 'Deliveries'],
 ];
 
 /** Goes to a screen of a signed-in person, and waits until it has its data. */

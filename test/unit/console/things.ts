@@ -1,5 +1,5 @@
 /** Keys, lockouts and impacts as the API answers them. */
-import type { Database, Entry, Impact, Key, LockoutDetail } from '#console/api/types.ts';
+import type { Contact, Database, Delivery, Entry, Impact, Key, LockoutDetail, Webhook } from '#console/api/types.ts';
 
 const actions = {
   DescribeKey: 'allowed',
@@ -110,5 +110,39 @@ export const aDatabase = (its: Partial<Database> = {}): Database => ({
   restoredFrom: null,
   allowPlaintext: false,
   createdAt: '2026-11-29T13:00:00.000Z',
+  ...its,
+});
+
+export const aContact = (its: Partial<Contact> = {}): Contact => ({
+  id: 'con_a',
+  key: 'key_a',
+  email: 'security@acme.example',
+  isConfirmed: true,
+  confirmedAt: '2026-11-29T13:05:00.000Z',
+  bouncedAt: null,
+  createdAt: '2026-11-29T13:00:00.000Z',
+  ...its,
+});
+
+export const aWebhook = (its: Partial<Webhook> = {}): Webhook => ({
+  id: 'wh_a',
+  url: 'https://hooks.example.com/T0/secret-path',
+  description: '',
+  types: null,
+  status: 'active',
+  pausedBecause: null,
+  failingSince: null,
+  previousSecretUntil: null,
+  createdAt: '2026-11-29T13:00:00.000Z',
+  ...its,
+});
+
+export const aDelivery = (its: Partial<Delivery> = {}): Delivery => ({
+  id: 'dlv_a',
+  event: { id: 'entry_a', type: 'LockoutOpened', seq: 10 },
+  status: 'delivered',
+  attempts: [{ at: '2026-11-29T13:00:01.000Z', durationMs: 84, statusCode: 204, error: null }],
+  nextAttemptAt: null,
+  createdAt: '2026-11-29T13:00:00.600Z',
   ...its,
 });
