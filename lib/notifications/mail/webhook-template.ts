@@ -28,13 +28,15 @@ export function webhookPaused({ host, webhookId, reason, failingSince, apiUrl }:
       {
         title: 'To resume it',
         lines: [
-          text('Look at its last attempts, correct the receiver, and set the webhook to active:'),
+          text(
+            'Look at its last attempts, correct the receiver, and set it to active with a token that has the scope admin:',
+          ),
           command(`curl ${shellWord(`${url}/deliveries`)} -H "Authorization: Bearer $LATCHKEY_TOKEN"`),
           command(
             `curl -X PATCH ${shellWord(url)} -H "Authorization: Bearer $LATCHKEY_TOKEN"` +
               ` -H 'Content-Type: application/json' -d '{"status":"active"}'`,
           ),
-          text('Events of the meantime are in the timeline.'),
+          text('Events since then are in the timeline.'),
         ],
       },
     ],
