@@ -1,4 +1,6 @@
 /** One call to KMS: its response, what it means for the key, and the request id that CloudTrail has too. */
+
+import { log } from '#lib/log.ts';
 import type { ActionState, Cause, CheckedCall, Denial } from '#lib/model/key.ts';
 import { actionState, denialOf, kmsFailure } from './kms-errors.ts';
 
@@ -33,8 +35,19 @@ export async function attempt<T extends KmsResponse>(
     const requestId = requestIdOf(error);
     const name = error instanceof Error ? error.name : 'Unknown';
     if (name === 'DryRunOperationException') return { ...empty, state: 'allowed', call: { ...call, requestId } };
-    return { ...empty, ...refusal(error), call: { ...call, error: name, requestId } };
+    const refused = refusal(error);
+    if (refused.unknown === 'platform_permission_missing') reportOnce(call.call, error);
+    return { ...empty, ...refused, call: { ...call, error: name, requestId } };
   }
+}
+
+const reported = new Set<string>();
+
+/** Once per process, since a sweep makes the same call for thousands of keys. */
+function reportOnce(call: string, error: unknown): void {
+  if (reported.has(call)) return;
+  reported.add(call);
+  log.error('Our own policies refuse a call of KMS', { call, error });
 }
 
 function refusal(error: unknown): Pick<Attempt<never>, 'state' | 'denial' | 'missing' | 'unusable' | 'unknown'> {

@@ -15,7 +15,7 @@ export function kmsFailure(error: unknown): KmsFailure {
   const { name, message } = error instanceof Error ? error : { name: 'Unknown', message: String(error) };
   switch (name) {
     case 'AccessDeniedException':
-      return { kind: 'denied' };
+      return isOwnRefusal(message) ? { kind: 'unknown', cause: 'platform_permission_missing' } : { kind: 'denied' };
     case 'NotFoundException':
     case 'InvalidArnException':
       return { kind: 'not_found' };
@@ -36,6 +36,16 @@ export function kmsFailure(error: unknown): KmsFailure {
   }
 }
 
+/**
+ * Whether a policy of the platform's own account or organization refused the request, and not the customer's. KMS names
+ * one kind of policy; where the customer's key policy is the only reason, it names resource-based policies. A resource
+ * control policy is the key owner's. Source: IAM guide, "Troubleshoot access denied error messages".
+ */
+const isOwnRefusal = (message: string): boolean =>
+  /(because no|explicit deny in an?) (identity-based policy|service control policy|permissions boundary|session policy|VPC endpoint policy)\b/.test(
+    message,
+  );
+
 function invalidState(message: string): KmsFailure {
   if (/pending (replica )?deletion/.test(message)) return { kind: 'unusable', cause: 'deletion_scheduled' };
   if (message.includes('pending import')) return { kind: 'unusable', cause: 'material_expired' };
@@ -52,5 +62,5 @@ export function denialOf(error: unknown): Denial {
   const message = error instanceof Error ? error.message : '';
   if (/with an explicit deny/.test(message)) return 'explicit';
   if (/explicitly denies/.test(message)) return 'unsaid';
-  return /because no [\w-]+ (policy|policies) allows?/.test(message) ? 'implicit' : 'unsaid';
+  return /because no [\w-]+ (policy|policies) allows?/.test(message) ? 'implicit' : 'unexplained';
 }

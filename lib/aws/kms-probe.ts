@@ -15,7 +15,7 @@ import {
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
-import { type Action, type CheckedCall, type Context, neededActions } from '#lib/model/key.ts';
+import { type Action, type ActionState, type CheckedCall, type Context, neededActions } from '#lib/model/key.ts';
 import type { Probe, ProbeResult } from '#lib/model/key-probe.ts';
 import { controlPlaneKms, dataPlaneKms } from './kms.ts';
 import { type Attempt, attempt } from './kms-attempt.ts';
@@ -66,7 +66,7 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
       GenerateDataKeyWithoutPlaintext: bareDataKey,
       ...grants.tried,
     }),
-    ...failureCauses(attempts),
+    ...failureCauses(attempts, described),
     rotation: rotation.answer?.KeyRotationEnabled ?? null,
     foreignContext: foreign.state,
     canary: encodeCanary(encrypted.answer?.CiphertextBlob),
@@ -82,18 +82,33 @@ const toDecrypt = (fresh: Uint8Array | undefined, canary: string | null | undefi
 const encodeCanary = (blob: Uint8Array | undefined): string | null =>
   blob ? Buffer.from(blob).toString('base64') : null;
 
-/** The first cause among the failed calls. */
-const failureCauses = (attempts: readonly Attempt<unknown>[]): Pick<ProbeResult, 'unusable' | 'unknown'> => ({
-  unusable: attempts.find(({ unusable }) => unusable)?.unusable ?? null,
-  unknown: attempts.find(({ unknown }) => unknown)?.unknown ?? null,
-});
+/** The first cause among the failed calls; a permission that the platform lacks before other reasons for no answer. */
+function failureCauses(
+  attempts: readonly Attempt<unknown>[],
+  described: Attempt<unknown>,
+): Pick<ProbeResult, 'unusable' | 'unknown'> {
+  const unknown = [...attempts, described].flatMap((each) => each.unknown ?? []);
+  return {
+    unusable: attempts.find(({ unusable }) => unusable)?.unusable ?? null,
+    unknown: unknown.find((cause) => cause === 'platform_permission_missing') ?? unknown[0] ?? null,
+  };
+}
 
 type AttemptByAction = Readonly<Partial<Record<Action, Attempt<unknown>>>>;
 
-/** An action without a call is unknown. `RevokeGrant` is allowed if KMS answers that the grant does not exist. */
+/**
+ * An action without a call is unknown. So is one that KMS denied without a reason while the platform's own policies
+ * refused another: all actions share one right. `RevokeGrant` is allowed if KMS answers that the grant does not exist.
+ */
 function actionStates(tried: AttemptByAction): Pick<ProbeResult, 'actions' | 'denials'> {
+  const isOwn = Object.values(tried).some(({ unknown }) => unknown === 'platform_permission_missing');
+  const stateOf = ({ state, denial }: Attempt<unknown>): ActionState =>
+    isOwn && denial === 'unexplained' ? 'unknown' : state;
   const actions = Object.fromEntries(
-    neededActions.map((action) => [action, tried[action]?.state ?? 'unknown']),
+    neededActions.map((action) => {
+      const made = tried[action];
+      return [action, made ? stateOf(made) : 'unknown'];
+    }),
   ) as ProbeResult['actions'];
   const denials = Object.fromEntries(
     Object.entries(tried).flatMap(([action, { denial }]) => (denial ? [[action, denial]] : [])),

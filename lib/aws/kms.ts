@@ -105,7 +105,7 @@ export const grantIssuer = (): GrantIssuer => ({
     } catch (error) {
       const failure = kmsFailure(error);
       if (failure.kind === 'not_found') return true;
-      if (failure.kind === 'unknown' && failure.cause === 'kms_unreachable')
+      if (failure.kind === 'unknown' && failure.cause !== 'key_store_unavailable')
         throw new Transient('KMS does not respond', { cause: error });
       return false;
     }

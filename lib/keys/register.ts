@@ -161,6 +161,8 @@ const causes: Readonly<{ [C in NonNullable<Check['cause']>]: string }> = {
     'The key policy does not allow all that a database needs. Add the missing statements with aws kms put-key-policy.',
   key_store_unavailable: "The key's custom key store does not answer. Reconnect it, then try again.",
   kms_unreachable: 'KMS did not respond to the check of the key. Try again.',
+  platform_permission_missing:
+    'Latchkey lacks a permission of its own and cannot check the key. Nothing is wrong with the key. Try again later.',
 };
 
 function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySettings): void {

@@ -33,6 +33,10 @@ const texts: Readonly<Record<Cause, CauseText>> = {
     predicate: 'cannot be checked, because KMS does not respond',
     sentence: 'AWS KMS does not respond to requests about the key at the moment.',
   },
+  platform_permission_missing: {
+    predicate: 'cannot be checked, because Latchkey lacks a permission of its own',
+    sentence: "Latchkey's own permissions do not let it check the key. Its operators have been told.",
+  },
 };
 
 const deleted: CauseText = { predicate: 'is deleted', sentence: 'The key was deleted from AWS KMS.' };

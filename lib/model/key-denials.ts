@@ -14,9 +14,9 @@ export function denyWarnings(
   { actions, denials = {} }: Pick<ProbeResult, 'actions' | 'denials'>,
   refused: Refused,
 ): Warning[] {
-  const denied = (how: Denial) =>
-    neededActions.filter((action) => actions[action] === 'denied' && denials[action] === how);
-  const [explicit, unsaid] = [denied('explicit'), denied('unsaid')];
+  const denied = (...kinds: readonly Denial[]) =>
+    neededActions.filter((action) => actions[action] === 'denied' && kinds.some((kind) => kind === denials[action]));
+  const [explicit, unsaid] = [denied('explicit'), denied('unsaid', 'unexplained')];
   const fix = listDenies(refused.arn);
   const warnings: Warning[] = [];
   if (explicit.length > 0) {

@@ -6,8 +6,11 @@ import type { ToldWarnings } from './warnings/told.ts';
 /** What each needed action answered. `unknown`: KMS did not say. */
 export type ActionState = 'allowed' | 'denied' | 'unknown';
 
-/** Why KMS denies a call: by a Deny, for lack of an Allow, or `unsaid`, which is all that another account learns. */
-export type Denial = 'explicit' | 'implicit' | 'unsaid';
+/**
+ * Why KMS denies a call: by a Deny, for lack of an Allow, `unsaid`, which is all that another account learns about a key
+ * policy, or `unexplained`, without a reason.
+ */
+export type Denial = 'explicit' | 'implicit' | 'unsaid' | 'unexplained';
 
 /**
  * The KMS actions that a database's life needs (AWS: key policies for EBS and S3). `CreateGrant` means a grant for an
@@ -26,7 +29,10 @@ export const neededActions = [
 
 export type Action = (typeof neededActions)[number];
 
-/** Only the first four lock out; the last two say that KMS did not give an answer to act on. */
+/**
+ * Only the first four lock out; the others say that KMS did not give an answer to act on, the last of them because the
+ * platform's own policies refuse its request.
+ */
 export const causes = [
   'key_disabled',
   'deletion_scheduled',
@@ -34,6 +40,7 @@ export const causes = [
   'access_denied',
   'key_store_unavailable',
   'kms_unreachable',
+  'platform_permission_missing',
 ] as const;
 
 export type Cause = (typeof causes)[number];

@@ -66,6 +66,13 @@ export function remedyFor({ arn, present, statements }: RemedyInput): RemedyStep
       return [
         { text: 'There is nothing to undo. Ask KMS what it says about the key:', commands: [kms('describe-key')] },
       ];
+    case 'platform_permission_missing':
+      return [
+        {
+          text: "There is nothing to undo: Latchkey's operators restore the permission. Ask KMS what it says about the key:",
+          commands: [kms('describe-key')],
+        },
+      ];
   }
 }
 

@@ -12,6 +12,7 @@ const dangers: Readonly<Record<Cause, string | null>> = {
   access_denied: null,
   key_store_unavailable: null,
   kms_unreachable: null,
+  platform_permission_missing: null,
 };
 
 const dangerOfDeletedKey = 'The data of these databases is permanently lost.';

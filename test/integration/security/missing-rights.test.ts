@@ -8,7 +8,7 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { withoutRight } from '#test/support/template.ts';
 
 /** By function: the right that it lacks. */
-const lacking = { apiChanges: 'table:write', apiDatabases: 'table:read', apiKeys: 'keys:probe' } as const;
+const lacking = { apiChanges: 'table:write', apiDatabases: 'table:read' } as const;
 
 let platform: Platform;
 beforeAll(async () => {
@@ -43,15 +43,6 @@ describe('a function without a right', () => {
     const line = platform.logged.find((each) => each.includes('AccessDeniedException') && each.includes('apiChanges'));
     expect(line).toMatch(role);
     expect(line).toContain('because no identity-based policy allows the dynamodb:');
-  });
-
-  it('finds every action on a key denied that the right would allow', async () => {
-    const arn = await platform.keyOfCustomer();
-
-    const { status, body } = await platform.ask('POST /v1/keys', { body: { arn } });
-
-    expect({ status, type: body.type }).toEqual({ status: 422, type: expect.stringMatching(/\/key_rejected$/) });
-    expect(refusals('apiKeys')).toContain(`apiKeys: kms:Decrypt on ${arn}`);
   });
 
   it('does not keep other functions from working', async () => {

@@ -1,6 +1,6 @@
 /** Why KMS refuses a call: a missing permission, or an explicit Deny. */
 import { describe, expect, it } from '@jest/globals';
-import { denialOf } from '#lib/aws/kms-errors.ts';
+import { denialOf, kmsFailure } from '#lib/aws/kms-errors.ts';
 import type { Denial } from '#lib/model/key.ts';
 import { judge } from '#lib/model/key-check.ts';
 import { allActions, aProbe, at, keyArn, parties } from '#test/support/build.ts';
@@ -10,15 +10,49 @@ const who = 'User: arn:aws:sts::210987654321:assumed-role/a/b is not authorized 
 describe('why KMS refuses', () => {
   it.each<[string, Denial]>([
     [`${who} on resource: ${keyArn} with an explicit deny in a resource-based policy`, 'explicit'],
-    [`${who} on resource: ${keyArn} with an explicit deny in a service control policy`, 'explicit'],
+    [`${who} on resource: ${keyArn} with an explicit deny in a resource control policy`, 'explicit'],
     [
       `${who} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
       'unsaid',
     ],
     [`${who} on resource: ${keyArn} because no resource-based policy allows the kms:Decrypt action`, 'implicit'],
-    ['', 'unsaid'],
+    [`${who} on resource: ${keyArn}`, 'unexplained'],
+    ['', 'unexplained'],
   ])('is read from its words: %s', (message, denial) => {
     expect(denialOf(new Error(message))).toBe(denial);
+  });
+});
+
+describe('a refusal by a policy of the platform', () => {
+  const unexplained =
+    'The ciphertext refers to a customer master key that does not exist, or you are not allowed to access.';
+
+  it.each([
+    `${who} on resource: ${keyArn} because no identity-based policy allows the kms:Decrypt action`,
+    `${who} on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action`,
+    `${who} on resource: ${keyArn} because no permissions boundary allows the kms:Decrypt action`,
+    `${who} on resource: ${keyArn} because no service control policy allows the kms:Decrypt action`,
+    `${who} on resource: ${keyArn} because no session policy allows the kms:Decrypt action`,
+    `${who} on resource: ${keyArn} because no VPC endpoint policy allows the kms:Decrypt action`,
+    `${who} on resource: ${keyArn} with an explicit deny in an identity-based policy`,
+    `${who} on resource: ${keyArn} with an explicit deny in a service control policy`,
+    `${who} on resource: ${keyArn} with an explicit deny in a permissions boundary`,
+  ])('says nothing about the key: %s', (message) => {
+    const error = Object.assign(new Error(message), { name: 'AccessDeniedException' });
+
+    expect(kmsFailure(error)).toEqual({ kind: 'unknown', cause: 'platform_permission_missing' });
+  });
+
+  it.each([
+    `${who} on resource: ${keyArn} because no resource-based policy allows the kms:Decrypt action`,
+    `${who} on resource: ${keyArn} with an explicit deny in a resource-based policy`,
+    `${who} on resource: ${keyArn} with an explicit deny in a resource control policy`,
+    `${who} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
+    unexplained,
+  ])('is not one by a policy of the key’s owner: %s', (message) => {
+    const error = Object.assign(new Error(message), { name: 'AccessDeniedException' });
+
+    expect(kmsFailure(error)).toEqual({ kind: 'denied' });
   });
 });
 

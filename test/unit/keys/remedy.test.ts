@@ -9,20 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
+import { causes } from '#lib/model/key.ts';
 import { remedyFor } from '#lib/model/remedy.ts';
 import { keyArn } from '#test/support/build.ts';
 
 const present = { cause: 'material_expired', deletionDate: null, isGone: false } as const;
 
 it('names the region of the key in every command of AWS', () => {
-  const causes = [
-    'key_disabled',
-    'deletion_scheduled',
-    'material_expired',
-    'access_denied',
-    'key_store_unavailable',
-    'kms_unreachable',
-  ] as const;
   const steps = causes.flatMap((cause) => remedyFor({ arn: keyArn, present: { ...present, cause }, statements: [] }));
   const commands = steps.flatMap((step) => step.commands).filter((command) => command.startsWith('aws '));
 

@@ -84,6 +84,7 @@ describe('the way back', () => {
       `aws kms describe-key --key-id ${arn}`,
     ],
     kms_unreachable: [`aws kms describe-key --key-id ${arn}`],
+    platform_permission_missing: [`aws kms describe-key --key-id ${arn}`],
   };
 
   it.each(Object.entries(commands))('is a list of commands, in order, when the cause is %s', (cause, expected) => {
