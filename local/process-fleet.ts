@@ -14,7 +14,38 @@ import { ensureTlsFiles } from './tls-files.ts';
 
 let created: ProcessFleet | undefined;
 
-export const fleet = async (): Promise<Fleet> => processFleet();
+/** By its name, when it is called: the fleet is created at its first use. */
+const operation =
+  <Name extends keyof Fleet>(name: Name) =>
+  (...input: Parameters<Fleet[Name]>): ReturnType<Fleet[Name]> => {
+    const own = processFleet()[name] as (...input: Parameters<Fleet[Name]>) => ReturnType<Fleet[Name]>;
+    return own(...input);
+  };
+
+export const launch = operation('launch');
+export const describe = operation('describe');
+export const certificateAuthority = operation('certificateAuthority');
+export const certificateRequest = operation('certificateRequest');
+export const installCertificate = operation('installCertificate');
+export const stopServices = operation('stopServices');
+export const stopServers = operation('stopServers');
+export const startServers = operation('startServers');
+export const tryToOpen = operation('tryToOpen');
+export const startServices = operation('startServices');
+export const backup = operation('backup');
+export const restore = operation('restore');
+export const terminate = operation('terminate');
+export const follow = operation('follow');
+export const caughtUp = operation('caughtUp');
+export const promote = operation('promote');
+export const pauseWrites = operation('pauseWrites');
+export const resumeWrites = operation('resumeWrites');
+export const setPassword = operation('setPassword');
+export const configure = operation('configure');
+export const measure = operation('measure');
+export const digest = operation('digest');
+export const resetStatistics = operation('resetStatistics');
+export const restartServices = operation('restartServices');
 
 /** Nobody but Latchkey makes the grants that this fleet's volumes need. */
 export const serviceGrants = (): boolean => false;

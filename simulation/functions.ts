@@ -46,6 +46,7 @@ import type { NewId } from '#lib/model/ids.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
+import type { NeedsFleet } from '#lib/model/ports.ts';
 import { notifyRecipients } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
 import { dispatchMessage } from '#lib/outbox/dispatch.ts';
@@ -216,13 +217,17 @@ function lockoutSteps(base: Lockouts) {
   };
 }
 
-type Databases = Parameters<typeof createGrant>[0] &
-  Parameters<typeof startService>[0] &
-  Parameters<typeof launchServer>[0] &
-  Parameters<typeof attachToApp>[0] &
-  Parameters<typeof restoreBackup>[0] &
-  Parameters<typeof terminateServer>[0] &
-  Parameters<typeof retireGrant>[0];
+type Databases = Omit<
+  Parameters<typeof createGrant>[0] &
+    Parameters<typeof startService>[0] &
+    Parameters<typeof launchServer>[0] &
+    Parameters<typeof attachToApp>[0] &
+    Parameters<typeof restoreBackup>[0] &
+    Parameters<typeof terminateServer>[0] &
+    Parameters<typeof retireGrant>[0],
+  'fleet'
+> &
+  NeedsFleet<keyof Fleet>;
 
 function databaseSteps(base: Databases, promotion: Parameters<ReturnType<typeof confirm>>[0]) {
   return {

@@ -2,8 +2,8 @@
  * A deployment in virtual time, at any size: the operations of `lib/`, the real state machines and the EC2 driver, over
  * services that keep AWS's limits and take their time. Nothing fails by chance in it. Does not: the API, forks.
  */
+
 import { failureOfStep } from '#lib/edge/task.ts';
-import { createEc2Fleet } from '#lib/fleet/ec2/operations.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
@@ -19,6 +19,7 @@ import { type VirtualTime, virtualTime } from '#simulation/virtual-time.ts';
 import { type SimulatedWorkflows, simulatedWorkflows } from '#simulation/workflows.ts';
 import { createContext, type ScaleContext } from './context.ts';
 import { measuredDocuments } from './documents.ts';
+import { createEc2Fleet } from './ec2-operations.ts';
 import { type Instances, instances } from './instances.ts';
 import type { RateName } from './limits.ts';
 import { measuredKms } from './measured-kms.ts';

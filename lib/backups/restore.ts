@@ -12,7 +12,7 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireBackup, requireDatabaseById } from '#lib/model/require.ts';
 
@@ -72,7 +72,8 @@ function refuseSmaller({ id, memoryBytes }: Backup, plan: Plan): void {
   );
 }
 
-export type RestoreDeps = Needs<'databaseById' | 'backupById' | 'fleet' | 'platformKeyArn' | 'commit' | 'now'>;
+export type RestoreDeps = Needs<'databaseById' | 'backupById' | 'platformKeyArn' | 'commit' | 'now'> &
+  NeedsFleet<'restore'>;
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 

@@ -10,7 +10,7 @@ import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { backupSaved } from '#lib/model/items/backups.ts';
 import { assertDone, detailOf } from '#lib/model/outcome.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { requireDatabaseById } from '#lib/model/require.ts';
 
@@ -30,7 +30,7 @@ async function backupOf({ backupById }: BackupDeps, { teamId, backupId }: Backup
   return backup;
 }
 
-export type TakeDeps = BackupDeps & Needs<'databaseById' | 'fleet' | 'platformKeyArn' | 'now'>;
+export type TakeDeps = BackupDeps & Needs<'databaseById' | 'platformKeyArn' | 'now'> & NeedsFleet<'backup'>;
 
 export interface StoredBackup {
   readonly objectBytes: number;

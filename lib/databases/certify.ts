@@ -3,10 +3,10 @@
 import type { IssuedCertificate } from '#lib/model/certificate-authority.ts';
 import type { Database } from '#lib/model/database.ts';
 import { assertDone } from '#lib/model/outcome.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { NeedsFleet } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 
-export type CertifyDeps = Needs<'fleet'> & {
+export type CertifyDeps = NeedsFleet<'certificateRequest' | 'installCertificate'> & {
   readonly issueCertificate: (request: {
     readonly publicKey: string;
     readonly address: string;

@@ -6,7 +6,7 @@ import type { Actor } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { assertReady } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
@@ -14,7 +14,9 @@ import { subjectOf } from './create.ts';
 import { assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
 import { type ConfigureDeps, serviceSettings } from './settings.ts';
 
-export type ChangePlanDeps = ConfigureDeps & Needs<'appsById' | 'databaseById'>;
+export type ChangePlanDeps = Omit<ConfigureDeps, 'fleet'> &
+  Needs<'appsById' | 'databaseById'> &
+  NeedsFleet<'configure' | 'measure'>;
 
 export interface ChangePlanRequest {
   readonly teamId: string;

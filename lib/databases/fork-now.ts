@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Fork } from '#lib/model/database.ts';
 import type { Progress } from '#lib/model/fleet.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 
-export type ForkNowDeps = Needs<'databasesById' | 'fleet'>;
+export type ForkNowDeps = Needs<'databasesById'> & NeedsFleet<'caughtUp'>;
 
 const timeoutMs = 2000;
 

@@ -14,11 +14,12 @@ import type { Fleet, Progress } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { type Watched, watchEnded } from '#lib/model/items/watched.ts';
 import type { Page } from '#lib/model/page.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { subjectOf } from './create.ts';
 import { executionOf, workflowFor } from './promote.ts';
 
-export type ForkWatchDeps = Needs<'watchedDatabases' | 'databaseById' | 'isRunning' | 'fleet' | 'commit' | 'now'>;
+export type ForkWatchDeps = Needs<'watchedDatabases' | 'databaseById' | 'isRunning' | 'commit' | 'now'> &
+  NeedsFleet<'caughtUp'>;
 
 const actor: Actor = { kind: 'sweep', id: 'forks' };
 /** A follower without a link, or an execution that does not run, may be starting for this long. */
@@ -120,7 +121,7 @@ async function updateBatch(deps: ForkWatchDeps, databases: readonly Database[]):
 }
 
 /** Splits a batch that fails as a whole, so that a faulty server does not hide the progress of others. */
-async function progressOf(fleet: Fleet, serverIds: readonly string[]): Promise<Progress[]> {
+async function progressOf(fleet: Pick<Fleet, 'caughtUp'>, serverIds: readonly string[]): Promise<Progress[]> {
   try {
     return await fleet.caughtUp(serverIds);
   } catch (error) {

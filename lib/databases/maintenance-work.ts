@@ -8,14 +8,14 @@ import type { Outcome } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { type Due, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
 import type { Page } from '#lib/model/page.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { subjectOf } from './create.ts';
 import { type MaintenanceDeps, runMaintenance, scheduleMaintenance } from './maintenance.ts';
 import { maintenanceResult } from './maintenance-result.ts';
 import type { DatabaseRef } from './provision.ts';
 
-export type MaintainDeps = MaintenanceDeps & Needs<'databaseById' | 'fleet'>;
+export type MaintainDeps = MaintenanceDeps & Needs<'databaseById'> & NeedsFleet<'restartServices'>;
 
 const workflowActor: Actor = { kind: 'workflow', id: 'maintenance' };
 /** How many past maintenances a database keeps. */
@@ -81,7 +81,7 @@ async function recordEnd(
   await deps.commit({ teamId, at, changes: [databaseSaved({ ...database, maintenance: next })], entries: [entry] });
 }
 
-export type DueDeps = MaintainDeps & Needs<'scheduledMaintenances'>;
+export type DueDeps = MaintenanceDeps & Needs<'databaseById' | 'scheduledMaintenances'>;
 
 const sweepActor: Actor = { kind: 'sweep', id: 'maintenance' };
 

@@ -1,13 +1,14 @@
 /** Measures a database's service, within two seconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#lib/model/database.ts';
-import type { Fleet, Measurement } from '#lib/model/fleet.ts';
+import type { Measurement } from '#lib/model/fleet.ts';
+import type { NeedsFleet } from '#lib/model/ports.ts';
 
 const timeoutMs = 2000;
 
 /** Null if the service does not respond within the timeout, or does not run. */
 export const measureNow =
-  ({ fleet }: { readonly fleet: () => Promise<Fleet> }) =>
+  ({ fleet }: NeedsFleet<'measure'>) =>
   async ({ serverId, service }: Pick<Database, 'serverId' | 'service'>): Promise<Measurement | null> => {
     if (service !== 'running') return null;
     const timer = new AbortController();

@@ -9,14 +9,15 @@ import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
 import { assertDone } from '#lib/model/outcome.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { subjectOf } from './create.ts';
 import { assertNotLockedOut, type PromotableDeps, promotable } from './promote.ts';
 import type { DatabaseRef } from './provision.ts';
 
-export type PromotionDeps = PromotableDeps &
-  Needs<'findApp' | 'databasesById' | 'commit' | 'fleet' | 'now'> & {
+export type PromotionDeps = Omit<PromotableDeps, 'fleet'> &
+  Needs<'findApp' | 'databasesById' | 'commit' | 'now'> &
+  NeedsFleet<'caughtUp' | 'pauseWrites' | 'resumeWrites' | 'promote'> & {
     readonly restartApp: (request: RestartRequest) => Promise<void>;
     readonly pause: (milliseconds: number) => Promise<void>;
   };

@@ -11,14 +11,14 @@ import type { Actor } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
 
-export type PromotableDeps = ReadinessDeps & Needs<'databaseById' | 'fleet'>;
+export type PromotableDeps = ReadinessDeps & Needs<'databaseById'> & NeedsFleet<'caughtUp'>;
 
 export type PromoteDeps = PromotableDeps & Needs<'findDatabase' | 'findApp' | 'commit' | 'now'>;
 

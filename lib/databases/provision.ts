@@ -8,7 +8,6 @@ import { type App, configVarOf, nextRelease } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { Fleet } from '#lib/model/fleet.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { lockoutExpected } from '#lib/model/items/keys.ts';
@@ -16,7 +15,7 @@ import { stateExpected } from '#lib/model/items/lockouts.ts';
 import { databaseContext } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import { planNamed } from '#lib/model/plans.ts';
-import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
+import type { GrantIssuer, Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { toldCause } from '#lib/model/present-cause.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireApp, requireDatabaseById } from '#lib/model/require.ts';
@@ -59,9 +58,11 @@ export const createGrant =
       });
     });
 
-export type FleetDeps = ProvisionDeps & { readonly fleet: () => Promise<Fleet>; readonly platformKeyArn: () => string };
-
-export type LaunchDeps = FleetDeps & { readonly findApp: (teamId: string, id: string) => Promise<App | null> };
+export type LaunchDeps = ProvisionDeps &
+  NeedsFleet<'launch' | 'describe'> & {
+    readonly platformKeyArn: () => string;
+    readonly findApp: (teamId: string, id: string) => Promise<App | null>;
+  };
 
 /** Launches the server in the network of the app's space. */
 export const launchServer =
@@ -94,7 +95,10 @@ export const launchServer =
 
 /** Installs the certificate before the service starts. */
 export const startService =
-  (deps: FleetDeps & { readonly certifyServer: (database: Database) => Promise<void> }) =>
+  (
+    deps: ProvisionDeps &
+      NeedsFleet<'startServices'> & { readonly certifyServer: (database: Database) => Promise<void> },
+  ) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
       const database = await requireReferenced(deps, ref);
@@ -111,7 +115,7 @@ export const startService =
 
 /** Starts the replication of a fork before clients can use it. Throws `wrong_state` if the leader no longer exists. */
 export const followLeader =
-  (deps: FleetDeps) =>
+  (deps: ProvisionDeps & NeedsFleet<'follow'>) =>
   async (ref: DatabaseRef): Promise<void> => {
     const database = await requireReferenced(deps, ref);
     if (!database.fork || database.status !== 'creating') return;

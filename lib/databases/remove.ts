@@ -13,12 +13,12 @@ import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchEnded } from '#lib/model/items/watched.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import { assertDone, detailOf } from '#lib/model/outcome.ts';
-import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
+import type { GrantIssuer, Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { type DetachDeps, detachAll, detachBatchWith } from './detach-all.ts';
-import type { DatabaseRef, FleetDeps, ProvisionDeps } from './provision.ts';
+import type { DatabaseRef, ProvisionDeps } from './provision.ts';
 
 export type DestroyDeps = ProvisionDeps &
   DetachDeps &
@@ -125,7 +125,7 @@ const isBeingDestroyed = ({ status }: Database): boolean =>
  * touched.
  */
 export const terminateServer =
-  (deps: FleetDeps & DetachDeps) =>
+  (deps: ProvisionDeps & DetachDeps & NeedsFleet<'terminate'>) =>
   async (ref: DatabaseRef): Promise<void> => {
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
     if (database) await detachAll(deps)(database);

@@ -15,7 +15,7 @@ import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { databaseContext } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
@@ -23,7 +23,7 @@ import { Secret } from '#lib/model/secret.ts';
 import { newPassword, subjectOf } from './create.ts';
 import type { DatabaseRef } from './provision.ts';
 
-export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'fleet' | 'commit' | 'now'>;
+export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'commit' | 'now'> & NeedsFleet<'setPassword'>;
 
 export type RotateDeps = ApplyRotationDeps & ReadinessDeps & Needs<'findDatabase' | 'encrypt' | 'platformKeyArn'>;
 

@@ -7,7 +7,7 @@ import type { ServiceSettings } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
@@ -42,7 +42,7 @@ export const serviceSettings = (
 export const settingsOf = ({ plan, settings }: Pick<Database, 'plan' | 'settings'>) =>
   serviceSettings(planOf(plan), settings);
 
-export type ConfigureDeps = ReadinessDeps & Needs<'findDatabase' | 'fleet' | 'commit' | 'now'>;
+export type ConfigureDeps = ReadinessDeps & Needs<'findDatabase' | 'commit' | 'now'> & NeedsFleet<'configure'>;
 
 export interface ConfigureRequest {
   readonly teamId: string;

@@ -5,11 +5,11 @@ import { isShortOfMemory } from '#lib/model/drill-verdict.ts';
 import type { Key } from '#lib/model/key.ts';
 import { allOf } from '#lib/model/page.ts';
 import { planNamed } from '#lib/model/plans.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
-export type CandidateDeps = Needs<'findDatabase' | 'databasesOnKey' | 'fleet'>;
+export type CandidateDeps = Needs<'findDatabase' | 'databasesOnKey'> & NeedsFleet<'measure'>;
 
 interface CandidateRequest {
   readonly key: Key;

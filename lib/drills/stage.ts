@@ -8,10 +8,11 @@ import type { Actor } from '#lib/model/entry.ts';
 import type { Part } from '#lib/model/items/bounds.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 
 export type AdvanceDeps = DrillLockoutDeps &
-  Needs<'drillById' | 'databaseById' | 'lockoutById' | 'listEntries' | 'isRunning' | 'fleet'>;
+  Needs<'drillById' | 'databaseById' | 'lockoutById' | 'listEntries' | 'isRunning'> &
+  NeedsFleet<'measure' | 'caughtUp' | 'promote' | 'digest' | 'tryToOpen'>;
 
 export const actor: Actor = { kind: 'workflow', id: 'drill' };
 

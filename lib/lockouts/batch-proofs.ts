@@ -6,13 +6,14 @@
 import { log } from '#lib/log.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { EventData } from '#lib/model/events.ts';
-import type { Fleet, Opening, Outcome } from '#lib/model/fleet.ts';
+import type { Opening, Outcome } from '#lib/model/fleet.ts';
 import type { Phase } from '#lib/model/lockout-phases.ts';
+import type { NeedsFleet } from '#lib/model/ports.ts';
 
 export type DatabaseProof = NonNullable<EventData['ServersStopped']['databases']>[number];
 
 interface BatchContext {
-  readonly deps: { readonly fleet: () => Promise<Fleet> };
+  readonly deps: NeedsFleet<'tryToOpen'>;
   readonly phase: Phase;
 }
 

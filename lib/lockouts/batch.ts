@@ -13,13 +13,14 @@ import type { Key } from '#lib/model/key.ts';
 import { isSuperseded, type Lockout } from '#lib/model/lockout.ts';
 import { subjectOf } from '#lib/model/lockout-decision.ts';
 import { isBeingDestroyed, machineOf, type Phase, phases } from '#lib/model/lockout-phases.ts';
-import type { Needs } from '#lib/model/ports.ts';
+import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { type DatabaseProof, proofsOf } from './batch-proofs.ts';
 import { newsOfLost } from './lost.ts';
 import { databasesIn } from './scope.ts';
 
-export type BatchDeps = Needs<'keyById' | 'lockoutById' | 'batchOnKey' | 'databaseById' | 'fleet' | 'commit' | 'now'>;
+export type BatchDeps = Needs<'keyById' | 'lockoutById' | 'batchOnKey' | 'databaseById' | 'commit' | 'now'> &
+  NeedsFleet<(typeof phases)[Phase]['verb'] | 'tryToOpen'>;
 
 export interface BatchInput {
   readonly teamId: string;

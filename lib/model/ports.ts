@@ -112,7 +112,6 @@ export interface Runtime {
   readonly newId: NewId;
   /** Writes a change with its entries and messages in one transaction, then publishes what is due. */
   commit(unit: Commit): Promise<void>;
-  fleet(): Promise<Fleet>;
   /** The ARN of the key that encrypts what no customer key encrypts. */
   platformKeyArn(): string;
 }
@@ -153,3 +152,8 @@ export interface Ports
 
 /** The functions of the ports that an operation calls. */
 export type Needs<Name extends keyof Ports> = Pick<Ports, Name>;
+
+/** The operations of the fleet that an operation calls: a function's bundle has these and no others. */
+export interface NeedsFleet<Name extends keyof Fleet> {
+  readonly fleet: () => Promise<Pick<Fleet, Name>>;
+}

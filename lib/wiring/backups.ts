@@ -1,5 +1,5 @@
 /** The operations and steps of backups, joined with a deployment's table, bucket and fleet. */
-import { fleet } from '#fleet';
+import * as servers from '#fleet';
 import { removeObject } from '#lib/aws/backups.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { requestBackup } from '#lib/backups/begin.ts';
@@ -19,7 +19,7 @@ import { platformKey } from './settings.ts';
 
 const readPorts = () => ({ ...backupStore(), ...databaseStore(), ...keyStore() });
 const recordPorts = () => ({ ...backupStore(), ...committer(), now });
-const takePorts = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet, now });
+const takePorts = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), now });
 const removePorts = () => ({ ...readPorts(), ...committer(), now, remove: removeObject });
 
 export const list = () => listBackups(readPorts());
@@ -27,11 +27,12 @@ export const get = () => findShownBackup(readPorts());
 export const request = () => requestBackup({ ...readPorts(), ...retentionSettings(), ...committer(), newId, now });
 export const remove = () => removeBackupByHand(removePorts());
 
-export const take = () => takeBackup(takePorts());
+export const take = () => takeBackup({ ...takePorts(), fleet: async () => ({ backup: servers.backup }) });
 export const record = () => recordBackup(recordPorts());
 export const markFailed = () => markBackupFailed(recordPorts());
 export const discard = () => discardBackup({ ...recordPorts(), remove: removeObject });
-export const restore = () => restoreBackup({ ...takePorts(), ...committer() });
+export const restore = () =>
+  restoreBackup({ ...takePorts(), ...committer(), fleet: async () => ({ restore: servers.restore }) });
 
 export const beginDailyVisits = () => beginVisits(workflows());
 export const visit = () => visitBatch({ ...removePorts(), ...retentionSettings(), newId });

@@ -1,5 +1,5 @@
 /** The steps that create and remove a database, joined with a deployment's table, KMS and fleet. */
-import { fleet, serviceGrants } from '#fleet';
+import * as servers from '#fleet';
 import { grantIssuer } from '#lib/aws/kms.ts';
 import { certifyServer } from '#lib/databases/certify.ts';
 import { attachToApp, createGrant, followLeader, launchServer, startService } from '#lib/databases/provision.ts';
@@ -14,19 +14,28 @@ import { issueServerCertificate } from './databases.ts';
 import { platformKey } from './settings.ts';
 
 const tablePorts = () => ({ ...databaseStore(), ...committer(), now });
-const serverPorts = () => ({ ...tablePorts(), ...platformKey(), fleet });
+const serverPorts = <F>(operations: F) => ({ ...tablePorts(), ...platformKey(), fleet: async () => operations });
 
-export const grant = () => createGrant({ ...tablePorts(), ...grantIssuer(), serviceGrants });
-export const launch = () => launchServer({ ...serverPorts(), ...appStore() });
-export const follow = () => followLeader(serverPorts());
+const certification = {
+  certificateRequest: servers.certificateRequest,
+  installCertificate: servers.installCertificate,
+};
+
+export const grant = () => createGrant({ ...tablePorts(), ...grantIssuer(), serviceGrants: servers.serviceGrants });
+export const launch = () =>
+  launchServer({
+    ...serverPorts({ launch: servers.launch, describe: servers.describe }),
+    ...appStore(),
+  });
+export const follow = () => followLeader(serverPorts({ follow: servers.follow }));
 export const start = () =>
   startService({
-    ...serverPorts(),
-    certifyServer: certifyServer({ fleet, issueCertificate: issueServerCertificate() }),
+    ...serverPorts({ startServices: servers.startServices }),
+    certifyServer: certifyServer({ fleet: async () => certification, issueCertificate: issueServerCertificate() }),
   });
 export const attach = () => attachToApp({ ...tablePorts(), ...appStore(), ...keyStore(), ...lockoutStore() });
 export const fail = () => markFailed(tablePorts());
 
-export const terminate = () => terminateServer({ ...serverPorts(), ...appStore() });
+export const terminate = () => terminateServer({ ...serverPorts({ terminate: servers.terminate }), ...appStore() });
 export const retire = () => retireGrant({ ...tablePorts(), ...grantIssuer() });
 export const forget = () => forgetDatabase(tablePorts());

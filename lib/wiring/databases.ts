@@ -1,5 +1,5 @@
 /** The operations of databases that a client asks for, joined with a deployment's table, KMS and fleet. */
-import { fleet } from '#fleet';
+import * as servers from '#fleet';
 import { keyVault } from '#lib/aws/kms.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { lastBackup } from '#lib/backups/last.ts';
@@ -38,15 +38,15 @@ import { platformKey } from './settings.ts';
 
 /** The table's part: databases with their apps and keys, and the recording of a change. */
 const tablePorts = () => ({ ...appStore(), ...databaseStore(), ...keyStore(), ...committer(), now });
-/** With the fleet: for a change that reaches a running server. */
-export const serverPorts = () => ({ ...tablePorts(), fleet });
+/** With operations of the fleet: for a change that reaches a running server. */
+export const serverPorts = <F>(operations: F) => ({ ...tablePorts(), fleet: async () => operations });
 const secretPorts = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });
 
 export const list = () => databaseStore().listDatabases;
 export const get = () => requireDatabase(databaseStore());
 /** Completes a follower by its lag now. */
-export const withForkNow = () => forkNow({ ...databaseStore(), fleet });
-export const measure = () => measureNow({ fleet });
+export const withForkNow = () => forkNow({ ...databaseStore(), fleet: async () => ({ caughtUp: servers.caughtUp }) });
+export const measure = () => measureNow({ fleet: async () => ({ measure: servers.measure }) });
 
 export const create = () => {
   const ports = { ...tablePorts(), newId };
@@ -66,27 +66,29 @@ export const destroy = () => {
 };
 
 export const rename = () => renameDatabase(tablePorts());
-export const movePlan = () => changePlan(serverPorts());
-export const configure = () => configureDatabase(serverPorts());
-export const resetStats = () => resetStatistics(serverPorts());
-export const promote = () => promoteDatabase(serverPorts());
+export const movePlan = () => changePlan(serverPorts({ configure: servers.configure, measure: servers.measure }));
+export const configure = () => configureDatabase(serverPorts({ configure: servers.configure }));
+export const resetStats = () => resetStatistics(serverPorts({ resetStatistics: servers.resetStatistics }));
+export const promote = () => promoteDatabase(serverPorts({ caughtUp: servers.caughtUp }));
 export const attach = () => attachDatabase(tablePorts());
 export const detach = () => detachDatabase(tablePorts());
 
 export const credentials = () => credentialsOf(secretPorts());
 export const showCredentials = () => readCredentials(secretPorts());
-export const rotate = () => rotateCredentials({ ...serverPorts(), ...keyVault(), ...platformKey() });
-export const finishRotation = () => applyRotation(serverPorts());
+export const rotate = () =>
+  rotateCredentials({ ...serverPorts({ setPassword: servers.setPassword }), ...keyVault(), ...platformKey() });
+export const finishRotation = () => applyRotation(serverPorts({ setPassword: servers.setPassword }));
 
 export const setWindow = () => setMaintenanceWindow(tablePorts());
 export const scheduleWork = () => scheduleMaintenance(tablePorts());
 export const runWork = () => runMaintenance(tablePorts());
-export const maintainServer = () => maintain(serverPorts());
-export const beginMaintenances = () => beginDueMaintenances({ ...serverPorts(), ...maintenanceStore() });
+export const maintainServer = () => maintain(serverPorts({ restartServices: servers.restartServices }));
+export const beginMaintenances = () => beginDueMaintenances({ ...tablePorts(), ...maintenanceStore() });
 
-export const watchFollowers = () => watchForks({ ...watchedStore(), ...serverPorts(), ...workflows() });
+export const watchFollowers = () =>
+  watchForks({ ...watchedStore(), ...serverPorts({ caughtUp: servers.caughtUp }), ...workflows() });
 
 const authorityPorts = () => ({ ...certificateStore(), ...keyVault(), ...platformKey(), now });
 export const issueServerCertificate = () => issueCertificate(authorityPorts());
 export const certificateAuthority = () =>
-  readAuthority({ ...authorityPorts(), fleetAuthority: async () => (await fleet()).certificateAuthority() });
+  readAuthority({ ...authorityPorts(), fleetAuthority: servers.certificateAuthority });

@@ -1,5 +1,5 @@
 /** The operations and the step of drills, joined with a deployment's table, KMS and fleet. */
-import { fleet } from '#fleet';
+import { caughtUp, digest, measure, promote, tryToOpen } from '#fleet';
 import { keyVault } from '#lib/aws/kms.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { abortDrill } from '#lib/drills/abort.ts';
@@ -28,7 +28,7 @@ const startPorts = (): StartDrillDeps => ({
   ...keyVault(),
   ...platformKey(),
   ...committer(),
-  fleet,
+  fleet: async () => ({ measure }),
   newId,
   now,
   registerKey: register(),
@@ -49,7 +49,7 @@ export const advance = () =>
     ...timelineStore(),
     ...workflows(),
     ...committer(),
-    fleet,
+    fleet: async () => ({ caughtUp, digest, measure, promote, tryToOpen }),
     newId,
     now,
     pause: pauseSeconds,

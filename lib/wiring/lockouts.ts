@@ -1,5 +1,5 @@
 /** The operations and steps of lockouts, joined with a deployment's table, KMS and fleet. */
-import { fleet } from '#fleet';
+import { startServers, startServices, stopServers, stopServices, tryToOpen } from '#fleet';
 import { paceConfig } from '#lib/config.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
 import { lockoutDetail } from '#lib/lockouts/detail.ts';
@@ -27,3 +27,5 @@ export const advance = () => advanceLockout(stepPorts());
 /** `operation` is of the fleet, on all servers of a batch. */
 export const batch = (operation: Parameters<typeof driveBatch>[1]) =>
   driveBatch({ ...keyStore(), ...lockoutStore(), ...databaseStore(), ...committer(), fleet, now }, operation);
+
+const fleet = async () => ({ startServers, startServices, stopServers, stopServices, tryToOpen });

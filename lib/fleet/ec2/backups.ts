@@ -4,7 +4,7 @@
  */
 import type { Instance } from '#lib/aws/cloud.ts';
 import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '#lib/model/fleet.ts';
-import { type Driver, type Found, failed, instancesOf, isGone, pending } from './driver.ts';
+import { type Found, failed, instancesOf, isGone, pending, type TransferDriver } from './driver.ts';
 import { type Job, lastOutcome, runJob, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { restoreScript, snapshotScript, uploadScript } from './scripts/backups.ts';
@@ -32,10 +32,10 @@ const job = (name: string, script: string): Job => ({
 });
 const uploading = (backupId: string, script = ''): Job => ({ ...job(`upload-${backupId}`, script), lane: 'upload' });
 
-export const backup = (driver: Driver, orders: readonly BackupOrder[]): Promise<TakenBackup[]> =>
+export const backup = (driver: TransferDriver, orders: readonly BackupOrder[]): Promise<TakenBackup[]> =>
   withRunning(driver, orders, takeBackup);
 
-async function takeBackup(driver: Driver, found: Found, { backup: ref }: BackupOrder): Promise<TakenBackup> {
+async function takeBackup(driver: TransferDriver, found: Found, { backup: ref }: BackupOrder): Promise<TakenBackup> {
   const { serverId } = found;
   const stored = await driver.transfers.find(ref.objectKey);
   if (stored) return { serverId, state: 'done', objectBytes: stored.bytes, memoryBytes: stored.memoryBytes };
@@ -66,7 +66,7 @@ const asTaken = (outcome: Outcome): TakenBackup =>
 const patienceMs = 240_000;
 const pauseMs = 10_000;
 
-export async function restore(driver: Driver, orders: readonly RestoreOrder[]): Promise<Outcome[]> {
+export async function restore(driver: TransferDriver, orders: readonly RestoreOrder[]): Promise<Outcome[]> {
   const until = driver.now().getTime() + patienceMs;
   for (;;) {
     const outcomes = await withRunning(driver, orders, restoreOne);
@@ -76,7 +76,7 @@ export async function restore(driver: Driver, orders: readonly RestoreOrder[]): 
 }
 
 async function restoreOne(
-  driver: Driver,
+  driver: TransferDriver,
   found: Found,
   { backup: { backupId, objectKey } }: RestoreOrder,
 ): Promise<Outcome> {
@@ -93,9 +93,9 @@ type Pending = { readonly serverId: string; readonly state: 'pending' };
 type Failed = Extract<Outcome, { state: 'failed' }>;
 
 async function withRunning<O extends BackupOrder, A extends TakenBackup | Outcome>(
-  driver: Driver,
+  driver: TransferDriver,
   orders: readonly O[],
-  work: (driver: Driver, found: Found, order: O) => Promise<A>,
+  work: (driver: TransferDriver, found: Found, order: O) => Promise<A>,
 ): Promise<(A | Failed | Pending)[]> {
   const instances = instancesOf(driver, [...new Set(orders.map(({ serverId }) => serverId))]);
   return Promise.all(

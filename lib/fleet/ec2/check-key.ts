@@ -6,7 +6,7 @@ import { teamContext } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
 import { judge } from '#lib/model/key-check.ts';
 import { type PolicyParties, volumeStatements } from '#lib/model/key-policy.ts';
-import type { Driver } from './driver.ts';
+import type { KeyDriver } from './driver.ts';
 
 interface KeyOfTeam {
   readonly keyArn: string;
@@ -21,13 +21,13 @@ function partiesOf({ keyArn, teamId }: KeyOfTeam): PolicyParties {
 /** The platform's own key is named by its alias, and is never locked out. */
 const isPlatformKey = ({ keyArn }: KeyOfTeam): boolean => keyArn.includes(':alias/');
 
-export const checkKey: Driver['checkKey'] = async (key) => {
+export const checkKey: KeyDriver['checkKey'] = async (key) => {
   if (isPlatformKey(key)) return 'usable';
   const probed = await keyProbe().probe(key.keyArn, teamContext(key.teamId));
   return judge(probed, { arn: key.keyArn, at: now(), parties: partiesOf(key) }).verdict;
 };
 
-export const volumeFix: Driver['volumeFix'] = (key) =>
+export const volumeFix: KeyDriver['volumeFix'] = (key) =>
   isPlatformKey(key)
     ? ''
     : `Add these statements to the key policy: ${JSON.stringify(volumeStatements(partiesOf(key)))}`;

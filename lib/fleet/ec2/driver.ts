@@ -1,5 +1,6 @@
 /**
- * The context of every operation of the driver. The driver remembers nothing: what it must find again is a tag of the
+ * The context of the driver's operations, each of which takes what it needs, so that a function that calls a few of
+ * them contains the clients of no others. The driver remembers nothing: what it must find again is a tag of the
  * instance.
  */
 
@@ -28,7 +29,18 @@ export interface Ec2Settings {
 export interface Driver {
   readonly machines: Machines;
   readonly commands: Commands;
+  readonly settings: Ec2Settings;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** For backups and restores. */
+export interface TransferDriver extends Driver {
   readonly transfers: Transfers;
+}
+
+/** For starts, which ask KMS about a server's key. */
+export interface KeyDriver extends Driver {
   /** A fresh check of the key, by KMS itself. */
   readonly checkKey: (key: {
     readonly keyArn: string;
@@ -36,10 +48,10 @@ export interface Driver {
   }) => Promise<'usable' | 'unusable' | 'unknown'>;
   /** A sentence with the statements that let EC2 use the key for volumes; empty for the platform's own key. */
   readonly volumeFix: (key: { readonly keyArn: string; readonly teamId: string }) => string;
-  readonly settings: Ec2Settings;
+}
+
+export interface LaunchDriver extends KeyDriver {
   readonly places: Places;
-  readonly now: () => Date;
-  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 export interface Found {

@@ -5,7 +5,7 @@ import type { Instance, LaunchRequest } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import { chunks } from '#lib/model/chunks.ts';
 import type { Outcome, ServerSpec } from '#lib/model/fleet.ts';
-import { type Driver, done, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
+import { done, failed, instancesOf, isGone, type LaunchDriver, pending, tagNames } from './driver.ts';
 import { dataGiB, instanceTypeFor } from './instance-types.ts';
 import { outcomeOf } from './refusals.ts';
 import { setUpScript } from './scripts/set-up.ts';
@@ -20,7 +20,7 @@ const mostLaunches = 6;
  */
 const atOnce = 5;
 
-export async function launch(driver: Driver, specs: readonly ServerSpec[]): Promise<Outcome[]> {
+export async function launch(driver: LaunchDriver, specs: readonly ServerSpec[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const chunk of chunks(specs, atOnce)) {
     const instances = await instancesOf(
@@ -37,7 +37,7 @@ export async function launch(driver: Driver, specs: readonly ServerSpec[]): Prom
   return outcomes;
 }
 
-async function launchOne(driver: Driver, spec: ServerSpec, instances: readonly Instance[]): Promise<Outcome> {
+async function launchOne(driver: LaunchDriver, spec: ServerSpec, instances: readonly Instance[]): Promise<Outcome> {
   const { serverId } = spec;
   const [instance] = instances;
   try {
@@ -57,7 +57,7 @@ async function launchOne(driver: Driver, spec: ServerSpec, instances: readonly I
  * A token stays bound to an instance that was terminated, also when EC2 no longer lists it, so each launch after one
  * has the next.
  */
-async function run(driver: Driver, spec: ServerSpec, launchesBefore: number): Promise<Outcome> {
+async function run(driver: LaunchDriver, spec: ServerSpec, launchesBefore: number): Promise<Outcome> {
   const request = await requestFor(driver, spec);
   if ('state' in request) return request;
   for (let count = launchesBefore; count < mostLaunches; count += 1) {
@@ -74,7 +74,7 @@ async function run(driver: Driver, spec: ServerSpec, launchesBefore: number): Pr
 type Failure = Extract<Outcome, { state: 'failed' }>;
 
 async function requestFor(
-  { settings, places }: Driver,
+  { settings, places }: LaunchDriver,
   spec: ServerSpec,
 ): Promise<Omit<LaunchRequest, 'token'> | Failure> {
   const { serverId, spaceId, plan = '', teamId, databaseId, keyArn, memoryMb } = spec;
@@ -111,7 +111,7 @@ const fix = "its operator adds it to the stage's file and runs `make placements`
 const hash = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
 
 /** Failures that a retry does not fix: the key's policy, or the deployment's settings, limits or rights. */
-function refused(driver: Driver, { serverId, keyArn, teamId }: ServerSpec, error: unknown): Outcome {
+function refused(driver: LaunchDriver, { serverId, keyArn, teamId }: ServerSpec, error: unknown): Outcome {
   if (error instanceof InvalidSettings) return failed(serverId, 'start_failed', error.message);
   if (!(error instanceof AwsRefusal) || error.passes) return outcomeOf(serverId, error);
   if (/KMS/i.test(error.code)) return refusedByPolicy(driver, serverId, { keyArn, teamId, reason: error.code });

@@ -1,7 +1,7 @@
 /** Stopping and starting servers, which are EC2 instances. What is on a stopped one's volumes is ciphertext only. */
 import type { Outcome } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
-import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
+import { type Driver, done, type Found, failed, type KeyDriver, pending, tagNames } from './driver.ts';
 import { forAll } from './refusals.ts';
 import { mayGoDown, shutDown } from './shut-down.ts';
 import { failedBefore, keyFailure } from './start-failure.ts';
@@ -26,7 +26,7 @@ export const stopServers = (driver: Driver, serverIds: readonly string[]): Promi
     act: (found) => shutDown(driver, found),
   });
 
-export const startServers = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
+export const startServers = (driver: KeyDriver, serverIds: readonly string[]): Promise<Outcome[]> =>
   actOnInstances(driver, serverIds, {
     seen: async (found) => {
       const { state } = found.instance;
@@ -39,7 +39,7 @@ export const startServers = (driver: Driver, serverIds: readonly string[]): Prom
   });
 
 /** Those that did not come up the last time are told apart from those that were stopped on purpose. */
-export async function started(driver: Driver, found: readonly Found[]): Promise<Outcome[]> {
+export async function started(driver: KeyDriver, found: readonly Found[]): Promise<Outcome[]> {
   const outcomes = await forAll(found, (batch) => driver.machines.start(idsOf(batch)));
   return outcomes.map((outcome) => {
     const own = found.find(({ serverId }) => serverId === outcome.serverId);

@@ -2,7 +2,7 @@
 
 import type { Instance } from '#lib/aws/cloud.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
-import { type Driver, type Found, failed, isGone, tagNames } from './driver.ts';
+import { type Found, failed, isGone, type KeyDriver, tagNames } from './driver.ts';
 
 /**
  * Both are also seen when a grant is not there yet, so neither proves that the key is off. Source: EC2 user guide,
@@ -17,7 +17,7 @@ const keyOf = ({ instance }: Found) => {
 };
 
 /** Null where the key has nothing to do with it, or is usable: then a new start may succeed. */
-export async function keyFailure(driver: Driver, found: Found): Promise<Outcome | null> {
+export async function keyFailure(driver: KeyDriver, found: Found): Promise<Outcome | null> {
   const { serverId, instance } = found;
   if (!speaksOfKey(instance.stateReason)) return null;
   const verdict = await driver.checkKey(keyOf(found));
@@ -38,7 +38,7 @@ export async function keyFailure(driver: Driver, found: Found): Promise<Outcome 
 const mostRefusals = 2;
 
 /** Null before that many failures. The platform can use the key, so its policy must lack what only EC2 can try. */
-export function volumeRefusal(driver: Driver, found: Found, instances: readonly Instance[]): Outcome | null {
+export function volumeRefusal(driver: KeyDriver, found: Found, instances: readonly Instance[]): Outcome | null {
   const refused = instances.filter((instance) => isGone(instance) && speaksOfKey(instance.stateReason));
   if (refused.length < mostRefusals || !isGone(found.instance)) return null;
   return refusedByPolicy(driver, found.serverId, { ...keyOf(found), reason: found.instance.stateReason ?? '' });
@@ -46,7 +46,7 @@ export function volumeRefusal(driver: Driver, found: Found, instances: readonly 
 
 /** `reason`: EC2's code. */
 export function refusedByPolicy(
-  driver: Driver,
+  driver: KeyDriver,
   serverId: string,
   { reason, ...key }: ReturnType<typeof keyOf> & { reason: string },
 ): Outcome {
@@ -55,7 +55,7 @@ export function refusedByPolicy(
 }
 
 /** A start that failed under a usable key is made again, and told. */
-export const failedBefore = (driver: Driver, found: Found): Outcome | null =>
+export const failedBefore = (driver: KeyDriver, found: Found): Outcome | null =>
   speaksOfKey(found.instance.stateReason)
     ? failed(
         found.serverId,

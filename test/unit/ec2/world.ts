@@ -9,11 +9,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { Transfers } from '#lib/aws/cloud.ts';
 import { machines } from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
-import type { Driver, Places } from '#lib/fleet/ec2/driver.ts';
-import { createEc2Fleet } from '#lib/fleet/ec2/operations.ts';
+import type { LaunchDriver, Places, TransferDriver } from '#lib/fleet/ec2/driver.ts';
 import type { Fleet, ServerSpec } from '#lib/model/fleet.ts';
 import type { Placements } from '#lib/model/placement.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
+import { createEc2Fleet } from '../../../bench/scale/ec2-operations.ts';
 import { type AnInstance, awsError, behaveAsEc2, type InstancesInMemory, mockEc2, shutDown } from './instances.ts';
 
 export { awsError } from './instances.ts';
@@ -104,7 +104,7 @@ const places: Places = {
   instanceTypeOf: async (plan) => (plan === 'shield-9' ? 'x2gd.medium' : null),
 };
 
-function driverOf(world: World): Driver {
+function driverOf(world: World): LaunchDriver & TransferDriver {
   return {
     machines: machines(),
     commands: commands(),

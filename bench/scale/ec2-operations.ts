@@ -1,20 +1,21 @@
-/** The port's operations on EC2. */
-import type { Fleet } from '#lib/model/fleet.ts';
-import { backup, restore } from './backups.ts';
-import { certificateRequest, installCertificate } from './certificates.ts';
-import { describe } from './describe.ts';
-import { digest } from './digest.ts';
-import type { Driver } from './driver.ts';
-import { follow } from './follow.ts';
-import { launch } from './launch.ts';
-import { caughtUp } from './progress.ts';
-import { pauseWrites, promote, resumeWrites, setPassword } from './promote.ts';
-import { startServers, stopServers } from './servers.ts';
-import { startServices, stopServices } from './services.ts';
-import { configure, measure, resetStatistics, restartServices } from './settings.ts';
-import { terminate } from './terminate.ts';
+/** All operations of EC2's fleet on one driver, for simulated servers. */
 
-export const createEc2Fleet = (driver: Driver): Fleet => ({
+import { backup, restore } from '#lib/fleet/ec2/backups.ts';
+import { certificateRequest, installCertificate } from '#lib/fleet/ec2/certificates.ts';
+import { describe } from '#lib/fleet/ec2/describe.ts';
+import { digest } from '#lib/fleet/ec2/digest.ts';
+import type { LaunchDriver, TransferDriver } from '#lib/fleet/ec2/driver.ts';
+import { follow } from '#lib/fleet/ec2/follow.ts';
+import { launch } from '#lib/fleet/ec2/launch.ts';
+import { caughtUp } from '#lib/fleet/ec2/progress.ts';
+import { pauseWrites, promote, resumeWrites, setPassword } from '#lib/fleet/ec2/promote.ts';
+import { startServers, stopServers } from '#lib/fleet/ec2/servers.ts';
+import { startServices, stopServices } from '#lib/fleet/ec2/services.ts';
+import { configure, measure, resetStatistics, restartServices } from '#lib/fleet/ec2/settings.ts';
+import { terminate } from '#lib/fleet/ec2/terminate.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+
+export const createEc2Fleet = (driver: LaunchDriver & TransferDriver): Fleet => ({
   launch: (specs) => launch(driver, specs),
   describe: (serverIds) => describe(driver, serverIds),
   certificateAuthority: async () => null,
