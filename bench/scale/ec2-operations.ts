@@ -4,7 +4,7 @@ import { backup, restore } from '#lib/fleet/ec2/backups.ts';
 import { certificateRequest, installCertificate } from '#lib/fleet/ec2/certificates.ts';
 import { describe } from '#lib/fleet/ec2/describe.ts';
 import { digest } from '#lib/fleet/ec2/digest.ts';
-import type { LaunchDriver, TransferDriver } from '#lib/fleet/ec2/driver.ts';
+import type { LaunchDriver, StopDriver, TerminateDriver, TransferDriver } from '#lib/fleet/ec2/driver.ts';
 import { follow } from '#lib/fleet/ec2/follow.ts';
 import { launch } from '#lib/fleet/ec2/launch.ts';
 import { caughtUp } from '#lib/fleet/ec2/progress.ts';
@@ -15,7 +15,7 @@ import { configure, measure, resetStatistics, restartServices } from '#lib/fleet
 import { terminate } from '#lib/fleet/ec2/terminate.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
 
-export const createEc2Fleet = (driver: LaunchDriver & TransferDriver): Fleet => ({
+export const createEc2Fleet = (driver: LaunchDriver & StopDriver & TerminateDriver & TransferDriver): Fleet => ({
   launch: (specs) => launch(driver, specs),
   describe: (serverIds) => describe(driver, serverIds),
   certificateAuthority: async () => null,

@@ -1,5 +1,5 @@
 /**
- * EC2 for the fleet's driver. The SDK makes few retries, with backoff and jitter, because the state machines retry too.
+ * EC2 for the fleet's driver, a function per call, so that a bundle has the shapes of its own calls only. The SDK makes few retries, with backoff and jitter, because the state machines retry too.
  */
 import {
   CreateTagsCommand,
@@ -27,33 +27,22 @@ const ec2 = (): EC2Client => {
 const ids = (instanceIds: readonly string[]) => ({ InstanceIds: [...instanceIds] });
 const asTags = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-export const machines = (): Machines => ({
-  run,
-  withTag,
-  start,
-  stop,
-  terminate,
-  tag,
-  volumesWithTag,
-  deleteVolume,
-});
-
-async function run(request: LaunchRequest): Promise<Instance> {
+export async function run(request: LaunchRequest): Promise<Instance> {
   const { Instances = [] } = await orRefusal(ec2().send(new RunInstancesCommand(launchInput(request))));
   const [instance] = Instances;
   if (!instance) throw new AwsRefusal('InternalError');
   return asInstance(instance);
 }
 
-const start: Machines['start'] = async (instanceIds) =>
+export const start: Machines['start'] = async (instanceIds) =>
   void (await orRefusal(ec2().send(new StartInstancesCommand(ids(instanceIds)))));
-const stop: Machines['stop'] = async (instanceIds) =>
+export const stop: Machines['stop'] = async (instanceIds) =>
   void (await orRefusal(ec2().send(new StopInstancesCommand(ids(instanceIds)))));
-const terminate: Machines['terminate'] = async (instanceIds) =>
+export const terminate: Machines['terminate'] = async (instanceIds) =>
   void (await orRefusal(ec2().send(new TerminateInstancesCommand(ids(instanceIds)))));
-const tag: Machines['tag'] = async (instanceIds, tags) =>
+export const tag: Machines['tag'] = async (instanceIds, tags) =>
   void (await orRefusal(ec2().send(new CreateTagsCommand({ Resources: [...instanceIds], Tags: asTags(tags) }))));
-const deleteVolume: Machines['deleteVolume'] = async (VolumeId) =>
+export const deleteVolume: Machines['deleteVolume'] = async (VolumeId) =>
   void (await orRefusal(ec2().send(new DeleteVolumeCommand({ VolumeId }))));
 
 /** The root device of Amazon Linux 2023's images. The set-up script finds the data volume by its device name. */
@@ -94,7 +83,7 @@ function launchInput(request: LaunchRequest): RunInstancesCommandInput {
   };
 }
 
-async function withTag(name: string, values: readonly string[]): Promise<Instance[]> {
+export async function withTag(name: string, values: readonly string[]): Promise<Instance[]> {
   const found: Instance[] = [];
   let NextToken: string | undefined;
   do {
@@ -108,7 +97,7 @@ async function withTag(name: string, values: readonly string[]): Promise<Instanc
   return found;
 }
 
-async function volumesWithTag(name: string, value: string): Promise<Volume[]> {
+export async function volumesWithTag(name: string, value: string): Promise<Volume[]> {
   const Filters = [{ Name: `tag:${name}`, Values: [value] }];
   const { Volumes = [] } = await orRefusal(ec2().send(new DescribeVolumesCommand({ Filters })));
   return Volumes.map(({ VolumeId = '', State = '' }) => ({ volumeId: VolumeId, state: State }));

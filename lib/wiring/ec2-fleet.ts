@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transfers } from '#lib/aws/backup-transfers.ts';
-import { machines } from '#lib/aws/ec2.ts';
+import * as ec2 from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
 import { ec2FleetConfig } from '#lib/config.ts';
 import * as backups from '#lib/fleet/ec2/backups.ts';
@@ -28,12 +28,14 @@ import { placementStore } from '#lib/store/placements.ts';
 /** EC2 makes the grants that its volumes need. */
 export const serviceGrants = (): boolean => true;
 
+const observing = { withTag: ec2.withTag, tag: ec2.tag };
+
 let created: Driver | undefined;
 
 function driver(): Driver {
   const { EC2_INSTANCE_PROFILE, EC2_IMAGE, EC2_OS_RELEASE } = ec2FleetConfig();
   created ??= {
-    machines: machines(),
+    machines: observing,
     commands: commands(),
     settings: { instanceProfile: EC2_INSTANCE_PROFILE, image: EC2_IMAGE, osRelease: EC2_OS_RELEASE || null },
     now,
@@ -42,8 +44,22 @@ function driver(): Driver {
   return created;
 }
 const transferDriver = () => ({ ...driver(), transfers: transfers() });
-const keyDriver = () => ({ ...driver(), checkKey, volumeFix });
-const launchDriver = () => ({ ...keyDriver(), places: placementStore() });
+const stopDriver = () => ({ ...driver(), machines: { ...observing, stop: ec2.stop } });
+const terminateDriver = () => ({
+  ...driver(),
+  machines: {
+    ...observing,
+    terminate: ec2.terminate,
+    volumesWithTag: ec2.volumesWithTag,
+    deleteVolume: ec2.deleteVolume,
+  },
+});
+const keyDriver = () => ({ ...driver(), machines: { ...observing, start: ec2.start }, checkKey, volumeFix });
+const launchDriver = () => ({
+  ...keyDriver(),
+  machines: { ...observing, start: ec2.start, run: ec2.run },
+  places: placementStore(),
+});
 
 export const launch: Fleet['launch'] = (specs) => launching.launch(launchDriver(), specs);
 export const describe: Fleet['describe'] = (serverIds) => ec2Describe.describe(driver(), serverIds);
@@ -53,7 +69,7 @@ export const certificateRequest: Fleet['certificateRequest'] = (serverId) =>
 export const installCertificate: Fleet['installCertificate'] = (serverId, issued) =>
   certificates.installCertificate(driver(), serverId, issued);
 export const stopServices: Fleet['stopServices'] = (serverIds) => services.stopServices(driver(), serverIds);
-export const stopServers: Fleet['stopServers'] = (serverIds) => servers.stopServers(driver(), serverIds);
+export const stopServers: Fleet['stopServers'] = (serverIds) => servers.stopServers(stopDriver(), serverIds);
 export const startServers: Fleet['startServers'] = (serverIds) => servers.startServers(keyDriver(), serverIds);
 /** EC2 holds the wrapped data key; only a start would make it ask KMS, and one that succeeds leaves a server running. */
 export const tryToOpen: Fleet['tryToOpen'] = async (serverIds) =>
@@ -61,7 +77,7 @@ export const tryToOpen: Fleet['tryToOpen'] = async (serverIds) =>
 export const startServices: Fleet['startServices'] = (serverIds) => services.startServices(driver(), serverIds);
 export const backup: Fleet['backup'] = (orders) => backups.backup(transferDriver(), orders);
 export const restore: Fleet['restore'] = (orders) => backups.restore(transferDriver(), orders);
-export const terminate: Fleet['terminate'] = (serverIds) => termination.terminate(driver(), serverIds);
+export const terminate: Fleet['terminate'] = (serverIds) => termination.terminate(terminateDriver(), serverIds);
 export const follow: Fleet['follow'] = (pairs) => following.follow(driver(), pairs);
 export const caughtUp: Fleet['caughtUp'] = (serverIds) => progress.caughtUp(driver(), serverIds);
 export const promote: Fleet['promote'] = (pairs) => promotion.promote(driver(), pairs);

@@ -27,7 +27,7 @@ export interface Ec2Settings {
 }
 
 export interface Driver {
-  readonly machines: Machines;
+  readonly machines: Pick<Machines, 'withTag' | 'tag'>;
   readonly commands: Commands;
   readonly settings: Ec2Settings;
   readonly now: () => Date;
@@ -39,8 +39,17 @@ export interface TransferDriver extends Driver {
   readonly transfers: Transfers;
 }
 
+export interface StopDriver extends Driver {
+  readonly machines: Driver['machines'] & Pick<Machines, 'stop'>;
+}
+
+export interface TerminateDriver extends Driver {
+  readonly machines: Driver['machines'] & Pick<Machines, 'terminate' | 'volumesWithTag' | 'deleteVolume'>;
+}
+
 /** For starts, which ask KMS about a server's key. */
 export interface KeyDriver extends Driver {
+  readonly machines: Driver['machines'] & Pick<Machines, 'start'>;
   /** A fresh check of the key, by KMS itself. */
   readonly checkKey: (key: {
     readonly keyArn: string;
@@ -51,6 +60,7 @@ export interface KeyDriver extends Driver {
 }
 
 export interface LaunchDriver extends KeyDriver {
+  readonly machines: KeyDriver['machines'] & Pick<Machines, 'run'>;
   readonly places: Places;
 }
 

@@ -1,7 +1,7 @@
 /** Stopping and starting servers, which are EC2 instances. What is on a stopped one's volumes is ciphertext only. */
 import type { Outcome } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
-import { type Driver, done, type Found, failed, type KeyDriver, pending, tagNames } from './driver.ts';
+import { done, type Found, failed, type KeyDriver, pending, type StopDriver, tagNames } from './driver.ts';
 import { forAll } from './refusals.ts';
 import { mayGoDown, shutDown } from './shut-down.ts';
 import { failedBefore, keyFailure } from './start-failure.ts';
@@ -9,7 +9,7 @@ import { failedBefore, keyFailure } from './start-failure.ts';
 const idsOf = (found: readonly Found[]): string[] => found.map(({ instance }) => instance.instanceId);
 const gone = (serverId: string) => failed(serverId, 'not_found', 'The instance was terminated.');
 
-export const stopServers = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
+export const stopServers = (driver: StopDriver, serverIds: readonly string[]): Promise<Outcome[]> =>
   actOnInstances(driver, serverIds, {
     pauseMs: 10_000,
     seen: ({ serverId, instance }) => {

@@ -7,7 +7,7 @@
  */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
-import { type Driver, type Found, pending, tagNames } from './driver.ts';
+import { type Driver, type Found, pending, type StopDriver, tagNames } from './driver.ts';
 import { forAll } from './refusals.ts';
 import { shutDownScript } from './scripts/shut-down.ts';
 
@@ -34,7 +34,7 @@ function stageOf(driver: Driver, found: Found): 'fresh' | 'requested' | 'late' {
 const idsOf = (found: readonly Found[]): string[] => found.map(({ instance }) => instance.instanceId);
 
 /** At most 50 that run, each without its service. */
-export async function shutDown(driver: Driver, found: readonly Found[]): Promise<Outcome[]> {
+export async function shutDown(driver: StopDriver, found: readonly Found[]): Promise<Outcome[]> {
   const { fresh = [], requested = [], late = [] } = Object.groupBy(found, (each) => stageOf(driver, each));
   return [
     ...requested.map(({ serverId }) => pending(serverId)),
@@ -47,7 +47,7 @@ export async function shutDown(driver: Driver, found: readonly Found[]): Promise
  * Noted before anything is sent: a server that may go down is never taken for one that stays. What Systems Manager
  * refuses, EC2 does; an instance without an agent makes it refuse all of them, so halves are tried first.
  */
-async function requestShutDown({ commands, machines, now }: Driver, found: readonly Found[]): Promise<void> {
+async function requestShutDown({ commands, machines, now }: StopDriver, found: readonly Found[]): Promise<void> {
   const instanceIds = idsOf(found);
   const at = now();
   await machines.tag(instanceIds, { [tagNames.shutDown]: at.toISOString() });

@@ -1,10 +1,10 @@
 /** Removing a server for good: the instance goes, and its volumes with it. That they went is looked up, not assumed. */
 import type { Outcome } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
-import { type Driver, done, isGone, pending, tagNames } from './driver.ts';
+import { done, isGone, pending, type TerminateDriver, tagNames } from './driver.ts';
 import { forAll, outcomeOf } from './refusals.ts';
 
-export const terminate = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
+export const terminate = (driver: TerminateDriver, serverIds: readonly string[]): Promise<Outcome[]> =>
   actOnInstances(driver, serverIds, {
     missing: (serverId) => volumesGone(driver, serverId),
     seen: ({ serverId, instance }) => {
@@ -22,7 +22,7 @@ export const terminate = (driver: Driver, serverIds: readonly string[]): Promise
   });
 
 /** A volume that outlived its instance is deleted. */
-async function volumesGone({ machines }: Driver, serverId: string): Promise<Outcome> {
+async function volumesGone({ machines }: TerminateDriver, serverId: string): Promise<Outcome> {
   try {
     const volumes = (await machines.volumesWithTag(tagNames.server, serverId)).filter(
       ({ state }) => state !== 'deleted',

@@ -13,7 +13,7 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { type Asked, apiEvent } from '../../../bench/requests/events.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const keys = ['apiReads', 'apiKeys', 'apiDatabases', 'apiChanges', 'apiService', 'onMaintenanceSchedule'];
+const keys = ['apiReads', 'apiKeys', 'apiDatabases', 'apiChanges', 'apiService', 'apiServers', 'onMaintenanceSchedule'];
 
 let platform: Platform;
 let folder: string;
@@ -151,12 +151,16 @@ describe('a bundle of the fleet', () => {
   const text = (key: string) => readFileSync(join(folder, `${key}.mjs`), 'utf8');
 
   it("has EC2's driver alone, and not the processes of one machine", () => {
-    expect(text('onMaintenanceSchedule')).toContain('"SendCommand"');
-    expect(text('onMaintenanceSchedule')).not.toMatch(/redis-server|child_process/);
+    expect(text('apiServers')).toContain('"SendCommand"');
+    expect(text('apiServers')).not.toMatch(/redis-server|child_process/);
+  });
+
+  it('has the operations that its function calls, and the clients of no others', () => {
+    expect(text('apiServers')).not.toMatch(/"RunInstances"|"StopInstances"|"CreateMultipartUpload"|"GenerateDataKey"/);
   });
 
   it('is none where a function reaches no server', () => {
-    for (const key of ['apiReads', 'apiKeys', 'apiDatabases', 'apiChanges', 'apiService'])
+    for (const key of keys.filter((each) => each !== 'apiServers'))
       expect([key, text(key).includes('"DescribeInstances"')]).toEqual([key, false]);
   });
 });

@@ -10,12 +10,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { machines } from '#lib/aws/ec2.ts';
+import * as ec2 from '#lib/aws/ec2.ts';
 import { ecsServices } from '#lib/aws/ecs.ts';
 import { bundleSource } from '../../../scripts/deploy/bundle.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const clients = { machines, ecsServices };
+const clients = { ec2, ecsServices };
 
 /** With more members than the driver reads, as EC2 responds. */
 const instance = `<instancesSet><item><instanceId>i-0a1</instanceId><imageId>ami-1</imageId>
@@ -64,7 +64,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'b',
   });
   const file = join(folder, 'clients.mjs');
-  const source = `export { machines } from './lib/aws/ec2.ts'; export { ecsServices } from './lib/aws/ecs.ts';`;
+  const source = `export * as ec2 from './lib/aws/ec2.ts'; export { ecsServices } from './lib/aws/ecs.ts';`;
   writeFileSync(file, await bundleSource(root, source));
   bundled = (await import(pathToFileURL(file).href)) as typeof clients;
 });
@@ -101,15 +101,15 @@ const launch = {
 
 describe('a client that is cut down', () => {
   it.each([
-    ['run', (of: typeof clients) => of.machines().run(launch)],
-    ['withTag', (of: typeof clients) => of.machines().withTag('latchkey:server', ['srv_1', 'srv_2'])],
-    ['start', (of: typeof clients) => of.machines().start(['i-0a1', 'i-0a2'])],
-    ['stop', (of: typeof clients) => of.machines().stop(['i-0a1'])],
-    ['stop, refused', (of: typeof clients) => of.machines().stop(['i-gone'])],
-    ['terminate', (of: typeof clients) => of.machines().terminate(['i-0a1'])],
-    ['tag', (of: typeof clients) => of.machines().tag(['i-0a1'], { 'latchkey:stopped': 'now' })],
-    ['volumesWithTag', (of: typeof clients) => of.machines().volumesWithTag('latchkey:server', 'srv_1')],
-    ['deleteVolume', (of: typeof clients) => of.machines().deleteVolume('vol-1')],
+    ['run', (of: typeof clients) => of.ec2.run(launch)],
+    ['withTag', (of: typeof clients) => of.ec2.withTag('latchkey:server', ['srv_1', 'srv_2'])],
+    ['start', (of: typeof clients) => of.ec2.start(['i-0a1', 'i-0a2'])],
+    ['stop', (of: typeof clients) => of.ec2.stop(['i-0a1'])],
+    ['stop, refused', (of: typeof clients) => of.ec2.stop(['i-gone'])],
+    ['terminate', (of: typeof clients) => of.ec2.terminate(['i-0a1'])],
+    ['tag', (of: typeof clients) => of.ec2.tag(['i-0a1'], { 'latchkey:stopped': 'now' })],
+    ['volumesWithTag', (of: typeof clients) => of.ec2.volumesWithTag('latchkey:server', 'srv_1')],
+    ['deleteVolume', (of: typeof clients) => of.ec2.deleteVolume('vol-1')],
     [
       'forceNewDeployment',
       (of: typeof clients) => of.ecsServices().forceNewDeployment({ cluster: 'apps', service: 'web' }),
@@ -121,7 +121,7 @@ describe('a client that is cut down', () => {
   });
 
   it('parses the members of an instance that the driver reads', async () => {
-    expect(await bundled.machines().withTag('latchkey:server', ['srv_1'])).toEqual([
+    expect(await bundled.ec2.withTag('latchkey:server', ['srv_1'])).toEqual([
       {
         ...{
           instanceId: 'i-0a1',

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Transfers } from '#lib/aws/cloud.ts';
-import { machines } from '#lib/aws/ec2.ts';
+import * as machines from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
-import type { LaunchDriver, Places, TransferDriver } from '#lib/fleet/ec2/driver.ts';
+import type { LaunchDriver, Places, StopDriver, TerminateDriver, TransferDriver } from '#lib/fleet/ec2/driver.ts';
 import type { Fleet, ServerSpec } from '#lib/model/fleet.ts';
 import type { Placements } from '#lib/model/placement.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
@@ -104,9 +104,9 @@ const places: Places = {
   instanceTypeOf: async (plan) => (plan === 'shield-9' ? 'x2gd.medium' : null),
 };
 
-function driverOf(world: World): LaunchDriver & TransferDriver {
+function driverOf(world: World): LaunchDriver & StopDriver & TerminateDriver & TransferDriver {
   return {
-    machines: machines(),
+    machines,
     commands: commands(),
     transfers: noTransfers,
     checkKey: async ({ keyArn: arn }) => {
