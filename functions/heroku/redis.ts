@@ -1,14 +1,17 @@
 /**
- * What the CLI's `redis:*` commands read and change of a database: they measure its server and decrypt its password,
- * and are the only function of this API that does both.
+ * What reads and changes a running database: the CLI's `redis:*` commands, plans, and attachments, of which one
+ * promotes a database. They are one function, the only one of this API that sends commands to servers or decrypts a
+ * password.
  */
 
-import { ConfigChange } from '#lib/heroku/requests.ts';
+import { AddonChange, ConfigChange, NewAttachment } from '#lib/heroku/requests.ts';
 import { actionRoute, readRoute, writeRoute } from '#lib/heroku/route.ts';
 import * as heroku from '#lib/wiring/heroku.ts';
 import { herokuApi } from '#lib/wiring/heroku-api.ts';
 
-export const handler = herokuApi(() => {
+export const handler = herokuApi(() => ({ ...redisRoutes(), ...addonRoutes() }));
+
+function redisRoutes() {
   const databases = heroku.databases();
   const actions = heroku.databaseActions();
   return {
@@ -20,4 +23,14 @@ export const handler = herokuApi(() => {
     'POST /redis/v0/databases/{database}/stats/reset': actionRoute(actions.resetStatistics),
     'POST /redis/v0/databases/{database}/upgrade': actionRoute(actions.refuseUpgrade),
   };
-});
+}
+
+function addonRoutes() {
+  const addons = heroku.addonChanges();
+  const attachments = heroku.attachmentChanges();
+  return {
+    'PATCH /apps/{app}/addons/{addon}': writeRoute(AddonChange, addons.change),
+    'POST /addon-attachments': writeRoute(NewAttachment, attachments.create),
+    'DELETE /addon-attachments/{attachment}': actionRoute(attachments.remove),
+  };
+}

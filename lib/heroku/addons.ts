@@ -27,9 +27,12 @@ import { type WarnDeps, warningOf } from './warning.ts';
 
 type AddonReadDeps = FindDeps & WarnDeps;
 
-export type AddonChangeDeps = AddonReadDeps & {
+export type AddonCreationDeps = AddonReadDeps & {
   readonly createDatabase: ReturnType<typeof createDatabase>;
   readonly destroyDatabase: ReturnType<typeof destroyDatabase>;
+};
+
+export type AddonChangeDeps = AddonReadDeps & {
   readonly changePlan: ReturnType<typeof changePlan>;
   readonly renameDatabase: ReturnType<typeof renameDatabase>;
 };
@@ -79,7 +82,7 @@ export const herokuAddonReads = (deps: AddonReadDeps) => ({
   },
 });
 
-export const herokuAddonChanges = (deps: AddonChangeDeps) => ({
+export const herokuAddonCreation = (deps: AddonCreationDeps) => ({
   create: async ({ teamId, actor, path, body }: HerokuRequest<NewAddon>): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const database = await deps.createDatabase({ ...databaseRequestFrom(body, app), teamId, actor });
@@ -90,7 +93,9 @@ export const herokuAddonChanges = (deps: AddonChangeDeps) => ({
     const { id, name } = await requireAddonOfApp(deps, { teamId, app: path('app'), addon: path('addon') });
     return { body: addonView(await deps.destroyDatabase({ teamId, actor, database: id, confirm: name })), status: 202 };
   },
+});
 
+export const herokuAddonChanges = (deps: AddonChangeDeps) => ({
   change: async ({ teamId, actor, path, body }: HerokuRequest<AddonChange>): Promise<HerokuResponse> => {
     const { id } = await requireAddonOfApp(deps, { teamId, app: path('app'), addon: path('addon') });
     if (body.name !== undefined)

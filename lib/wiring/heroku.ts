@@ -4,7 +4,7 @@ import { createApp, destroyApp } from '#lib/apps/create.ts';
 import { restartNow } from '#lib/apps/restart-now.ts';
 import { regionConfig } from '#lib/config.ts';
 import { herokuAbout } from '#lib/heroku/about.ts';
-import { herokuAddonChanges, herokuAddonReads } from '#lib/heroku/addons.ts';
+import { herokuAddonChanges, herokuAddonCreation, herokuAddonReads } from '#lib/heroku/addons.ts';
 import { herokuAppChanges, herokuAppReads } from '#lib/heroku/apps.ts';
 import { herokuAttachmentChanges, herokuAttachmentReads } from '#lib/heroku/attachments.ts';
 import { herokuConfigVars } from '#lib/heroku/config-vars.ts';
@@ -69,11 +69,15 @@ export const releaseConfigVars = (read: Parameters<typeof herokuReleaseConfigVar
   herokuReleaseConfigVars(readPorts(), read);
 
 export const addonReads = () => herokuAddonReads(readPorts());
-export const addonChanges = () =>
-  herokuAddonChanges({
+export const addonCreation = () =>
+  herokuAddonCreation({
     ...readPorts(),
     createDatabase: databaseOperations.create(),
     destroyDatabase: databaseOperations.destroy(),
+  });
+export const addonChanges = () =>
+  herokuAddonChanges({
+    ...readPorts(),
     changePlan: databaseOperations.movePlan(),
     renameDatabase: databaseOperations.rename(),
   });

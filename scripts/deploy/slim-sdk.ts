@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
 import { asModule, type Rules, untoldRegions, withoutUnusedWays } from './endpoint-rules.ts';
+import { withReadMembers } from './slim-shapes.ts';
 
 interface Rewriting {
   readonly filter: RegExp;
@@ -61,7 +62,7 @@ const schemas = (root: string): Plugin => {
       const constants = new Map(
         [...text.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name = '', value = '']) => [name, value]),
       );
-      return text
+      return withReadMembers(text, constants)
         .replace(/\[(_\w+)\]:/g, (all, name: string) => (constants.has(name) ? `${constants.get(name)}:` : all))
         .replace(/^\w+_registry\.registerError\(\w+\$, (\w+)\);$/gm, (all, name: string) => (keeps(name) ? all : ''));
     },

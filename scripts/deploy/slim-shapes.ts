@@ -1,0 +1,42 @@
+/** Shapes of EC2's responses without the members that no code reads: an instance has sixty members, and shapes in each. */
+
+/** By the SDK's name of the shape: the members that `lib/aws/ec2.ts` reads. */
+export const readMembers: Readonly<Record<string, readonly string[]>> = {
+  Instance$: ['InstanceId', 'State', 'StateReason', 'LaunchTime', 'PrivateIpAddress', 'Tags'],
+  Reservation$: ['Instances'],
+  Volume$: ['VolumeId', 'State'],
+};
+
+/**
+ * The text of a client's schemas with fewer members. A shape is `[3, namespace, name, traits, [names], [members]]`, where
+ * a name is a constant of the file; one in another form stays as it is.
+ */
+export function withReadMembers(text: string, constants: ReadonlyMap<string, string>): string {
+  return Object.entries(readMembers).reduce((changed, [shape, names]) => {
+    const declaration = `export var ${shape} = [`;
+    const start = changed.indexOf(declaration) + declaration.length;
+    const end = changed.indexOf('\n];', start);
+    if (start < declaration.length || end < 0) return changed;
+    const items = itemsOf(changed.slice(start, end));
+    const [all, members] = [items[4], items[5]].map((list = '') => itemsOf(list.trim().slice(1, -1)));
+    if (!all || all.length === 0 || all.length !== members?.length) return changed;
+    const kept = [...all.keys()].filter((index) =>
+      names.includes(JSON.parse(constants.get(all[index]?.trim() ?? '') ?? '""')),
+    );
+    const lists = [all, members].map((list) => `[${kept.map((index) => list[index]).join(',')}]`);
+    return `${changed.slice(0, start)}${[...items.slice(0, 4), ...lists].join(',')}${changed.slice(end)}`;
+  }, text);
+}
+
+/** Splits at the commas outside brackets. */
+function itemsOf(text: string): string[] {
+  const items = [''];
+  let depth = 0;
+  for (const character of text) {
+    if ('[{('.includes(character)) depth += 1;
+    if (']})'.includes(character)) depth -= 1;
+    if (character === ',' && depth === 0) items.push('');
+    else items[items.length - 1] += character;
+  }
+  return items.filter((item) => item.trim() !== '');
+}
