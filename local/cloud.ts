@@ -142,7 +142,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   };
 }
 
-/** Events of KMS wait until EventBridge is there. */
+/** Events of KMS and SES wait until EventBridge is there. */
 function laterBus() {
   const bus = Promise.withResolvers<Reactors['events']>();
   const emit: Parameters<typeof openStores>[0]['emit'] = (event) => {

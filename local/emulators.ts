@@ -16,6 +16,7 @@ type EventBridgeModule = typeof import('aws-local/event-bridge');
 type InboxModule = typeof import('aws-local/ses');
 type SnsModule = typeof import('aws-local/sns');
 type S3Module = typeof import('aws-local/s3');
+type SesEvent = Parameters<NonNullable<Parameters<InboxModule['startInbox']>[0]['emit']>>[0];
 type KmsEvent = Parameters<NonNullable<Parameters<KmsModule['createKms']>[0]['emit']>>[0];
 
 export interface Stores {
@@ -32,8 +33,8 @@ export interface StoresOptions {
   readonly verified: readonly string[];
   readonly closers: Closers;
   readonly speed: number;
-  /** Told of each management call on a KMS key, and of what time alone does to one. */
-  emit(event: KmsEvent): void;
+  /** Told of each management call on a KMS key, of what time alone does to one, and of mails that bounce. */
+  emit(event: KmsEvent | SesEvent): void;
 }
 
 /** Opens what depends on nothing else, all at once. */
@@ -57,7 +58,7 @@ export async function openStores({ dir, inboxPort, verified, closers, speed, emi
     closedLater(
       'SES',
       import('aws-local/ses').then(({ startInbox }) =>
-        startInbox({ dir: join(dir, 'ses'), port: inboxPort, verified, region }),
+        startInbox({ dir: join(dir, 'ses'), port: inboxPort, verified, region, account: platformAccount, emit }),
       ),
     ),
     closedLater(

@@ -148,6 +148,9 @@ export const events = {
   RecipientConfirmed: z
     .object({ email: z.string() })
     .check(z.describe('The address was confirmed by the code in its mail; it gets all mails from now on')),
+  RecipientBounced: z
+    .object({ email: z.string(), reason: z.enum(['bounce', 'complaint']) })
+    .check(z.describe('A mail to the address bounced or was reported as spam: it gets none until it confirms again')),
   MailDomainsChanged: z
     .object({ domains: z.array(z.string()) })
     .check(z.describe('Addresses in them need no confirmation')),

@@ -12,6 +12,7 @@ import type { NewId } from './ids.ts';
 import type { Commit } from './items/commit.ts';
 import type { Context } from './key.ts';
 import type { Probe } from './key-probe.ts';
+import type { MailOrigin } from './mail-trouble.ts';
 import type { Mail } from './notice.ts';
 import type { MachineName, Pending, Published, Start } from './outbox-message.ts';
 import type { EcsService } from './placement.ts';
@@ -87,7 +88,7 @@ export interface EventBus {
 
 export interface Mailer {
   /** Returns SES's message id. */
-  sendMail(to: string, mail: Mail): Promise<string>;
+  sendMail(to: string, mail: Mail, origin: MailOrigin): Promise<string>;
 }
 
 export interface EcsServices {

@@ -84,11 +84,12 @@ type MailResult = { readonly messageId: string } | { readonly failed: string };
 
 async function attemptMail(
   deps: NotifyRecipientDeps,
-  { request, admin, notice }: RecipientNotice,
+  { request, keyId, admin, notice }: RecipientNotice,
   { confirmation }: Exclude<MailDecision, { reason: unknown }>,
 ): Promise<MailResult> {
   try {
-    return { messageId: await deps.sendMail(admin, deps.render({ ...notice, confirmation })) };
+    const origin = { teamId: request.teamId, keyId };
+    return { messageId: await deps.sendMail(admin, deps.render({ ...notice, confirmation }), origin) };
   } catch (error) {
     if (error instanceof Transient) return { failed: error.message };
     log.error('A notice could not be rendered', { ...subjectOf(request), fact: request.fact, error });

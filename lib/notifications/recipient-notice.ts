@@ -13,6 +13,8 @@ export interface Addressee {
 
 export interface RecipientNotice {
   readonly request: NoticeRequest;
+  /** The key that the notice is about; null for a notice of a webhook. */
+  readonly keyId: string | null;
   readonly admin: string;
   readonly notice: Notice;
   /** A later notice covers this one. */

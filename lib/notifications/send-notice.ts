@@ -71,7 +71,7 @@ interface RecipientBatch {
 
 async function sendBatch(
   deps: SendDeps,
-  { request, noticeFor, isFolded, domains }: NoticeContext,
+  { request, subject, noticeFor, isFolded, domains }: NoticeContext,
   { addressees, mails, until }: RecipientBatch,
 ): Promise<NoticeOutcome[]> {
   const { teamId } = request;
@@ -87,6 +87,7 @@ async function sendBatch(
       group.map((addressee) =>
         notifyRecipient(deps, {
           request,
+          keyId: subject.keyId ?? null,
           admin: addressee.email,
           notice: noticeFor(addressee, deps.now()),
           isFolded,

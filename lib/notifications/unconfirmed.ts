@@ -1,6 +1,7 @@
-/** Finds the addresses that must be confirmed before they get more than one mail. */
+/** Finds the addresses that get no notice until they confirm: outside of the mail domains, or after a bounce. */
 
 import { chunks } from '#lib/model/chunks.ts';
+import { isReachable } from '#lib/model/contact.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 import type { RecipientStore } from '#lib/model/stores.ts';
 
@@ -10,8 +11,11 @@ export const unconfirmedAmong =
   (deps: UnconfirmedDeps) =>
   async (teamId: string, emails: readonly string[]): Promise<string[]> => {
     const domains = (await deps.mailDomainsOf(teamId))?.domains ?? [];
-    const foreign = [...new Set(emails)].filter((email) => !isInDomains(email, domains));
-    const known = await Promise.all(chunks(foreign, 100).map((batch) => deps.recipientsOf(teamId, batch)));
-    const confirmed = new Set(known.flat().flatMap(({ id, confirmedAt }) => (confirmedAt ? [id] : [])));
-    return foreign.filter((email) => !confirmed.has(recipientId(teamId, email)));
+    const each = [...new Set(emails)];
+    const known = (await Promise.all(chunks(each, 100).map((batch) => deps.recipientsOf(teamId, batch)))).flat();
+    const byId = new Map(known.map((recipient) => [recipient.id, recipient]));
+    return each.filter((email) => {
+      const recipient = byId.get(recipientId(teamId, email)) ?? null;
+      return !isReachable({ isOwn: isInDomains(email, domains), recipient });
+    });
   };

@@ -11,6 +11,13 @@ export const recipientConfirmed = (recipient: Recipient, at: Date): Change => ({
   row: { ...recipientRow(recipient.id), ...recipient, confirmedAt: at.toISOString(), bouncedAt: null },
 });
 
+/** The only mail may be sent again at once, to ask for a new confirmation (`dailyLimits.bounced`). */
+export function recipientBounced(recipient: Recipient, isKnown: boolean, at: Date): Change {
+  const bouncedAt = at.toISOString();
+  const row = { ...recipientRow(recipient.id), ...recipient, confirmedAt: null, lapsesAt: bouncedAt, bouncedAt };
+  return isKnown ? { kind: 'save', row } : { kind: 'create', row };
+}
+
 export const mailDomainsSet = (teamId: string, domains: readonly string[], known: MailDomains | null): Change =>
   known
     ? { kind: 'save', row: { ...domainsRow(teamId), domains, version: known.version } }

@@ -3,7 +3,7 @@
  * told is on the key's row, and is written in the commit that has the notices. Pure.
  */
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { KeyNoticeKind, OutboxMessage } from '#lib/model/outbox-message.ts';
+import type { KeyNoticeKind, KeyNoticeRequest, OutboxMessage } from '#lib/model/outbox-message.ts';
 import { dateWarnings } from './dates.ts';
 import { degradedWarnings, eventWarnings, rotationWarnings, siblingWarnings } from './states.ts';
 import type { ToldWarnings, WarningKind } from './told.ts';
@@ -47,8 +47,8 @@ export function keyNotices({ before, after, actor, at }: NoticesInput): KeyNotic
       ...withdrawn.map((warning) => withdrawnEntry(after, warning, actor)),
     ],
     effects: [
-      ...raised.map(({ kind, about }) => noticeOf(after, raisedKinds[kind], about)),
-      ...withdrawn.map(({ kind, about }) => noticeOf(after, withdrawnKinds[kind], about)),
+      ...raised.map(({ kind, about }) => noticeOf(after, raisedKinds[kind], { about })),
+      ...withdrawn.map(({ kind, about }) => noticeOf(after, withdrawnKinds[kind], { about })),
     ],
   };
 }
@@ -72,7 +72,7 @@ const withdrawnKinds: Readonly<Record<Withdrawn['kind'], KeyNoticeKind>> = {
 
 const subjectOf = ({ id, lockoutId }: WarnedKey) => ({ keyId: id, ...(lockoutId ? { lockoutId } : {}) });
 
-const raisedEntry = (key: WarnedKey, { kind, mark, date, detail }: Raised, actor: Actor): NewEntry => ({
+export const raisedEntry = (key: WarnedKey, { kind, mark, date, detail }: Raised, actor: Actor): NewEntry => ({
   type: 'KeyWarningRaised',
   actor,
   subject: subjectOf(key),
@@ -86,8 +86,11 @@ const withdrawnEntry = (key: WarnedKey, { kind, detail }: Withdrawn, actor: Acto
   data: { arn: key.arn, warning: kind, detail },
 });
 
-const noticeOf = (
+export const noticeOf = (
   { teamId, id }: Pick<WarnedKey, 'teamId' | 'id'>,
   fact: KeyNoticeKind,
-  about: string,
-): OutboxMessage => ({ kind: 'notice', notice: { teamId, keyId: id, fact, about } });
+  { about, email }: Pick<KeyNoticeRequest, 'about' | 'email'>,
+): OutboxMessage => ({
+  kind: 'notice',
+  notice: { teamId, keyId: id, fact, about, ...(email === undefined ? {} : { email }) },
+});

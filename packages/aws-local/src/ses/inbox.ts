@@ -12,11 +12,16 @@ import { defaultRegion } from '../accounts.ts';
 import { queryError, queryResponse } from '../endpoint/query-protocol.ts';
 import { type HttpResponse, listen, readBody } from '../listener.ts';
 import { AwsError } from '../protocol.ts';
+import { eventsOf, type SesEvent, sendingOf } from './events.ts';
 import { type Mail, type Mailbox, openMailbox } from './mailbox.ts';
 import { readMail, type SenderRules } from './send.ts';
 
 export interface InboxOptions extends Pick<SenderRules, 'verified'>, Partial<Pick<SenderRules, 'region'>> {
   readonly dir: string;
+  /** The sender's account, which the events of its mails name. */
+  readonly account?: string;
+  /** Receives the events of mails that bounce or are reported as spam; without it, there are none. */
+  emit?(event: SesEvent): void;
   /** 0 takes a free port. */
   readonly port: number;
 }
@@ -35,7 +40,14 @@ export interface Inbox {
 /** SES v1 takes a message of 10 MB; in base64 and in a form it is longer. */
 const bodyLimit = 20 * 2 ** 20;
 
-export async function startInbox({ dir, port, verified, region = defaultRegion }: InboxOptions): Promise<Inbox> {
+export async function startInbox({
+  dir,
+  port,
+  verified,
+  region = defaultRegion,
+  account = '',
+  emit = () => undefined,
+}: InboxOptions): Promise<Inbox> {
   const mailbox = openMailbox(dir);
   const forward: Inbox['forward'] = async ({ body }) => {
     const meta = { service: 'ses', requestId: randomUUID() };
@@ -43,6 +55,7 @@ export async function startInbox({ dir, port, verified, region = defaultRegion }
     try {
       const mail = await readMail(form, { verified, region });
       mailbox.keep(mail);
+      for (const event of eventsOf(mail, sendingOf(form, { account, region }), new Date())) emit(event);
       return answerOf(queryResponse(String(form.Action), { MessageId: mail.messageId }, meta));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;

@@ -1,2 +1,3 @@
+export type { SesEvent } from './events.ts';
 export { startInbox } from './inbox.ts';
 export type { Mail } from './mailbox.ts';

@@ -1,8 +1,8 @@
 /**
  * SendEmail, a form, and SendRawEmail, whose mail aws-ses-v2-local reads; what SES does not let pass is refused here.
  * The package is loaded with the first raw mail: it takes 6 MB.
- * Does not: charsets, tags, configuration sets, return paths, or SendRawEmail's Destinations (its mail goes to whom its
- * headers name).
+ * Does not: charsets, return paths, verify that a configuration set exists, or SendRawEmail's Destinations (its mail
+ * goes to whom its headers name).
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
