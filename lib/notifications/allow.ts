@@ -10,7 +10,7 @@ import { hashedPart } from '#lib/model/items/row-key.ts';
 import type { Confirmation, NoticeFailure } from '#lib/model/notice.ts';
 import { isAboutLockout, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { codeHash, type DailyCount, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
+import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
 import type { RecipientNotice } from './recipient-notice.ts';
 
 export type AllowDeps = Needs<'onlyMailClaimed' | 'countedToday' | 'now'> & {
@@ -73,7 +73,8 @@ async function allowOnlyMail(deps: AllowDeps, delivery: RecipientNotice): Promis
   const [at, place, code] = [deps.now(), noticePlace(request, admin), newCode()];
   const isRetry = recipient?.place === place;
   if (recipient && !isRetry && recipient.lapsesAt >= at.toISOString()) return unconfirmed;
-  const isCounted = isRetry || (await deps.countedToday(limitOf(delivery), at));
+  const isCounted =
+    isRetry || (await deps.countedToday({ teamId, what: 'unconfirmed', limit: dailyLimits.unconfirmed }, at));
   if (!isCounted)
     return refusal(
       'over_limit',
@@ -84,12 +85,6 @@ async function allowOnlyMail(deps: AllowDeps, delivery: RecipientNotice): Promis
   if (!(await deps.onlyMailClaimed(mail, at))) return unconfirmed;
   return { confirmation: { url: deps.settings().apiUrl, path: confirmationPath(request, admin), code } };
 }
-
-/** An address that bounced has a limit of its own, since each mail to it can harm the sender's reputation. */
-const limitOf = ({ request: { teamId }, admin, recipient }: RecipientNotice): DailyCount =>
-  recipient?.bouncedAt
-    ? { teamId, what: `bounced#${hashedPart(mailboxOf(admin))}`, limit: dailyLimits.bounced }
-    : { teamId, what: 'unconfirmed', limit: dailyLimits.unconfirmed };
 
 const confirmationPath = (request: NoticeRequest, admin: string): string =>
   !isAboutLockout(request) && request.fact === 'contact_added'

@@ -11,7 +11,7 @@ export const recipientConfirmed = (recipient: Recipient, at: Date): Change => ({
   row: { ...recipientRow(recipient.id), ...recipient, confirmedAt: at.toISOString(), bouncedAt: null },
 });
 
-/** The only mail may be sent again at once, to ask for a new confirmation (`dailyLimits.bounced`). */
+/** One more mail may ask for a new confirmation at once. */
 export function recipientBounced(recipient: Recipient, isKnown: boolean, at: Date): Change {
   const bouncedAt = at.toISOString();
   const row = { ...recipientRow(recipient.id), ...recipient, confirmedAt: null, lapsesAt: bouncedAt, bouncedAt };
