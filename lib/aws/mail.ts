@@ -1,27 +1,27 @@
 /** Sends mails with SES. */
 
-import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { mailConfig } from '#lib/config.ts';
 import { type MailOrigin, mailTags } from '#lib/model/mail-trouble.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import type { Mailer } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { roleCredentials } from './credentials.ts';
+import { mimeOf } from './mime.ts';
 
 let client: SESClient | undefined;
-const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
 export const mailer = (): Mailer => ({
   /** Returns SES's message id. */
-  sendMail: async (to: string, { subject, text, html }: Mail, { teamId, keyId }: MailOrigin): Promise<string> => {
+  sendMail: async (to: string, mail: Mail, { teamId, keyId }: MailOrigin): Promise<string> => {
     client ??= new SESClient({ maxAttempts: 3, ...roleCredentials() });
     const { MAIL_FROM, MAIL_CONFIGURATION_SET } = mailConfig();
-    const command = new SendEmailCommand({
+    const command = new SendRawEmailCommand({
       Source: MAIL_FROM,
       ...(MAIL_CONFIGURATION_SET ? { ConfigurationSetName: MAIL_CONFIGURATION_SET } : {}),
       Tags: [{ Name: mailTags.team, Value: teamId }, ...(keyId === null ? [] : [{ Name: mailTags.key, Value: keyId }])],
-      Destination: { ToAddresses: [to] },
-      Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
+      Destinations: [to],
+      RawMessage: { Data: mimeOf({ from: MAIL_FROM, to }, mail) },
     });
     try {
       return (await client.send(command)).MessageId ?? '';

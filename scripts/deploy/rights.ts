@@ -65,7 +65,7 @@ export const rights = {
   'machines:describe': allow(['states:DescribeExecution'], machinesOf('execution', ':*')),
   // The sender's identity is verified as an address or by its domain, or a domain above it.
   'mail:send': allow(
-    ['ses:SendEmail'],
+    ['ses:SendRawEmail'],
     [arn('ses', 'identity/${Sender}'), arn('ses', 'configuration-set/latchkey-${Stage}')],
   ),
   'evidence:sign': allow(['kms:Sign', 'kms:GetPublicKey'], [attribute('EvidenceKey')]),

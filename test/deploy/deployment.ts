@@ -250,7 +250,7 @@ const knowProfile = (url: string, nameOrArn: string) =>
  */
 async function letMailOut(url: string, lambda: LambdaApi): Promise<void> {
   const { Role } = await configurationOf(lambda, `latchkey-${stage}-onEffectDue`);
-  const Statement = [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }];
+  const Statement = [{ Effect: 'Allow', Action: 'ses:SendRawEmail', Resource: '*' }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await iam(url, {
     Action: 'PutRolePolicy',
