@@ -10,6 +10,8 @@ import { Mark } from './components/mark.tsx';
 import { Foreign } from './components/text.tsx';
 import { DatabaseScreen } from './screens/database.tsx';
 import { DatabasesScreen } from './screens/databases.tsx';
+import { DrillScreen } from './screens/drill.tsx';
+import { DrillsScreen } from './screens/drills.tsx';
 import { KeyScreen } from './screens/key.tsx';
 import { KeysScreen } from './screens/keys.tsx';
 import { LockoutScreen } from './screens/lockout.tsx';
@@ -38,6 +40,8 @@ export function App() {
         <Route path="/console/databases/:id" component={DatabaseScreen} />
         <Route path="/console/lockouts" component={LockoutsScreen} />
         <Route path="/console/lockouts/:id" component={LockoutScreen} />
+        <Route path="/console/drills" component={DrillsScreen} />
+        <Route path="/console/drills/:id" component={DrillScreen} />
         <Route path="/console/register" component={RegisterScreen} />
         <Route path="/console/settings" component={SettingsScreen} />
         <Route path="/console/webhooks/:id" component={WebhookScreen} />
@@ -51,6 +55,7 @@ const places = [
   ['Keys', '/console', /^\/console\/?$|^\/console\/(keys|register)/],
   ['Databases', '/console/databases', /^\/console\/databases/],
   ['Lockouts', '/console/lockouts', /^\/console\/lockouts/],
+  ['Drills', '/console/drills', /^\/console\/drills/],
   ['Settings', '/console/settings', /^\/console\/(settings|webhooks)/],
 ] as const;
 

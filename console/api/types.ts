@@ -3,6 +3,7 @@ import type { ListApps } from '#lib/contracts/apps.ts';
 import type { ListBackups } from '#lib/contracts/backups.ts';
 import type { ListContacts } from '#lib/contracts/contacts.ts';
 import type { GetDatabase, ListPlans } from '#lib/contracts/databases.ts';
+import type { EstimateDrill, GetDrill, ListDrills } from '#lib/contracts/drills.ts';
 import type { GetImpact } from '#lib/contracts/impact.ts';
 import type { GetKey } from '#lib/contracts/keys.ts';
 import type { GetLockout, ListLockouts } from '#lib/contracts/lockouts.ts';
@@ -40,6 +41,9 @@ export type Contact = ItemOf<AnswerOf<typeof ListContacts>>;
 export type Webhook = ItemOf<AnswerOf<typeof ListWebhooks>>;
 export type CreatedWebhook = AnswerOf<typeof CreateWebhook>;
 export type Delivery = ItemOf<AnswerOf<typeof ListDeliveries>>;
+export type Drill = ItemOf<AnswerOf<typeof ListDrills>>;
+export type DrillReport = AnswerOf<typeof GetDrill>;
+export type DrillEstimate = AnswerOf<typeof EstimateDrill>;
 export type Token = ItemOf<AnswerOf<typeof ListTokens>>;
 
 export type StartedSession = AnswerOf<typeof StartSession>;

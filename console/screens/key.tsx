@@ -14,6 +14,7 @@ import { blastRadius } from '../view-models/blast-radius.ts';
 import { keyName, keyRow } from '../view-models/key-row.ts';
 import { arnParts, count } from '../view-models/names.ts';
 import { ContactsSection } from './contacts-section.tsx';
+import { DrillsSection } from './drills-section.tsx';
 import { EvidenceSection } from './key-evidence.tsx';
 import { StatePanel } from './key-state.tsx';
 import { newest, TimelineSection } from './timeline-section.tsx';
@@ -90,6 +91,7 @@ function KeyPage({ detail, poll }: KeyPageProps) {
         <RightsMatrix check={key.check} />
         <Warnings check={key.check} />
       </Section>
+      <DrillsSection keyId={key.id} />
       <ContactsSection keyId={key.id} />
       <TimelineSection path={`/v1/keys/${key.id}/timeline`} latest={entries} />
       <EvidenceSection keyId={key.id} createdAt={key.createdAt} />

@@ -94,7 +94,8 @@ const List = ({ lockouts }: { readonly lockouts: readonly NamedLockout[] }) => (
         <span class="name">
           <a href={`/console/lockouts/${lockout.id}`}>{lockoutCause(lockout)}</a>
           <small>
-            key <bdi>{lockout.keyName}</bdi> · opened <Time iso={lockout.openedAt} />
+            {lockout.drill ? 'rehearsed by a drill · ' : ''}key <bdi>{lockout.keyName}</bdi> · opened{' '}
+            <Time iso={lockout.openedAt} />
           </small>
         </span>
         <span class="end">

@@ -42,9 +42,10 @@ export interface LockoutChart {
   readonly bars: readonly ChartBar[];
 }
 
-/** Of the newest lockouts that stopped something. */
+/** Of the newest lockouts that stopped something; drills stop a fork alone, and have their own reports. */
 export function lockoutChart(lockouts: readonly Lockout[], shown = 24): LockoutChart {
   const bars = lockouts
+    .filter(({ drill }) => drill === null)
     .map(lockoutTimes)
     .filter(({ stopMs }) => stopMs !== null)
     .slice(0, shown)

@@ -93,6 +93,17 @@ const wordings: Readonly<Record<string, Wording>> = {
   SessionStarted: { title: 'Signed in', topic: 'access' },
   SessionEnded: { title: 'Signed out', topic: 'access' },
   TeamCreated: { title: 'Team created', topic: 'access', detail: databaseName },
+  DrillStarted: { title: 'Drill started', topic: 'lockout', detail: (data) => text(data, 'database') },
+  DrillAdvanced: {
+    title: 'Drill advanced',
+    topic: 'lockout',
+    detail: (data) => `${words(text(data, 'from'))} → ${words(text(data, 'to'))}`,
+  },
+  DrillEnded: {
+    title: 'Drill ended',
+    topic: 'lockout',
+    detail: (data) => [text(data, 'outcome'), text(data, 'detail')].filter(Boolean).join(': '),
+  },
   DatabaseCreated: { title: 'Database created', topic: 'databases', tone: 'green', detail: databaseName },
   DatabaseFailed: {
     title: 'Database failed',

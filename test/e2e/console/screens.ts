@@ -1,5 +1,6 @@
 /** Every screen of the console, with what shows that it is there. */
 import type { Page } from 'playwright-core';
+import { until } from '#local/test-support/until.ts';
 import { see } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
 
@@ -9,6 +10,7 @@ export interface Showcase {
   readonly database: string;
   readonly lockout: string;
   readonly webhook: string;
+  readonly drill: string;
 }
 
 /** One key that serves, and one whose databases are stopped. */
@@ -20,7 +22,14 @@ export async function showcase(world: ConsoleWorld): Promise<Showcase> {
   const { body } = await world.ask<{ id: string }>('GET /v1/databases/orders');
   for (const email of ['security@customer.test', 'oncall@example.com'])
     await world.ask(`POST /v1/keys/${serving.id}/contacts`, { body: { email } });
-  return { serving, stopped, lockout, database: body.id, webhook: await aWebhook(world) };
+  return {
+    serving,
+    stopped,
+    lockout,
+    database: body.id,
+    webhook: await aWebhook(world),
+    drill: await aDrill(world, serving),
+  };
 }
 
 /** Whose receiver does not exist, so that it has a delivery that failed. */
@@ -31,9 +40,16 @@ async function aWebhook({ ask, tokens: { adminToken: token } }: ConsoleWorld): P
   return id;
 }
 
+/** A simulated drill that has ended. */
+async function aDrill({ ask }: ConsoleWorld, { id: keyId }: Showcase['serving']): Promise<string> {
+  const { id } = (await ask<{ id: string }>(`POST /v1/keys/${keyId}/drills`, { body: { mode: 'simulated' } })).body;
+  await until('the drill has ended', async () => (await ask(`GET /v1/drills/${id}`)).body.stage === 'ended');
+  return id;
+}
+
 type Screen = readonly [name: string, path: string, shows: string | RegExp];
 
-export const screensOf = ({ serving, stopped, lockout, database, webhook }: Showcase): Screen[] => [
+export const screensOf = ({ serving, stopped, lockout, database, webhook, drill }: Showcase): Screen[] => [
   ['keys', '', 'prod-redis'],
   ['key-serving', `/keys/${serving.id}`, 'Disable it to stop them.'],
   ['key-stopped', `/keys/${stopped.id}`, 'Stopped since'],
@@ -41,6 +57,8 @@ export const screensOf = ({ serving, stopped, lockout, database, webhook }: Show
   ['database', `/databases/${database}`, 'About this database'],
   ['lockouts', '/lockouts', 'Time to stop and to restore'],
   ['lockout', `/lockouts/${lockout}`, 'Time to stop'],
+  ['drills', '/drills', 'simulated drill of'],
+  ['drill', `/drills/${drill}`, 'Objectives'],
   ['register', '/register', 'Create the key'],
   ['settings', '/settings', 'Your sessions'],
   ['webhook', `/webhooks/${webhook}`, 'Deliveries'],

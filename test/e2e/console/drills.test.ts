@@ -1,0 +1,70 @@
+/** A simulated drill in the browser: planned, started, watched live, and its report read. */
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { aPerson, openBrowser, see, type Watched } from './browser.ts';
+import { aConsole, type ConsoleWorld } from './world.ts';
+
+let world: ConsoleWorld;
+let browser: Browser;
+let person: Watched;
+let key: { readonly id: string };
+beforeAll(async () => {
+  [world, browser] = await Promise.all([aConsole({ speed: 600 }), openBrowser()]);
+  key = await world.keyWithDatabases('prod-redis', ['orders']);
+});
+afterEach(async () => {
+  expect(person.faults).toEqual([]);
+  await person.context.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+async function signIn(path: string): Promise<Page> {
+  person = await aPerson(browser);
+  await person.page.goto(await world.link());
+  await see(person.page, 'prod-redis');
+  await person.page.goto(`${world.url}${path}`);
+  return person.page;
+}
+
+it('shows what it will do before it starts, its stages while it runs, and the report against the objectives', async () => {
+  const page = await signIn(`/keys/${key.id}`);
+  await see(page, 'No drill yet');
+  await page.getByRole('button', { name: 'Plan a drill' }).click();
+  await see(page, /Forks orders \(private-7\) into a database that no app sees/);
+  await page.getByRole('button', { name: 'Start the drill' }).click();
+  await page.waitForURL('**/console/drills/drl_*');
+  await page.evaluate(() => Object.assign(globalThis, { neverReloaded: true }));
+  await see(page, 'It would work: every objective was met, and no data was lost.', 90_000);
+
+  await see(page, /the same as before: nothing was lost/);
+  await see(page, 'What this drill does not show');
+  const verdicts = await page.getByRole('table').locator('.badge').allTextContents();
+  expect(verdicts).toContain('met');
+  expect(verdicts).not.toContain('missed');
+  expect(await page.evaluate(() => 'neverReloaded' in globalThis)).toBe(true);
+
+  await page.getByRole('link', { name: 'See the key' }).click();
+  await see(page, 'simulated drill of orders');
+  await page.getByRole('link', { name: 'Lockouts' }).click();
+  await see(page, /rehearsed by a drill/);
+});
+
+it('is aborted by a click, and says so', async () => {
+  const page = await signIn(`/keys/${key.id}`);
+  await page.getByRole('button', { name: 'Plan a drill' }).click();
+  await page.getByRole('button', { name: 'Start the drill' }).click();
+  await page.getByRole('button', { name: 'Abort the drill' }).click();
+  await see(page, 'It was aborted, and the fork is removed.', 60_000);
+});
+
+it('that cannot be is refused with the reason, and nothing is started', async () => {
+  const page = await signIn(`/keys/${key.id}`);
+  await page.getByLabel('Drill key, for a real drill').fill('not an ARN');
+  await page.getByRole('button', { name: 'Plan a drill' }).click();
+  await page.getByRole('alert').waitFor();
+
+  expect(await page.getByRole('button', { name: 'Start the drill' }).count()).toBe(0);
+});
