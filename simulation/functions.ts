@@ -36,6 +36,7 @@ import { applyRotation, rotateCredentials } from '#lib/databases/rotate.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import { registerKey } from '#lib/keys/register.ts';
+import { changeKeySettings } from '#lib/keys/settings.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
@@ -144,7 +145,14 @@ export function createFunctions({
       rates: () => rates,
       minutesWithEvents: () => minutesWithEvents,
     },
-    ...{ probe: kms.probe, opensCanary: kms.opensCanary, remove: fleet.remove, serviceGrants: () => false },
+    ...{
+      probe: kms.probe,
+      opensCanary: kms.opensCanary,
+      quickCheck: kms.quickCheck,
+      remove: fleet.remove,
+      serviceGrants: () => false,
+      collectFacts: null,
+    },
     certifyServer: async () => undefined,
     ...{ platformKeyArn: () => platformKeyArn, fleet: async () => fleet, configVarsOf: async () => ({}) },
   };
@@ -176,6 +184,7 @@ export function createFunctions({
     api: {
       registerKey: registerKey(base),
       forgetKey: forgetKey(base),
+      changeKeySettings: changeKeySettings({ ...base, reconcile }),
       createDatabase: createDatabase({
         ...base,
         registerKey: registerKey(base),

@@ -7,7 +7,7 @@
 
 import { provingCall } from '#lib/model/delivery-proof.ts';
 import { type Action, type ActionState, type Cause, neededActions } from '#lib/model/key.ts';
-import type { Probe, ProbeResult } from '#lib/model/key-probe.ts';
+import type { Probe, ProbeResult, QuickCheck } from '#lib/model/key-probe.ts';
 import type { GrantIssuer, KeyVault } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
@@ -21,6 +21,8 @@ export interface KmsKey {
   state: State;
   /** Actions that the policy denies. */
   denied: ReadonlySet<Action>;
+  /** Whether the team wants any refused action to count as the loss of the key. KMS does not know this. */
+  strict: boolean;
   /** The team that the policy binds the key to; null for every team. */
   readonly boundTo: string | null;
   /** The state before the last change, which some callers still see for a while. */
@@ -41,7 +43,8 @@ export interface SimulatedKms extends Probe, KeyVault, GrantIssuer {
   readonly grants: Map<string, Grant>;
   create(arn: string, boundTo: string | null): void;
   change(arn: string, to: Partial<Pick<KmsKey, 'state' | 'denied'>>): void;
-  /** The actual state, without eventual consistency. */
+  setStrict(arn: string, strict: boolean): void;
+  /** Whether databases under the key may serve, by its actual state, without eventual consistency. */
   isUsable(arn: string): boolean;
   /** From now on: which call of a check is in the trail of the key's account, by its request. */
   onEcho(tell: (arn: string, requestId: string) => void): void;
@@ -49,8 +52,8 @@ export interface SimulatedKms extends Probe, KeyVault, GrantIssuer {
   unwrap(arn: string, databaseId: string): Promise<'done' | 'refused' | 'unknown'>;
 }
 
-const usable = ({ state, denied }: Pick<KmsKey, 'state' | 'denied'>): boolean =>
-  state === 'Enabled' && denied.size === 0;
+const usable = ({ state, denied, strict }: Pick<KmsKey, 'state' | 'denied' | 'strict'>): boolean =>
+  state === 'Enabled' && !denied.has('Decrypt') && (!strict || denied.size === 0);
 const causeOfState: Readonly<Record<Exclude<State, 'Enabled'>, Cause>> = {
   Disabled: 'key_disabled',
   PendingDeletion: 'deletion_scheduled',
@@ -147,19 +150,33 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     if (state === 'allowed') return null;
     return state === 'unknown' && keyOf(arn).state === 'Enabled' ? 'unknown' : 'refused';
   };
+  const quick = (arn: string, canary: string, context: Record<string, string>): QuickCheck => {
+    const opening = opened(arn, canary, context);
+    const states = neededActions.map((action) => [action, stateOf(arn, action, context['latchkey:team'])]);
+    const Decrypt = { refused: 'denied', unknown: 'unknown' } as const;
+    return {
+      ...(Object.fromEntries(states) as ProbeResult['actions']),
+      Decrypt: opening ? Decrypt[opening] : 'allowed',
+    };
+  };
   return {
     keys,
     grants,
     create: (arn, boundTo) => {
       const fresh = { state: 'Enabled' as const, denied: new Set<Action>() };
-      keys.set(arn, { arn, boundTo, ...fresh, before: { ...fresh, until: 0 }, since: time.millis() });
+      keys.set(arn, { arn, boundTo, strict: false, ...fresh, before: { ...fresh, until: 0 }, since: time.millis() });
     },
     change: (arn, to) => {
       const key = keyOf(arn);
       const { state, denied } = key;
       key.before = { state, denied, until: time.millis() + chaos.between(0, chaos.rates().event > 0 ? 4000 : 0) };
       Object.assign(key, to);
-      if (usable(key) !== usable({ state, denied })) key.since = time.millis();
+      if (usable(key) !== usable({ state, denied, strict: key.strict })) key.since = time.millis();
+    },
+    setStrict: (arn, strict) => {
+      const key = keyOf(arn);
+      if (usable(key) !== usable({ ...key, strict })) key.since = time.millis();
+      key.strict = strict;
     },
     isUsable: (arn) => usable(keyOf(arn)),
     onEcho: (tell) => {
@@ -169,6 +186,8 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     probe: (arn, context) => chaos.call('kms', () => probe(arn, context), away).catch(() => unanswered),
     opensCanary: (arn, canary, context) =>
       chaos.call('kms', () => opened(arn, canary, context), away).catch(() => 'unknown' as const),
+    quickCheck: (arn, canary, context) =>
+      chaos.call('kms', () => quick(arn, canary, context), away).catch(() => unanswered.actions),
     encrypt: (arn, secret, context) =>
       chaos.call(
         'kms',

@@ -82,6 +82,16 @@ export const aKey = (changes: Partial<Key> = {}): Key => ({
 export const anUnusableKey = (changes: Partial<Key> = {}): Key =>
   aKey({ status: 'unusable', check: aCheck(aDisabledProbe()), ...changes });
 
+/** The result of a check that found these actions refused. */
+export const aRefusingProbe = (...refused: readonly Action[]): ProbeResult =>
+  aProbe({
+    actions: { ...allActions('allowed'), ...Object.fromEntries(refused.map((action) => [action, 'denied'])) },
+  });
+
+/** A key after a check found these actions refused; without Decrypt among them. */
+export const aDegradedKey = (refused: readonly Action[], changes: Partial<Key> = {}): Key =>
+  aKey({ status: 'degraded', check: aCheck(aRefusingProbe(...refused)), ...changes });
+
 export const aLockout = (changes: Partial<Lockout> = {}): Lockout => {
   const state: LockoutState = changes.state ?? 'waiting';
   return {

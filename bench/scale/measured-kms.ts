@@ -9,6 +9,10 @@ export const requestsOfProbe = [
   ...['DescribeKey', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'],
   ...['Decrypt', 'ReEncrypt', 'Encrypt', 'GetKeyRotationStatus'],
 ] as const;
+/** At once. */
+const requestsOfQuickCheck = [
+  ...['DescribeKey', 'Encrypt', 'Decrypt', 'ReEncrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'],
+] as const;
 const cryptographic = new Set<string>([
   'Encrypt',
   'Decrypt',
@@ -33,6 +37,10 @@ export function measuredKms(kms: SimulatedKms, around: ScaleContext): SimulatedK
       await Promise.all(requestsOfProbe.slice(0, 4).map(request));
       await Promise.all(requestsOfProbe.slice(4).map(request));
       return kms.probe(...asked);
+    },
+    quickCheck: async (...asked) => {
+      await Promise.all(requestsOfQuickCheck.map(request));
+      return kms.quickCheck(...asked);
     },
     opensCanary: async (arn, canary, context) => {
       await request('Decrypt');

@@ -50,15 +50,18 @@ export const row: Row = {
 
 const count = (keys: number): string => `${keys.toLocaleString('en')} keys`;
 
+/** Each action that may be tried each minute (design note 027). */
+const requestsOfQuickCheck = 6;
+
 const requestsOf = ({ keys, requests }: Swept): Measurement => ({
   ...{
     name: `${count(keys)}: KMS requests for a key and a sweep`,
     value: requests,
     unit: '',
-    baseline: 1,
-    ratio: requests,
+    baseline: requestsOfQuickCheck,
+    ratio: requests / requestsOfQuickCheck,
   },
-  ...{ target: '≤ 2', met: requests <= 2 },
+  ...{ target: '≤ 7', met: requests <= 7 },
 });
 
 async function requestsWithEvents(): Promise<Measurement> {

@@ -27,6 +27,7 @@ export const keyNames = (keys: readonly Key[]): ReadonlyMap<string, string> =>
 
 const settled: Readonly<Record<Key['status'], string>> = {
   usable: 'serving',
+  degraded: 'degraded',
   unusable: 'unusable',
   unknown: 'unknown',
 };

@@ -26,7 +26,12 @@ const databaseTones: Readonly<Record<Database['status'], Tone>> = {
   destroying: 'grey',
 };
 
-const keyTones: Readonly<Record<Key['status'], Tone>> = { usable: 'green', unusable: 'red', unknown: 'grey' };
+const keyTones: Readonly<Record<Key['status'], Tone>> = {
+  usable: 'green',
+  degraded: 'amber',
+  unusable: 'red',
+  unknown: 'grey',
+};
 
 export const lockoutTone = (state: Lockout['state']): Tone => lockoutTones[state];
 export const databaseTone = (status: Database['status']): Tone => databaseTones[status];

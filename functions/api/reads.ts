@@ -7,16 +7,21 @@ import { backupView, GetBackup, ListBackups } from '#lib/contracts/backups.ts';
 import { contactView, ListContacts } from '#lib/contracts/contacts.ts';
 import { databaseView, ListDatabases } from '#lib/contracts/databases.ts';
 import { drillReportView, drillView, GetDrill, ListDrills } from '#lib/contracts/drills.ts';
+import { GetKeySettings, keySettingsView } from '#lib/contracts/key-settings.ts';
 import { GetKey, keyView, ListKeys } from '#lib/contracts/keys.ts';
 import { GetLockout, ListLockouts, lockoutDetailView, lockoutView } from '#lib/contracts/lockouts.ts';
 import { GetMaintenance, maintenanceView, ReadSettings, settingsView } from '#lib/contracts/operating.ts';
+import { GetKeyReadiness, readinessView } from '#lib/contracts/readiness.ts';
 import { appRecipientView, ListRecipients } from '#lib/contracts/recipients.ts';
 import { entryView, ListKeyTimeline, ListTimeline } from '#lib/contracts/timeline.ts';
 import { ListTokens, tokenView } from '#lib/contracts/tokens.ts';
 import { deliveryView, GetWebhook, ListDeliveries, ListWebhooks, webhookView } from '#lib/contracts/webhooks.ts';
 import { route } from '#lib/edge/rest-api.ts';
+import { now } from '#lib/model/clock.ts';
 import { listPage } from '#lib/model/cursor.ts';
 import { contactPrefix } from '#lib/model/items/contacts.ts';
+import type { Key } from '#lib/model/key.ts';
+import { readinessOf } from '#lib/model/readiness/readiness.ts';
 import { holdsScope } from '#lib/model/team.ts';
 import * as apps from '#lib/wiring/apps.ts';
 import * as backups from '#lib/wiring/backups.ts';
@@ -43,8 +48,10 @@ export const handler = restReads(() => ({
   'GET /v1/tokens': route(ListTokens, listPage({ prefix: 'TOKEN#', list: teams.listTokens(), view: tokenView })),
 }));
 
+const shownKey = (key: Key) => keyView(key, now());
+
 function keyRoutes() {
-  const page = listPage({ prefix: 'KEY#', list: keys.list(), view: keyView });
+  const page = listPage({ prefix: 'KEY#', list: keys.list(), view: shownKey });
   const byArn = keys.findByArn();
   const key = keys.get();
   const lockout = lockouts.get();
@@ -53,9 +60,15 @@ function keyRoutes() {
   const shown = ({ items, cursor }: Awaited<ReturnType<typeof entries>>) => ({ items: items.map(entryView), cursor });
   return {
     'GET /v1/keys': route(ListKeys, async ({ arn, ...request }) =>
-      arn === undefined ? page(request) : { items: (await byArn(request.teamId, arn)).map(keyView), cursor: null },
+      arn === undefined ? page(request) : { items: (await byArn(request.teamId, arn)).map(shownKey), cursor: null },
     ),
-    'GET /v1/keys/{key}': route(GetKey, async ({ teamId, key: id }) => keyView(await key(teamId, id))),
+    'GET /v1/keys/{key}': route(GetKey, async ({ teamId, key: id }) => shownKey(await key(teamId, id))),
+    'GET /v1/keys/{key}/settings': route(GetKeySettings, async ({ teamId, key: id }) =>
+      keySettingsView(await key(teamId, id)),
+    ),
+    'GET /v1/keys/{key}/readiness': route(GetKeyReadiness, async ({ teamId, key: id }) =>
+      readinessView(readinessOf(await key(teamId, id), now())),
+    ),
     'GET /v1/keys/{key}/contacts': route(ListContacts, async (request) =>
       listPage({
         prefix: contactPrefix(request.key),

@@ -5,13 +5,9 @@
  */
 import {
   CreateGrantCommand,
-  DecryptCommand,
   DescribeKeyCommand,
-  EncryptCommand,
-  GenerateDataKeyCommand,
-  GenerateDataKeyWithoutPlaintextCommand,
   GetKeyRotationStatusCommand,
-  ReEncryptCommand,
+  type GetKeyRotationStatusCommandOutput,
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
@@ -19,11 +15,12 @@ import { type Action, type ActionState, type CheckedCall, type Context, neededAc
 import type { Probe, ProbeResult } from '#lib/model/key-probe.ts';
 import { controlPlaneKms, dataPlaneKms } from './kms.ts';
 import { type Attempt, attempt } from './kms-attempt.ts';
+import { bareDataKey, dataKey, decryption, encryption, reEncryption } from './kms-probe-commands.ts';
+import { opensCanary, quickCheck } from './kms-quick-check.ts';
 
-const sample = Buffer.from('latchkey');
 const foreignContext: Context = { 'latchkey:team': 'a-team-that-does-not-exist' };
 
-export const keyProbe = (): Probe => ({ probe, opensCanary });
+export const keyProbe = (): Probe => ({ probe, opensCanary, quickCheck });
 
 /**
  * Tries every action, in parallel, without changing anything. Decrypt is real: of a fresh ciphertext, or of the canary
@@ -31,28 +28,26 @@ export const keyProbe = (): Probe => ({ probe, opensCanary });
  */
 async function probe(keyArn: string, context: Context, canary?: string | null): Promise<ProbeResult> {
   const kms = controlPlaneKms();
-  const encryption = { KeyId: keyArn, Plaintext: sample, EncryptionContext: context };
-  const dataKeySpec = { KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: context } as const;
-  const [described, encrypted, dataKey, bareDataKey] = await Promise.all([
+  const use = { keyArn, context, dryRun: false };
+  const [described, encrypted, generated, generatedBare] = await Promise.all([
     attempt({ call: 'DescribeKey' }, () => kms.send(new DescribeKeyCommand({ KeyId: keyArn }))),
-    attempt({ call: 'Encrypt' }, () => kms.send(new EncryptCommand(encryption))),
-    attempt({ call: 'GenerateDataKey', dryRun: true }, () =>
-      kms.send(new GenerateDataKeyCommand({ ...dataKeySpec, DryRun: true })),
-    ),
-    attempt({ call: 'GenerateDataKeyWithoutPlaintext' }, () =>
-      kms.send(new GenerateDataKeyWithoutPlaintextCommand(dataKeySpec)),
-    ),
+    attempt({ call: 'Encrypt' }, () => kms.send(encryption(use))),
+    attempt({ call: 'GenerateDataKey', dryRun: true }, () => kms.send(dataKey({ ...use, dryRun: true }))),
+    attempt({ call: 'GenerateDataKeyWithoutPlaintext' }, () => kms.send(bareDataKey(use))),
   ]);
-  const { ciphertext, of } = toDecrypt(encrypted.answer?.CiphertextBlob ?? bareDataKey.answer?.CiphertextBlob, canary);
-  const another = { ...encryption, EncryptionContext: foreignContext, DryRun: true };
+  const { ciphertext, of } = toDecrypt(
+    encrypted.answer?.CiphertextBlob ?? generatedBare.answer?.CiphertextBlob,
+    canary,
+  );
+  const another = { keyArn, context: foreignContext, dryRun: true };
   const [decrypted, reEncrypted, grants, foreign, rotation] = await Promise.all([
     attempt({ call: 'Decrypt', dryRun: !ciphertext, of }, () => kms.send(decryption({ keyArn, ciphertext, context }))),
     attempt({ call: 'ReEncrypt', dryRun: true }, () => kms.send(reEncryption({ keyArn, ciphertext, context }))),
     tryGrants(keyArn, context),
-    attempt({ call: 'Encrypt', dryRun: true, of: 'foreign_context' }, () => kms.send(new EncryptCommand(another))),
+    attempt({ call: 'Encrypt', dryRun: true, of: 'foreign_context' }, () => kms.send(encryption(another))),
     attempt({ call: 'GetKeyRotationStatus' }, () => kms.send(new GetKeyRotationStatusCommand({ KeyId: keyArn }))),
   ]);
-  const attempts = [encrypted, dataKey, bareDataKey, decrypted, reEncrypted];
+  const attempts = [encrypted, generated, generatedBare, decrypted, reEncrypted];
   const calls = [described, ...attempts, ...grants.attempts, foreign, rotation].map(({ call }): CheckedCall => call);
   return {
     metadata: described.answer?.KeyMetadata ?? null,
@@ -62,17 +57,22 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
       Encrypt: encrypted,
       Decrypt: decrypted,
       ReEncrypt: reEncrypted,
-      GenerateDataKey: dataKey,
-      GenerateDataKeyWithoutPlaintext: bareDataKey,
+      GenerateDataKey: generated,
+      GenerateDataKeyWithoutPlaintext: generatedBare,
       ...grants.tried,
     }),
     ...failureCauses(attempts, described),
-    rotation: rotation.answer?.KeyRotationEnabled ?? null,
+    ...rotationOf(rotation.answer),
     foreignContext: foreign.state,
     canary: encodeCanary(encrypted.answer?.CiphertextBlob),
     calls,
   };
 }
+
+const rotationOf = (answer: GetKeyRotationStatusCommandOutput | null) => ({
+  rotation: answer?.KeyRotationEnabled ?? null,
+  nextRotationAt: answer?.NextRotationDate ?? null,
+});
 
 const toDecrypt = (fresh: Uint8Array | undefined, canary: string | null | undefined) =>
   fresh || !canary
@@ -116,18 +116,6 @@ function actionStates(tried: AttemptByAction): Pick<ProbeResult, 'actions' | 'de
   return { actions: tried.RevokeGrant?.missing ? { ...actions, RevokeGrant: 'allowed' } : actions, denials };
 }
 
-/** The sweep's probe, one real Decrypt: null if it succeeded. */
-async function opensCanary(keyArn: string, canary: string, context: Context): Promise<null | 'refused' | 'unknown'> {
-  const command = new DecryptCommand({
-    KeyId: keyArn,
-    CiphertextBlob: Buffer.from(canary, 'base64'),
-    EncryptionContext: context,
-  });
-  const { state, unknown } = await attempt({ call: 'Decrypt', of: 'canary' }, () => controlPlaneKms().send(command));
-  if (state === 'allowed') return null;
-  return unknown ? 'unknown' : 'refused';
-}
-
 /** An id in KMS's format (64 hex digits) that no grant has. */
 const absentGrant = '0'.repeat(64);
 
@@ -160,29 +148,3 @@ const createGrantCommand = (keyArn: string, context: Context) =>
   });
 const revokeGrantCommand = (keyArn: string) =>
   new RevokeGrantCommand({ KeyId: keyArn, GrantId: absentGrant, DryRun: true });
-
-interface DecryptInput {
-  readonly keyArn: string;
-  readonly ciphertext: Uint8Array | undefined;
-  readonly context: Context;
-}
-
-const decryption = ({ keyArn, ciphertext, context }: DecryptInput) =>
-  ciphertext
-    ? new DecryptCommand({ KeyId: keyArn, CiphertextBlob: ciphertext, EncryptionContext: context })
-    : new DecryptCommand({
-        KeyId: keyArn,
-        EncryptionContext: context,
-        DryRun: true,
-        DryRunModifiers: ['IGNORE_CIPHERTEXT'],
-      });
-
-const reEncryption = ({ keyArn, ciphertext, context }: DecryptInput) =>
-  new ReEncryptCommand({
-    SourceKeyId: keyArn,
-    DestinationKeyId: keyArn,
-    SourceEncryptionContext: context,
-    DestinationEncryptionContext: context,
-    DryRun: true,
-    ...(ciphertext ? { CiphertextBlob: ciphertext } : { DryRunModifiers: ['IGNORE_CIPHERTEXT'] }),
-  });

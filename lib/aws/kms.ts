@@ -21,10 +21,12 @@ let controlPlane: KMSClient | undefined;
 let dataPlane: KMSClient | undefined;
 
 /** Few SDK retries, because state machines and the sweep retry too. */
-const clientOptions = { maxAttempts: 2, requestHandler: { requestTimeout: 5000, connectionTimeout: 2000 } };
+const limits = { maxAttempts: 2, requestHandler: { requestTimeout: 5000, connectionTimeout: 2000 } };
+
+export const clientOptions = () => ({ ...limits, ...roleCredentials() });
 
 export const controlPlaneKms = (): KMSClient => {
-  controlPlane ??= new KMSClient({ region: keyConfig().AWS_REGION, ...clientOptions, ...roleCredentials() });
+  controlPlane ??= new KMSClient({ region: keyConfig().AWS_REGION, ...clientOptions() });
   return controlPlane;
 };
 
@@ -35,7 +37,7 @@ export const dataPlaneKms = (): KMSClient => {
   const credentials = DATA_PLANE_ACCESS_KEY_ID
     ? { credentials: { accessKeyId: DATA_PLANE_ACCESS_KEY_ID, secretAccessKey: DATA_PLANE_SECRET_ACCESS_KEY ?? '' } }
     : roleCredentials();
-  dataPlane = new KMSClient({ region: AWS_REGION, ...clientOptions, ...credentials });
+  dataPlane = new KMSClient({ region: AWS_REGION, ...limits, ...credentials });
   return dataPlane;
 };
 

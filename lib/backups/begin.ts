@@ -1,5 +1,6 @@
 /** Creates a backup's row and the outbox message that takes it: on request, daily, or before a destruction. */
 
+import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { type Backup, type Beginning, type NewBackup, subjectOf } from '#lib/model/backup.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
@@ -8,7 +9,6 @@ import { backupCreated } from '#lib/model/items/backups.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
 export type BeginDeps = Needs<'newId' | 'now'> & {
@@ -56,7 +56,7 @@ export const backupWorkflow = ({ id, teamId, databaseId }: Backup): OutboxMessag
   input: { teamId, databaseId, backupId: id },
 });
 
-export type RequestBackupDeps = BeginDeps & ReadinessDeps & Needs<'findDatabase' | 'commit'>;
+export type RequestBackupDeps = BeginDeps & AssertReadyDeps & Needs<'findDatabase' | 'commit'>;
 
 export interface BackupRequest {
   readonly teamId: string;
@@ -65,8 +65,8 @@ export interface BackupRequest {
 }
 
 /**
- * Returns the backup while it is being taken. Throws `not_found`, `key_unusable`, and `wrong_state` for a follower or a
- * database that does not serve.
+ * Returns the backup while it is being taken. Throws `not_found`, `key_unusable`, `key_degraded`, and `wrong_state` for
+ * a follower or a database that does not serve.
  */
 export const requestBackup =
   (deps: RequestBackupDeps) =>
@@ -78,9 +78,9 @@ export const requestBackup =
     return backup;
   };
 
-/** Throws `wrong_state` for a follower, because it may lack writes of its leader. */
-export async function assertBackupPossible(deps: ReadinessDeps, database: Database): Promise<void> {
-  await assertReady(deps, database, 'be backed up');
+/** Throws `wrong_state` for a follower, because it may lack writes of its leader; `key_unusable`, `key_degraded`. */
+export async function assertBackupPossible(deps: AssertReadyDeps, database: Database): Promise<void> {
+  await assertReady(deps, database, { doing: 'be backed up', needs: ['GenerateDataKey'] });
   if (database.status !== 'following') return;
   throw new Problem(
     'wrong_state',

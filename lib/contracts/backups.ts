@@ -62,7 +62,7 @@ export const CreateBackup = operation({
   answer: BackupView,
   status: 202,
   locatedBy: 'id',
-  problems: ['quota_exceeded', 'not_found', 'wrong_state', 'key_unusable'],
+  problems: ['quota_exceeded', 'not_found', 'wrong_state', 'key_unusable', 'key_degraded'],
 });
 
 export const ListBackups = operation({

@@ -124,6 +124,7 @@ export const CreateDatabase = operation({
     'key_rejected',
     'key_taken',
     'key_unusable',
+    'key_degraded',
     'operator_required',
     'wrong_state',
     'unavailable',
@@ -168,7 +169,7 @@ export const DestroyDatabase = operation({
   }),
   answer: DatabaseView,
   status: 202,
-  problems: ['confirmation_required', 'wrong_state', 'key_unusable'],
+  problems: ['confirmation_required', 'wrong_state', 'key_unusable', 'key_degraded'],
 });
 
 export const ReadCredentials = operation({
@@ -204,7 +205,7 @@ export const RotateCredentials = operation({
   status: 202,
   locatedBy: 'id',
   locatedUnder: '/v1/databases',
-  problems: ['wrong_state', 'key_unusable', 'unavailable'],
+  problems: ['wrong_state', 'key_unusable', 'key_degraded', 'unavailable'],
 });
 
 export const PromoteDatabase = operation({

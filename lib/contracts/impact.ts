@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { Impact } from '#lib/keys/impact.ts';
 import { databaseStatuses } from '#lib/model/database.ts';
+import { verdicts } from '#lib/model/key.ts';
 import { operation, time } from './operation.ts';
 import { AppRecipientView, appRecipientView } from './recipients.ts';
 
@@ -21,7 +22,7 @@ const ImpactView = z.object({
   key: z.object({
     id: z.string(),
     arn: z.string(),
-    status: z.enum(['usable', 'unusable', 'unknown']),
+    status: z.enum(verdicts),
     lockout: z.nullable(z.string()),
   }),
   databases: some(

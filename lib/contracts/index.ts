@@ -7,12 +7,15 @@ import * as contacts from './contacts.ts';
 import * as databases from './databases.ts';
 import * as drills from './drills.ts';
 import * as evidence from './evidence.ts';
+import * as grants from './grants.ts';
 import * as impact from './impact.ts';
+import * as keySettings from './key-settings.ts';
 import * as keys from './keys.ts';
 import * as lockouts from './lockouts.ts';
 import * as onboarding from './onboarding.ts';
 import * as operating from './operating.ts';
 import type { Operation } from './operation.ts';
+import * as readiness from './readiness.ts';
 import * as recipients from './recipients.ts';
 import * as sessions from './sessions.ts';
 import * as timeline from './timeline.ts';
@@ -35,7 +38,7 @@ export const chapters: readonly Chapter[] = [
   {
     name: 'Keys',
     description: "Customers' KMS keys, their checks, and what depends on them",
-    operations: operationsIn(keys, onboarding, impact, evidence, contacts),
+    operations: operationsIn(keys, grants, keySettings, readiness, onboarding, impact, evidence, contacts),
   },
   {
     name: 'Databases',

@@ -1,9 +1,10 @@
 /** Keys: registering, checking, forgetting; the policy that we hand out. */
 import * as z from 'zod/mini';
-import { grantScopes } from '#lib/model/grant.ts';
-import { causes, type Key, neededActions } from '#lib/model/key.ts';
+import { causes, type Key, neededActions, verdicts } from '#lib/model/key.ts';
 import { keyArn } from '#lib/model/key-arn.ts';
+import { readinessSummary } from '#lib/model/readiness/readiness.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
+import { ReadinessVerdict } from './readiness.ts';
 import { pasted } from './text.ts';
 
 const cause = z.enum(causes);
@@ -20,12 +21,18 @@ export const Check = z.object({
   actions: z
     .record(z.enum(neededActions), z.enum(['allowed', 'denied', 'unknown']))
     .check(z.describe("KMS's response for each action")),
-  verdict: z.enum(['usable', 'unusable', 'unknown']),
+  verdict: z
+    .enum(verdicts)
+    .check(
+      z.describe('Degraded: Decrypt works, so what serves goes on, and KMS refuses another action that is needed'),
+    ),
   cause: z.nullable(cause).check(z.describe('Why the key is not usable')),
   fault: z.nullable(z.enum(['not_found', 'not_symmetric', 'wrong_usage'])),
   keyState: z.nullable(z.string()).check(z.describe('The key state as KMS reports it')),
   deletionDate: z.nullable(z.string()),
   rotation: z.nullable(z.boolean()),
+  nextRotationAt: z.optional(z.nullable(time)).check(z.describe('When AWS rotates the material next')),
+  validTo: z.optional(z.nullable(time)).check(z.describe('When imported material expires; null where it does not')),
   ownership: z
     .enum(['proven', 'unproven', 'unknown'])
     .check(z.describe("Proven: the key policy denies other teams' encryption contexts")),
@@ -58,7 +65,7 @@ export const KeyView = z.object({
   description: z
     .nullable(z.string())
     .check(z.describe("The first 256 characters of the owner's description of the key, which may be any text")),
-  status: z.enum(['usable', 'unusable', 'unknown']),
+  status: z.enum(verdicts),
   check: Check,
   rotation: z.nullable(z.boolean()),
   databases: z.int().check(z.describe('The number of databases that use the key')),
@@ -74,10 +81,47 @@ export const KeyView = z.object({
         "Whether events of the key are delivered from its owner's account, as the events of the platform's own checks prove",
       ),
     ),
+  strict: z.boolean().check(z.describe('Whether any refused action counts as the loss of the key')),
+  siblings: z
+    .nullable(
+      z.array(
+        z.object({
+          arn: z.string(),
+          state: z
+            .enum(['enabled', 'disabled', 'unknown'])
+            .check(
+              z.describe(
+                'Enabled: it opens what this key encrypted. Unknown: its policy does not let the platform see',
+              ),
+            ),
+        }),
+      ),
+    )
+    .check(z.describe('The related keys of a multi-Region key, in other Regions; null before the first full check')),
+  readiness: z
+    .object({
+      verdict: ReadinessVerdict,
+      count: z.int().check(z.describe('How many items keep it from being ready')),
+    })
+    .check(z.describe('Whether turning the key off and on would work today')),
   createdAt: time,
 });
 
-export const keyView = ({
+const checkView = (check: Key['check']): z.infer<typeof Check> => ({
+  ...check,
+  warnings: [...check.warnings],
+  fixes: check.fixes.map(({ action, statement }) => ({ action, statement: { ...statement } })),
+  calls: check.calls?.map((call) => ({ ...call })),
+});
+
+/** `at`: now, since the readiness depends on how long ago things were. */
+export const keyView = (key: Key, at: Date): z.infer<typeof KeyView> => ({
+  ...keyFields(key),
+  siblings: key.siblings?.map((sibling) => ({ ...sibling })) ?? null,
+  readiness: readinessSummary(key, at),
+});
+
+const keyFields = ({
   id,
   arn: keyArn,
   status,
@@ -85,22 +129,19 @@ export const keyView = ({
   databases,
   lockoutId,
   eventsProvenSince,
+  strict = false,
   createdAt,
-}: Key): z.infer<typeof KeyView> => ({
+}: Key) => ({
   id,
   arn: keyArn,
   description: check.description ?? null,
   status,
-  check: {
-    ...check,
-    warnings: [...check.warnings],
-    fixes: check.fixes.map(({ action, statement }) => ({ action, statement: { ...statement } })),
-    calls: check.calls?.map((call) => ({ ...call })),
-  },
+  check: checkView(check),
   rotation: check.rotation,
   databases,
   lockout: lockoutId,
   events: { provenSince: eventsProvenSince ?? null },
+  strict,
   createdAt,
 });
 
@@ -159,52 +200,6 @@ export const ForgetKey = operation({
   answer: z.null(),
   status: 204,
   problems: ['key_in_use'],
-});
-
-export const Grant = z.object({
-  id: z.string().check(z.describe("KMS's grant id")),
-  database: z
-    .nullable(z.string())
-    .check(z.describe('The database that the grant is for; null for a grant of an AWS service')),
-  status: z
-    .enum(['active', 'revoked', 'unknown'])
-    .check(
-      z.describe('Revoked: the database relies on the grant, which no longer exists. Unknown: KMS did not respond'),
-    ),
-  operations: z.array(z.string()),
-  grantee: z
-    .nullable(z.string())
-    .check(z.describe('The principal that may use the key; null if the grant no longer exists')),
-  context: z.record(z.string(), z.string()).check(z.describe('The encryption context that the grant is bound to')),
-  createdAt: z.nullable(z.string()),
-});
-
-const GrantPage = z.extend(pageOf(Grant), {
-  seen: z
-    .enum(grantScopes)
-    .check(
-      z.describe(
-        'What the platform can list: `key`, all of its grants on the key; `retirable`, only the grants that it may retire, because the key policy denies `ListGrants`; `nothing`, because KMS did not respond',
-      ),
-    ),
-});
-
-/** A cursor may hold KMS's marker of up to 1,024 characters (KMS API reference, ListGrants), in base64 twice. */
-const grantQuery = z.extend(pageQuery, {
-  cursor: z
-    .optional(z.string().check(z.regex(/^[\w-]*$/, 'Unknown cursor'), z.maxLength(2000)))
-    .check(z.describe('The `cursor` of the previous page')),
-});
-
-export const ListGrants = operation({
-  id: 'listGrants',
-  method: 'GET',
-  path: '/v1/keys/{key}/grants',
-  summary:
-    "The platform's grants on the key, as KMS lists them now: first those of databases, then those of AWS services",
-  scope: 'read',
-  query: grantQuery,
-  answer: GrantPage,
 });
 
 export const GetKeyPolicy = operation({

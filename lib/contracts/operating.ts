@@ -168,5 +168,5 @@ export const RunMaintenance = operation({
   scope: 'write',
   answer: MaintenanceView,
   status: 202,
-  problems: ['key_unusable', 'wrong_state'],
+  problems: ['key_unusable', 'key_degraded', 'wrong_state'],
 });

@@ -3,6 +3,7 @@
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
 import { type App, configVarOf, nextRelease } from '#lib/model/app.ts';
+import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Attachment, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -10,13 +11,12 @@ import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
 import { assertNameFree, assertNotHeld, assertRoom, holderIdOf, placeAttachment } from './placing.ts';
 
-export type AttachDeps = ReadinessDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'commit' | 'now'>;
+export type AttachDeps = AssertReadyDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'commit' | 'now'>;
 
 export interface AttachRequest {
   readonly teamId: string;
@@ -41,7 +41,7 @@ export const attachDatabase =
       const attachment = existingAttachment(database, app, request.name);
       if (attachment) return { database, attachment };
       assertPlanFits(planOf(database.plan), app, database.keyArn !== null);
-      await assertReady(deps, database, 'be attached');
+      await assertReady(deps, database, { doing: 'be attached' });
       refuseBusy(database);
       assertRoom(app, database);
       const name = request.name ?? freeName(app);

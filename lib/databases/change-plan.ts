@@ -1,5 +1,6 @@
 /** Moves a running database to another plan. Its data stays in place. */
 
+import { assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -8,7 +9,6 @@ import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { assertReady } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
@@ -36,7 +36,7 @@ export const changePlan =
       const database = await requireDatabase(deps)(teamId, nameOrId);
       const plan = planOf(planName);
       if (plan.name === database.plan) return database;
-      await assertReady(deps, database, 'change its plan');
+      await assertReady(deps, database, { doing: 'change its plan' });
       await refuseUnsuited(deps, database, plan);
       const changed: Database = { ...database, plan: plan.name };
       assertDone([await (await deps.fleet()).configure(database.serverId, serviceSettings(plan, database.settings))]);

@@ -9,10 +9,11 @@ import { joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseCreated, nameTaken } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
-import { databaseContext, type Key } from '#lib/model/key.ts';
+import { databaseContext, type Key, neededActions } from '#lib/model/key.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { assertKeyAllows } from '#lib/model/refusals.ts';
 import type { Registration } from '#lib/model/registration.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { Secret } from '#lib/model/secret.ts';
@@ -48,7 +49,7 @@ export interface DatabaseRequest {
 
 /**
  * Returns the database while it is being created. Throws `invalid_request`, `not_found`, `plan_unsupported`,
- * `name_taken`, `key_rejected`, `key_taken`, `key_unusable`, `quota_exceeded`, `confirmation_required` if another
+ * `name_taken`, `key_rejected`, `key_taken`, `key_unusable`, `key_degraded`, `quota_exceeded`, `confirmation_required` if another
  * database has the attachment's name, and for a fork or a restore `operator_required` and `wrong_state`.
  */
 export const createDatabase =
@@ -131,24 +132,24 @@ async function refuseNames(
 }
 
 function refuseUnusable(key: Key): void {
-  if (key.status === 'usable' && !key.lockoutId) return;
-  if (key.status === 'unknown' && !key.lockoutId) {
+  const { arn, status, lockoutId, check } = key;
+  if (lockoutId || status === 'unusable') {
+    throw new Problem(
+      'key_unusable',
+      `The key ${arn} is unusable, so no new data can be encrypted under it. Make it usable again, then repeat.`,
+      { cause: check.cause, lockout: lockoutId },
+    );
+  }
+  if (status === 'unknown') {
     throw new Problem(
       'unavailable',
-      `KMS did not respond to the last check of the key ${key.arn}. Try again in a minute.`,
+      `KMS did not respond to the last check of the key ${arn}. Try again in a minute.`,
       {
-        cause: key.check.cause,
+        cause: check.cause,
       },
     );
   }
-  throw new Problem(
-    'key_unusable',
-    `The key ${key.arn} is unusable, so no new data can be encrypted under it. Make it usable again, then repeat.`,
-    {
-      cause: key.check.cause,
-      lockout: key.lockoutId,
-    },
-  );
+  assertKeyAllows(key, { subject: `A database under ${arn}`, doing: 'be created', needs: neededActions });
 }
 
 interface CreationInput {

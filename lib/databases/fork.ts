@@ -5,14 +5,14 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type App, configVarOf } from '#lib/model/app.ts';
+import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
 import { allOf } from '#lib/model/page.ts';
 import { type Plan, planNamed } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 
-export type ForkDeps = ReadinessDeps & Needs<'findDatabase' | 'listDatabases'>;
+export type ForkDeps = AssertReadyDeps & Needs<'findDatabase' | 'listDatabases'>;
 
 export interface ForkRequest {
   readonly teamId: string;
@@ -38,7 +38,7 @@ export const findLeader =
     if (!leader) throw isUrl(fork) ? urlNotFound() : notFound('database', fork);
     refuseWithoutKey(leader, withKey);
     refuseSmaller(leader, plan);
-    await assertReady(deps, leader, 'be forked');
+    await assertReady(deps, leader, { doing: 'be forked' });
     if (leader.fork) {
       throw new Problem(
         'wrong_state',

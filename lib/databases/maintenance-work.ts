@@ -9,7 +9,7 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import { type Due, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
 import type { Page } from '#lib/model/page.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem, Transient } from '#lib/model/problem.ts';
+import { type Code, Problem, Transient } from '#lib/model/problem.ts';
 import { subjectOf } from './create.ts';
 import { type MaintenanceDeps, runMaintenance, scheduleMaintenance } from './maintenance.ts';
 import { maintenanceResult } from './maintenance-result.ts';
@@ -103,6 +103,9 @@ export const beginDueMaintenances = (deps: DueDeps) => async (): Promise<void> =
   } while (after);
 };
 
+/** Problems that may have passed by the next week. */
+const postponing: readonly Code[] = ['key_unusable', 'key_degraded', 'wrong_state'];
+
 async function startDue(deps: DueDeps, due: Due): Promise<void> {
   const { teamId, databaseId } = due;
   const database = await deps.databaseById(teamId, databaseId);
@@ -114,7 +117,7 @@ async function startDue(deps: DueDeps, due: Due): Promise<void> {
   try {
     await runMaintenance(deps)(request);
   } catch (error) {
-    if (!(error instanceof Problem) || (error.code !== 'key_unusable' && error.code !== 'wrong_state')) throw error;
+    if (!(error instanceof Problem) || !postponing.includes(error.code)) throw error;
     await scheduleMaintenance(deps)({ ...request, weeks: 1 });
   }
 }

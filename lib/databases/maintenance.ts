@@ -3,21 +3,22 @@
  * scheduled time, within the database's window, or on request.
  */
 
+import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Maintenance, MaintenanceWindow } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
+import { neededActions } from '#lib/model/key.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
 
-export type MaintenanceDeps = ReadinessDeps & Needs<'findDatabase' | 'commit' | 'now'>;
+export type MaintenanceDeps = AssertReadyDeps & Needs<'findDatabase' | 'commit' | 'now'>;
 
 export interface MaintenanceRequest {
   readonly teamId: string;
@@ -77,7 +78,7 @@ export const runMaintenance =
   (request: MaintenanceRequest): Promise<Database> =>
     changeMaintenance(deps, request, async (database) => {
       refuseUnderWay(database);
-      await assertReady(deps, database, 'be maintained');
+      await assertReady(deps, database, { doing: 'be maintained', needs: neededActions });
       if (database.promotion || database.handoverTo)
         throw new Problem(
           'wrong_state',

@@ -5,6 +5,7 @@
 
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import type { App } from '#lib/model/app.ts';
+import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Promotion } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -13,12 +14,11 @@ import { watchBegun } from '#lib/model/items/watched.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
 
-export type PromotableDeps = ReadinessDeps & Needs<'databaseById'> & NeedsFleet<'caughtUp'>;
+export type PromotableDeps = AssertReadyDeps & Needs<'databaseById'> & NeedsFleet<'caughtUp'>;
 
 export type PromoteDeps = PromotableDeps & Needs<'findDatabase' | 'findApp' | 'commit' | 'now'>;
 
@@ -88,7 +88,7 @@ const isPrimary = ({ attachments }: Database, app: App): boolean =>
 
 /** Returns the leader, or null for an independent database. Throws `key_unusable`, `wrong_state`. */
 export async function promotable(deps: PromotableDeps, database: Database): Promise<Database | null> {
-  await assertReady(deps, database, 'be promoted');
+  await assertReady(deps, database, { doing: 'be promoted' });
   if (database.rotating || database.handoverTo) throw busyError(database);
   if (!database.fork) return null;
   const leader = await deps.databaseById(database.teamId, database.fork.leaderId);
@@ -105,8 +105,8 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
 }
 
 /** Before the switch, a lockout of either key undoes the promotion. */
-export const assertNotLockedOut = (deps: ReadinessDeps, leader: Database): Promise<void> =>
-  assertReady(deps, leader, 'hand over to its follower');
+export const assertNotLockedOut = (deps: AssertReadyDeps, leader: Database): Promise<void> =>
+  assertReady(deps, leader, { doing: 'hand over to its follower' });
 
 const busyError = ({ name, rotating }: Database) =>
   new Problem(

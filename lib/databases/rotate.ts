@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { restartFor } from '#lib/apps/restart.ts';
 import { log } from '#lib/log.ts';
 import { type App, nextRelease } from '#lib/model/app.ts';
+import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -17,7 +18,6 @@ import { databaseContext } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { newPassword, subjectOf } from './create.ts';
@@ -25,7 +25,7 @@ import type { DatabaseRef } from './provision.ts';
 
 export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'commit' | 'now'> & NeedsFleet<'setPassword'>;
 
-export type RotateDeps = ApplyRotationDeps & ReadinessDeps & Needs<'findDatabase' | 'encrypt' | 'platformKeyArn'>;
+export type RotateDeps = ApplyRotationDeps & AssertReadyDeps & Needs<'findDatabase' | 'encrypt' | 'platformKeyArn'>;
 
 export interface RotateRequest {
   readonly teamId: string;
@@ -34,7 +34,7 @@ export interface RotateRequest {
 }
 
 /**
- * Throws `not_found`, `key_unusable`, `wrong_state`. If the server cannot be reached, the outbox message applies the
+ * Throws `not_found`, `key_unusable`, `key_degraded`, `wrong_state`. If the server cannot be reached, the outbox message applies the
  * rotation later.
  */
 export const rotateCredentials =
@@ -42,7 +42,7 @@ export const rotateCredentials =
   async ({ teamId, actor, database: nameOrId }: RotateRequest): Promise<Database> => {
     const rotated = await retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
-      await assertReady(deps, database, 'get new credentials');
+      await assertReady(deps, database, { doing: 'get new credentials', needs: ['Encrypt'] });
       refuseTwice(database);
       return beginRotation(deps, database, actor);
     });

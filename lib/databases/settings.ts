@@ -1,5 +1,6 @@
 /** The settings of a database's service: the plan's defaults and the owners' overrides. */
 
+import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Settings } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -9,7 +10,6 @@ import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { planOf } from './fitting.ts';
@@ -42,7 +42,7 @@ export const serviceSettings = (
 export const settingsOf = ({ plan, settings }: Pick<Database, 'plan' | 'settings'>) =>
   serviceSettings(planOf(plan), settings);
 
-export type ConfigureDeps = ReadinessDeps & Needs<'findDatabase' | 'commit' | 'now'> & NeedsFleet<'configure'>;
+export type ConfigureDeps = AssertReadyDeps & Needs<'findDatabase' | 'commit' | 'now'> & NeedsFleet<'configure'>;
 
 export interface ConfigureRequest {
   readonly teamId: string;
@@ -62,7 +62,7 @@ export const configureDatabase =
     retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
       refuseSettings(settings);
-      await assertReady(deps, database, 'be configured');
+      await assertReady(deps, database, { doing: 'be configured' });
       const configured: Database = { ...database, settings: { ...database.settings, ...settings } };
       assertDone([await (await deps.fleet()).configure(database.serverId, settingsOf(configured))]);
       const data = { name: database.name, settings: { ...settings } as { [name: string]: string | number } };

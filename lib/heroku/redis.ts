@@ -7,6 +7,7 @@ import type { Measurement } from '#lib/model/fleet.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { planNamed } from '#lib/model/plans.ts';
+import { refusalsOf } from '#lib/model/refusals.ts';
 import { moment } from '#lib/notifications/mail/times.ts';
 import { planTitle } from './addon.ts';
 import { commandsFor, countdown, describeCause, type KeySituation, presentCauseIn } from './lockout.ts';
@@ -102,7 +103,9 @@ function keyRows({ situation, now }: RedisView): Row[] {
 
 const keyState = ({ key, lockout }: KeySituation): string => {
   const present = presentCauseIn({ key, lockout });
-  return present ? `${key.status}: it ${describeCause(present)}` : 'usable';
+  if (present) return `${key.status}: it ${describeCause(present)}`;
+  const refused = refusalsOf(key.check).map(({ action }) => `kms:${action}`);
+  return key.status === 'degraded' ? `degraded: it refuses ${refused.join(', ')}` : 'usable';
 };
 
 function lockoutRow(lockout: Lockout, key: Key, now: Date): Row {

@@ -36,13 +36,16 @@ export const fullMinutes = (minutesWithEvents: number): number => checksPerFullC
  */
 const settlingMs = (sweepShards + 1) * 60_000;
 
-/** Null if the key is not due. Only a full check tests every action and renews the proof of delivery. */
+/**
+ * Null if the key is not due. Only a full check tries every action and renews the proof of delivery. Where events are
+ * proven to arrive, they report a changed policy, so the canary is enough in between.
+ */
 export function checkDepthOf(swept: Swept, tick: Tick): Observation['depth'] | null {
   const { minute, minutesWithEvents } = tick;
   if (!isRarelySwept(swept, tick)) return minute % sweepShards === swept.shard ? 'full' : 'quick';
   const offset = minute - slotOf(swept.key.arn);
   if (offset % minutesWithEvents !== 0) return null;
-  return offset % fullMinutes(minutesWithEvents) === 0 ? 'full' : 'quick';
+  return offset % fullMinutes(minutesWithEvents) === 0 ? 'full' : 'canary';
 }
 
 /** Whether events alone report all changes of the key; all other keys are checked every minute. */

@@ -13,7 +13,7 @@ import {
   isOverdue,
 } from '#lib/model/delivery-proof.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { Check, Key } from '#lib/model/key.ts';
+import { type Check, canServe, type Key } from '#lib/model/key.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { fullMinutes } from './check-schedule.ts';
 
@@ -41,10 +41,10 @@ export async function receiveDeliveryProof(
   { arn, requestId }: DeliveryProof,
   madeAt: string,
 ): Promise<void> {
-  if (await deps.proofArrived(arn, requestId)) return;
+  if (await deps.proofArrived(arn, requestId, deps.now())) return;
   if (isRecent(madeAt, deps.now(), patience.youngMs)) {
     await deps.pause(patience.seconds);
-    if (await deps.proofArrived(arn, requestId)) return;
+    if (await deps.proofArrived(arn, requestId, deps.now())) return;
   }
   log.info('An unexpected echo was ignored', { arn, requestId });
 }
@@ -70,7 +70,7 @@ export async function deliveryNews(
   if (isOverdue(echoes, at) && echoes.awaitedRequest) await deps.proofMissed(key.arn, echoes.awaitedRequest);
   const status = deliveryStatusOf(echoes, at, fullMinutes(deps.minutesWithEvents()));
   const isKnown = status === 'open' || (status === 'proven') === Boolean(key.eventsProvenSince);
-  if (isKnown || key.status !== 'usable') return null;
+  if (isKnown || !canServe(key.status)) return null;
   const isProven = status === 'proven';
   return {
     provenSince: isProven ? at.toISOString() : null,

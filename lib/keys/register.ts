@@ -169,13 +169,10 @@ function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySe
   if (check.fault) throw new Problem('key_rejected', faults[check.fault], { arn, fault: check.fault, check });
   if (check.verdict === 'unknown')
     throw new Problem('unavailable', causes[check.cause ?? 'kms_unreachable'], { arn, cause: check.cause });
-  if (check.cause) {
-    throw new Problem('key_rejected', causeDetail(arn, check, check.cause), {
-      arn,
-      cause: check.cause,
-      fixes: check.fixes,
-      check,
-    });
+  // A new key must allow every action: nothing under it would go on serving.
+  const cause = check.verdict === 'degraded' ? 'access_denied' : check.cause;
+  if (cause) {
+    throw new Problem('key_rejected', causeDetail(arn, check, cause), { arn, cause, fixes: check.fixes, check });
   }
   if (requireOwnershipProof && check.ownership !== 'proven') {
     const fix = check.warnings.find(({ code }) => code === 'ownership_unproven')?.fix;

@@ -6,10 +6,14 @@
 
 import { type CheckDeps, checkKey } from '#lib/keys/check.ts';
 import { type AwaitDeps, awaitDeliveryProof } from '#lib/keys/proof.ts';
+import type { Collected } from '#lib/keys/readiness-facts.ts';
+import { isRecent } from '#lib/model/clock.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
-import { type Key, teamContext } from '#lib/model/key.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { canServe, type Key, teamContext } from '#lib/model/key.ts';
 import { keyDecision } from '#lib/model/key-decision.ts';
+import { findsTheSame } from '#lib/model/key-probe.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { type LockoutFacts, targetState } from '#lib/model/lockout-decision.ts';
 import { entryConditions } from '#lib/model/lockout-phases.ts';
@@ -23,8 +27,10 @@ export type ReconcileDeps = Omit<CheckDeps, 'settings'> &
   AwaitDeps &
   ScopeDeps &
   ExecutionDeps &
-  Needs<'opensCanary' | 'keyById' | 'lockoutById' | 'commit' | 'newId'> & {
+  Needs<'opensCanary' | 'quickCheck' | 'keyById' | 'lockoutById' | 'commit' | 'newId'> & {
     readonly settings: () => ReturnType<CheckDeps['settings']> & { readonly waitingPeriodSeconds: number };
+    /** Null in workflows: only observations collect what readiness rests on. */
+    readonly collectFacts: ((key: Key) => Promise<Collected>) | null;
   };
 
 export interface Reconciled {
@@ -37,20 +43,22 @@ export interface Reconciled {
 export const reconcileKey =
   (deps: ReconcileDeps) =>
   async ({ teamId, keyId, actor, depth, known }: Observation): Promise<Reconciled> => {
-    const isUnchanged = async (key: Key) => depth === 'quick' && (await opensItsCanary(deps, key));
-    if (known && (await isUnchanged(known))) return { key: known, lockout: null };
+    if (known && (await isUnchanged(deps, known, depth))) return { key: known, lockout: null };
     return retryOnConflict(async () => {
       const key = await requireKey(deps)(teamId, keyId);
-      if (!known && (await isUnchanged(key))) return { key, lockout: null };
+      if (!known && (await isUnchanged(deps, key, depth))) return { key, lockout: null };
       const lockout = key.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
       return checkAndCommit(deps, { key, lockout, actor, point: 'observed' });
     });
   };
 
-/** A usable key without a lockout whose canary can be decrypted is unchanged. */
-async function opensItsCanary({ opensCanary }: ReconcileDeps, key: Key): Promise<boolean> {
-  if (key.status !== 'usable' || key.lockoutId || !key.canary) return false;
-  return (await opensCanary(key.arn, key.canary, teamContext(key.teamId))) === null;
+/** Whether a check that is cheaper than a full one finds a key without a lockout as the last check left it. */
+async function isUnchanged(deps: ReconcileDeps, key: Key, depth: Observation['depth']): Promise<boolean> {
+  const { arn, canary, status, check } = key;
+  if (depth === 'full' || !canServe(status) || key.lockoutId || !canary) return false;
+  const context = teamContext(key.teamId);
+  if (depth === 'canary' && status === 'usable') return (await deps.opensCanary(arn, canary, context)) === null;
+  return findsTheSame(await deps.quickCheck(arn, canary, context), check.actions);
 }
 
 /** Conflicts are the caller's: it reads the key and the lockout again. */
@@ -59,7 +67,8 @@ export async function checkAndCommit(
   { key: before, lockout, point, actor }: Pick<LockoutFacts, 'key' | 'lockout' | 'point' | 'actor'>,
 ): Promise<Reconciled & { readonly isHeld: boolean }> {
   const isTwice = point === 'started' && lockout?.state === 'waiting';
-  const { key, checks } = await checkKey(deps, before, isTwice);
+  const { key: checked, checks } = await checkKey(deps, before, isTwice);
+  const key = await withFacts(deps, { before, checked, actor });
   // Never rejects.
   const proofAwaited = awaitDeliveryProof(deps, key.arn, key.check);
   const [unsettled, hasEnded] = await Promise.all([
@@ -74,6 +83,19 @@ export async function checkAndCommit(
   const { teamId } = key;
   await Promise.all([isWritten ? deps.commit({ teamId, at, ...decided.commit }) : null, proofAwaited]);
   return { ...decided, key: isWritten ? written(decided.key) : decided.key };
+}
+
+/** Facts about a key change slowly; KMS's quota for listing grants is 100 a second. */
+const factsAgeMs = 10 * 60_000;
+
+/** Facts are not collected before a loss of the key is acted on. */
+async function withFacts(
+  { collectFacts, now }: ReconcileDeps,
+  { before, checked, actor }: { readonly before: Key; readonly checked: Key; readonly actor: Actor },
+): Promise<Key> {
+  const isLoss = !canServe(checked.status) && checked.status !== before.status;
+  const isDue = actor.kind === 'token' || !before.facts || !isRecent(before.facts.at, now(), factsAgeMs);
+  return collectFacts && isDue && !isLoss ? { ...checked, ...(await collectFacts(checked)) } : checked;
 }
 
 const written = (key: Key): Key => ({ ...key, version: key.version + 1 });

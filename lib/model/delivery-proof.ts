@@ -4,7 +4,7 @@
  * end to end. Pure. Sources: docs/design/014-how-often-a-key-is-swept.md.
  */
 import { isRecent } from './clock.ts';
-import type { Check } from './key.ts';
+import { type Check, canServe } from './key.ts';
 import { type BusEvent, callDetailType } from './key-event.ts';
 
 /** The call of a full check that is forwarded: only checks make it, and the key policy allows it. */
@@ -27,6 +27,8 @@ export interface AwaitedProof {
 export interface DeliveryProofs {
   /** The time of the last check whose echo arrived (ISO 8601); not set without an echo, or after a missing one. */
   readonly provenAt?: string;
+  /** When that echo arrived (ISO 8601). */
+  readonly arrivedAt?: string;
   /** The request whose echo is expected; one at a time. */
   readonly awaitedRequest?: string;
   readonly awaitedSince?: string;
@@ -60,7 +62,7 @@ export function deliveryStatusOf(echoes: DeliveryProofs, at: Date, fullMinutes: 
 /** Null for a check without an echo: KMS records denied calls in the caller's account only. */
 export function awaitedProofOf({ verdict, calls = [], at }: Check): AwaitedProof | null {
   const call = calls.find(({ call: name, error }) => name === provingCall && error === null);
-  return verdict === 'usable' && call?.requestId ? { requestId: call.requestId, since: at } : null;
+  return canServe(verdict) && call?.requestId ? { requestId: call.requestId, since: at } : null;
 }
 
 export interface DeliveryProof {

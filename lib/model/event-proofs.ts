@@ -3,9 +3,9 @@
  * nor a hash of what is.
  */
 import * as z from 'zod/mini';
-import { causes } from './key.ts';
+import { causes, verdicts } from './key.ts';
 
-const verdict = z.enum(['usable', 'unusable', 'unknown']);
+const verdict = z.enum(verdicts);
 export const cause = z.enum(causes);
 
 const kmsCall = z.object({

@@ -10,22 +10,26 @@ export interface Judging {
   readonly arn: string;
   readonly at: Date;
   readonly parties: PolicyParties;
+  /** Whether any refused action counts as the loss of the key; false by default. */
+  readonly strict?: boolean | undefined;
 }
 
 /** KMS allows 8,192 characters; the beginning tells keys apart. */
 const longestDescription = 256;
 
-export function judge(probe: ProbeResult, { arn, at, parties }: Judging): Check {
+export function judge(probe: ProbeResult, { arn, at, parties, strict = false }: Judging): Check {
   const denied = neededActions.filter((action) => probe.actions[action] === 'denied');
   const fault = faultOf(probe);
   return {
     at: at.toISOString(),
     actions: probe.actions,
-    ...verdictOf(probe, fault, denied),
+    ...verdictOf(probe, { fault, denied, strict }),
     fault,
     keyState: probe.metadata?.KeyState ?? null,
     deletionDate: probe.metadata?.DeletionDate?.toISOString() ?? null,
     rotation: probe.rotation,
+    nextRotationAt: probe.nextRotationAt?.toISOString() ?? null,
+    validTo: probe.metadata?.ValidTo?.toISOString() ?? null,
     description: probe.metadata?.Description?.slice(0, longestDescription) ?? null,
     ownership: ownershipOf(probe),
     warnings: warningsOf(probe, arn, parties),
@@ -82,23 +86,33 @@ const stateOf = (metadata: KeyFacts | null): string => metadata?.KeyState ?? '';
 /** Where AWS's services make and end the grants, a direct call tells nothing about theirs (002). */
 const byService: readonly Action[] = ['CreateGrant', 'RevokeGrant'];
 
-/** The state and the refusals that KMS named come first; a missing answer is `unknown`, whatever else was allowed. */
-function verdictOf(
-  probe: ProbeResult,
-  fault: Fault | null,
-  denied: readonly Action[],
-): { verdict: Verdict; cause: Cause | null } {
+interface Findings {
+  readonly fault: Fault | null;
+  readonly denied: readonly Action[];
+  readonly strict: boolean;
+}
+
+/**
+ * The state and the refusals that KMS named come first; then a missing answer is `unknown`, whatever else was allowed.
+ * Only the loss of Decrypt is the loss of the key, unless its owner chose otherwise (promise 10).
+ */
+function verdictOf(probe: ProbeResult, findings: Findings): { verdict: Verdict; cause: Cause | null } {
+  const { fault, denied } = findings;
   if (fault === 'not_found') return { verdict: 'unusable', cause: 'deletion_scheduled' };
   const cause = causeByState[stateOf(probe.metadata)] ?? probe.unusable;
   if (cause) return { verdict: 'unusable', cause };
-  if (denied.length > 0) return { verdict: 'unusable', cause: 'access_denied' };
+  if (isLost(findings)) return { verdict: 'unusable', cause: 'access_denied' };
   if (fault) return { verdict: 'unusable', cause: null };
-  const unanswered = neededActions.some((action) => probe.actions[action] === 'unknown' && !byService.includes(action));
-  if (unanswered || probe.unknown) {
+  if (denied.length > 0 && probe.actions.Decrypt === 'allowed') return { verdict: 'degraded', cause: null };
+  if (isUnanswered(probe))
     return { verdict: 'unknown', cause: unknownByState[stateOf(probe.metadata)] ?? probe.unknown ?? 'kms_unreachable' };
-  }
   return { verdict: 'usable', cause: null };
 }
+
+const isLost = ({ denied, strict }: Findings): boolean => denied.includes('Decrypt') || (strict && denied.length > 0);
+
+const isUnanswered = ({ unknown, actions }: ProbeResult): boolean =>
+  unknown !== null || neededActions.some((action) => actions[action] === 'unknown' && !byService.includes(action));
 
 function warningsOf(probe: ProbeResult, arn: string, parties: PolicyParties): Warning[] {
   const warnings = [...denyWarnings(probe, { arn, platform: parties.platform }), ...rotationWarnings(probe, arn)];

@@ -3,6 +3,7 @@
  * What follows from a check belongs here, and not in the callers. Pure.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { NewEntry } from './entry.ts';
 import type { Part } from './items/bounds.ts';
 import { keySaved } from './items/keys.ts';
@@ -10,6 +11,8 @@ import type { Key } from './key.ts';
 import { showsTheSame } from './key-check.ts';
 import { isOver, type Lockout } from './lockout.ts';
 import { type LockoutFacts, lockoutDecision } from './lockout-decision.ts';
+import { readinessSinceOf } from './readiness/readiness.ts';
+import { refusalsOf, refusesTheSame } from './refusals.ts';
 import { keyNotices, withTold } from './warnings/notices.ts';
 
 export interface KeyFacts extends LockoutFacts {
@@ -31,7 +34,7 @@ export function keyDecision(facts: KeyFacts): KeyDecision {
   const { lockout, isHeld, ...decided } = lockoutDecision(facts);
   const checked: Key = { ...facts.key, lockoutId: lockout ? openId(lockout) : facts.key.lockoutId };
   const warnings = keyNotices({ before: facts.before, after: checked, actor: facts.actor, at: facts.at });
-  const key = withTold(checked, warnings.told);
+  const key = withReadiness(withTold(checked, warnings.told), facts.at);
   const entries = [...statusEntries(facts), ...decided.entries, ...warnings.entries];
   const effects = [...decided.effects, ...warnings.effects];
   return {
@@ -45,19 +48,38 @@ export function keyDecision(facts: KeyFacts): KeyDecision {
 
 const openId = ({ id, state }: Lockout): string | null => (isOver(state) ? null : id);
 
+/** Only once a full check collected facts: before, most of it is unknown. */
+const withReadiness = (key: Key, at: Date): Key =>
+  key.facts ? { ...key, readinessSince: readinessSinceOf(key, at) } : key;
+
 /** Whether the check's result differs, or the first canary makes later checks cheaper: a single Decrypt. */
 const isNews = (before: Key, now: Key): boolean =>
-  !showsTheSame(before.check, now.check) || (before.canary === null && now.canary !== null);
+  !showsTheSame(before.check, now.check) ||
+  (before.canary === null && now.canary !== null) ||
+  !isDeepStrictEqual(
+    [before.siblings, before.readinessSince ?? {}],
+    [now.siblings, now.readinessSince ?? before.readinessSince ?? {}],
+  ) ||
+  isOutdated(before.facts, now.facts);
 
-/** The entry for a change of the status or the cause. */
+/** Facts that change no item are stored all the same after this time, so that their age shows when they are read. */
+const storedForMs = 3_600_000;
+
+const isOutdated = (stored: Key['facts'], now: Key['facts']): boolean =>
+  now !== undefined && (!stored || Date.parse(now.at) - Date.parse(stored.at) >= storedForMs);
+
+/** The entry for a change of the status, the cause, or the refused actions of a degraded key. */
 function statusEntries({ before, key: { arn, check }, checks, actor }: KeyFacts): NewEntry[] {
   const { verdict, cause, keyState } = check;
-  if (before.status === verdict && before.check.cause === cause) return [];
+  const isSame = verdict === 'degraded' ? refusesTheSame(before.check, check) : before.check.cause === cause;
+  if (before.status === verdict && isSame) return [];
   const subject = { keyId: before.id, ...(before.lockoutId ? { lockoutId: before.lockoutId } : {}) };
   const data = { arn, checks: [...checks] };
   switch (verdict) {
     case 'usable':
       return [{ type: 'KeyBecameUsable', actor, subject, data }];
+    case 'degraded':
+      return [{ type: 'KeyDegraded', actor, subject, data: { ...data, refusals: refusalData(check) } }];
     case 'unknown':
       return [{ type: 'KeyCheckUnanswered', actor, subject, data: { ...data, cause } }];
     case 'unusable':
@@ -66,3 +88,6 @@ function statusEntries({ before, key: { arn, check }, checks, actor }: KeyFacts)
       ];
   }
 }
+
+const refusalData = (check: Key['check']) =>
+  refusalsOf(check).map(({ action, statement }) => ({ action, statement: statement && { ...statement } }));

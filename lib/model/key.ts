@@ -1,6 +1,7 @@
 /** A customer-managed KMS key, known by its full ARN, and what a check of it says. */
-
 import type { LastDrill } from './drill-state.ts';
+import type { ReadinessSince } from './readiness/codes.ts';
+import type { ReadinessFacts, Sibling } from './readiness/facts.ts';
 import type { ToldWarnings } from './warnings/told.ts';
 
 /** What each needed action answered. `unknown`: KMS did not say. */
@@ -44,7 +45,13 @@ export const causes = [
 ] as const;
 
 export type Cause = (typeof causes)[number];
-export type Verdict = 'usable' | 'unusable' | 'unknown';
+
+/** `degraded`: Decrypt works, and KMS refuses another needed action (promise 10). */
+export const verdicts = ['usable', 'degraded', 'unusable', 'unknown'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Whether databases under a key with this verdict serve, and may start. */
+export const canServe = (verdict: Verdict): boolean => verdict === 'usable' || verdict === 'degraded';
 
 /** A fault that makes a key unfit for any database, whatever its state. */
 export type Fault = 'not_found' | 'not_symmetric' | 'wrong_usage';
@@ -92,6 +99,10 @@ export interface Check {
   /** When KMS deletes the key, if that is scheduled (ISO 8601). */
   readonly deletionDate: string | null;
   readonly rotation: boolean | null;
+  /** When AWS rotates the material next (ISO 8601); null if KMS names no date. Not set for older checks. */
+  readonly nextRotationAt?: string | null;
+  /** When imported material expires (ISO 8601); null for material that does not. Not set for older checks. */
+  readonly validTo?: string | null;
   /** As the key's owner describes it; the last known one where DescribeKey is refused. Not set for older checks. */
   readonly description?: string | null;
   readonly ownership: 'proven' | 'unproven' | 'unknown';
@@ -132,6 +143,8 @@ export interface Key {
   readonly lockoutId: string | null;
   /** How many databases use the key. */
   readonly databases: number;
+  /** Whether any refused action counts as the loss of the key (promise 10). Not set means false. */
+  readonly strict?: boolean;
   /**
    * Since when news of it is proven to arrive (ISO 8601), as the timeline tells it; null, or not set, while it is
    * not.
@@ -142,6 +155,11 @@ export interface Key {
   /** The real drill that waits for this key's owner to disable it; not set for a key that protects data. */
   readonly drill?: AwaitedDrill;
   readonly lastDrill?: LastDrill;
+  /** The related keys of a multi-Region key; empty for any other. Not set before the first full check. */
+  readonly siblings?: readonly Sibling[];
+  /** What full checks collected for the key's readiness. Not set before the first one. */
+  readonly facts?: ReadinessFacts;
+  readonly readinessSince?: ReadinessSince;
   readonly createdAt: string;
   readonly version: number;
 }

@@ -10,6 +10,7 @@ import type { MachineName } from './outbox-message.ts';
 /** What a verdict asks of a lockout. */
 const directionOf: { readonly [V in Verdict]: 'serve' | 'stop' | 'continue' } = {
   usable: 'serve',
+  degraded: 'serve',
   unusable: 'stop',
   unknown: 'continue',
 };

@@ -16,6 +16,7 @@ import type { MailOrigin } from './mail-trouble.ts';
 import type { Mail } from './notice.ts';
 import type { MachineName, Pending, Published, Start } from './outbox-message.ts';
 import type { EcsService } from './placement.ts';
+import type { Sibling } from './readiness/facts.ts';
 import type { Secret } from './secret.ts';
 import type {
   AppStore,
@@ -62,6 +63,14 @@ export interface GrantIssuer {
 export interface GrantReader {
   grantsOnKey(keyArn: string, query: GrantQuery): Promise<GrantPage>;
   grantsById(keyArn: string, ids: readonly string[]): Promise<GrantsById>;
+}
+
+export interface SiblingReader {
+  /**
+   * The related keys of a multi-Region key, as each answers in its own Region; empty for any other key, null if KMS does
+   * not tell which they are. `canary`: a ciphertext of the key.
+   */
+  siblingsOf(keyArn: string, canary: string | null, context: Context): Promise<readonly Sibling[] | null>;
 }
 
 export interface EvidenceSigner {
@@ -144,6 +153,7 @@ export interface Ports
     RecipientStore,
     Runtime,
     SessionStore,
+    SiblingReader,
     TeamStore,
     TimelineStore,
     WatchedStore,

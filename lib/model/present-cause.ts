@@ -4,7 +4,7 @@
  */
 
 import type { Actor, NewEntry } from './entry.ts';
-import type { Check, Key } from './key.ts';
+import { type Check, canServe, type Key } from './key.ts';
 import type { CheckFact } from './key-check.ts';
 import { isOver, type Lockout } from './lockout.ts';
 import type { OutboxMessage } from './outbox-message.ts';
@@ -21,9 +21,9 @@ export const foundCause = ({ cause, deletionDate, fault }: Check): PresentCause 
 export const toldCause = ({ cause, present }: Pick<Lockout, 'cause' | 'present'>): PresentCause =>
   present ?? { cause, deletionDate: null, isGone: false };
 
-/** Null once the key is usable again. A check without a response changes nothing. */
+/** Null once databases under the key may serve again. A check without a response changes nothing. */
 export function presentCause(key: Pick<Key, 'status' | 'check'>, lockout: Lockout | null): PresentCause | null {
-  if (key.status === 'usable') return null;
+  if (canServe(key.status)) return null;
   if (key.status === 'unusable' || !lockout) return foundCause(key.check);
   return toldCause(lockout);
 }
@@ -50,7 +50,7 @@ export interface Observed {
 export function causeNews(lockout: Lockout, { key, actor, checks, at }: Observed): CauseNews {
   const unchanged = { lockout, entries: [], effects: [] };
   if (isOver(lockout.state) || key.status === 'unknown') return unchanged;
-  if (key.status === 'usable') {
+  if (canServe(key.status)) {
     const isKnown = lockout.usableSince || !lockout.state.startsWith('stopping');
     return isKnown ? unchanged : { ...unchanged, lockout: { ...lockout, usableSince: at.toISOString() } };
   }

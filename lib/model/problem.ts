@@ -46,6 +46,12 @@ export const problems = {
     "The data's key is off, so its data is out of reach; `cause` says why.",
     'after the key is back',
   ],
+  key_degraded: [
+    409,
+    'The key refuses an action that this needs',
+    'Decrypt works, so what serves goes on; `fixes` has the statements to add, `remedy` the commands.',
+    'after the fix',
+  ],
   confirmation_required: [
     409,
     'Confirmation is required',

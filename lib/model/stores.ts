@@ -45,6 +45,8 @@ export interface BackupStore {
   listBackups(teamId: string, databaseId: string, query: ListQuery): Promise<Page<Backup>>;
   /** The team's, oldest first; eventually consistent. */
   backupsOnKey(use: KeyUse, query: ListQuery): Promise<Page<Backup>>;
+  /** The team's newest backup that can be restored, among the newest of the key; eventually consistent. */
+  newestBackupOnKey(use: KeyUse): Promise<Backup | null>;
   visitedInShard(shard: number, after: string | null, limit: number): Promise<Page<Visited>>;
 }
 
@@ -76,10 +78,12 @@ export interface DatabaseStore {
 
 /** Each step of a delivery proof is a conditional write, so that a duplicate, late or forged event changes nothing. */
 export interface DeliveryProofStore {
+  /** Null for a key that is not registered. */
+  deliveryProofsOf(arn: string): Promise<DeliveryProofs | null>;
   /** False while another proof is awaited, and for a key that is not registered. */
   proofAwaited(arn: string, echo: AwaitedProof): Promise<boolean>;
   /** False unless this request is awaited. */
-  proofArrived(arn: string, requestId: string): Promise<boolean>;
+  proofArrived(arn: string, requestId: string, at: Date): Promise<boolean>;
   /** False when the event arrived meanwhile. */
   proofMissed(arn: string, requestId: string): Promise<boolean>;
   /** False for a key that is not registered. */

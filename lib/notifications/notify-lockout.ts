@@ -1,6 +1,6 @@
 /** Notifies the admins of the apps that a lockout affects, and the contacts of its key. */
 
-import type { Key } from '#lib/model/key.ts';
+import { canServe, type Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import type { LockoutNotice } from '#lib/model/notice.ts';
 import type { LockoutNoticeRequest } from '#lib/model/outbox-message.ts';
@@ -73,7 +73,7 @@ async function awaitDueNotice(deps: NotifyLockoutDeps, request: LockoutNoticeReq
 /** A change of cause is outdated if a newer change follows it, the lockout is over, or the key is usable again. */
 const isOutdated = ({ fact, about }: LockoutNoticeRequest, lockout: Lockout, key: Key | null): boolean =>
   fact === 'cause_changed' &&
-  (about !== String(lockout.causeChanges) || isOver(lockout.state) || key?.status === 'usable');
+  (about !== String(lockout.causeChanges) || isOver(lockout.state) || (key !== null && canServe(key.status)));
 
 interface NoticeInput {
   readonly request: LockoutNoticeRequest;
@@ -94,7 +94,7 @@ const lockoutNotice = ({ request, lockout, key, team, earlier, addressee, at }: 
   state: lockout.state,
   openedBy: lockout.cause,
   present: (key && presentCause(key, isOver(lockout.state) ? null : lockout)) ?? toldCause(lockout),
-  isUsable: isOver(lockout.state) || key?.status === 'usable',
+  isUsable: isOver(lockout.state) || (key !== null && canServe(key.status)),
   statements: key?.check.fixes.map(({ statement }) => statement) ?? [],
   openedAt: lockout.openedAt,
   deadline: lockout.deadline,

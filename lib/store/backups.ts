@@ -8,7 +8,10 @@ import type { Backup } from '#lib/model/backup.ts';
 import { teamPartition } from '#lib/model/items/address.ts';
 import { backupIdRow, backupRow, backupsPrefix, onKey } from '#lib/model/items/backups.ts';
 import type { BackupStore } from '#lib/model/stores.ts';
-import { readOnKey, readRange, readRow } from './table.ts';
+import { readNewestOnKey, readOnKey, readRange, readRow } from './table.ts';
+
+/** Enough that some of them are finished. */
+const newestToRead = 50;
 
 export const backupStore = (): BackupStore => ({
   backupById: async (teamId, id) => {
@@ -18,6 +21,10 @@ export const backupStore = (): BackupStore => ({
   listBackups: (teamId, databaseId, query) =>
     readRange({ ...query, pk: teamPartition(teamId), prefix: backupsPrefix(databaseId), newestFirst: true }),
   backupsOnKey: ({ teamId, keyArn }, query) => readOnKey({ teamId, keyArn: onKey(keyArn) }, query),
+  newestBackupOnKey: async ({ teamId, keyArn }) => {
+    const newest = await readNewestOnKey<Backup>({ teamId, keyArn: onKey(keyArn) }, newestToRead);
+    return newest.find(({ status }) => status === 'available') ?? null;
+  },
   visitedInShard: (shard, after, limit) =>
     readRange({ pk: `VISITED#${shard}`, prefix: 'db_', after, limit, consistent: true }),
 });

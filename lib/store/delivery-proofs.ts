@@ -5,12 +5,15 @@
  */
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import { ownerRow } from '#lib/model/items/keys.ts';
 import type { DeliveryProofStore } from '#lib/model/stores.ts';
 import { conditionally } from './conflict.ts';
-import { documents, tableName } from './table.ts';
+import { documents, readRow, tableName } from './table.ts';
 
 export const deliveryProofStore = (): DeliveryProofStore => ({
+  deliveryProofsOf: (arn) => readRow<DeliveryProofs>(ownerRow(arn)),
+
   proofAwaited: (arn, { requestId, since }) =>
     changed(arn, {
       UpdateExpression: 'SET awaitedRequest = :request, awaitedSince = :since',
@@ -18,14 +21,19 @@ export const deliveryProofStore = (): DeliveryProofStore => ({
       ExpressionAttributeValues: { ':request': requestId, ':since': since },
     }),
 
-  proofArrived: (arn, requestId) =>
+  proofArrived: (arn, requestId, at) =>
     changed(arn, {
-      ...ifAwaited(requestId),
-      UpdateExpression: 'SET provenAt = awaitedSince REMOVE awaitedRequest, awaitedSince',
+      ConditionExpression: 'awaitedRequest = :request',
+      ExpressionAttributeValues: { ':request': requestId, ':at': at.toISOString() },
+      UpdateExpression: 'SET provenAt = awaitedSince, arrivedAt = :at REMOVE awaitedRequest, awaitedSince',
     }),
 
   proofMissed: (arn, requestId) =>
-    changed(arn, { ...ifAwaited(requestId), UpdateExpression: 'REMOVE provenAt, awaitedRequest, awaitedSince' }),
+    changed(arn, {
+      ConditionExpression: 'awaitedRequest = :request',
+      ExpressionAttributeValues: { ':request': requestId },
+      UpdateExpression: 'REMOVE provenAt, arrivedAt, awaitedRequest, awaitedSince',
+    }),
 
   newsArrived: (arn, at) =>
     changed(arn, {
@@ -33,11 +41,6 @@ export const deliveryProofStore = (): DeliveryProofStore => ({
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: { ':at': at.toISOString() },
     }),
-});
-
-const ifAwaited = (requestId: string) => ({
-  ConditionExpression: 'awaitedRequest = :request',
-  ExpressionAttributeValues: { ':request': requestId },
 });
 
 interface Step {

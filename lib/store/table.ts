@@ -113,6 +113,21 @@ export async function readOnKey<T extends { readonly id: string; readonly teamId
   return { items: items.filter((each) => each.teamId === teamId), cursor: more ? (items.at(-1)?.id ?? null) : null };
 }
 
+/** The newest rows on a key, apart from other teams'; eventually consistent. */
+export async function readNewestOnKey<T extends { readonly teamId: string }>(
+  { teamId, keyArn }: KeyUse,
+  limit: number,
+): Promise<T[]> {
+  const { items } = await query<T>({
+    IndexName: keyArnIndex,
+    KeyConditionExpression: 'onKeyArn = :arn',
+    ExpressionAttributeValues: { ':arn': keyArn },
+    ScanIndexForward: false,
+    Limit: limit,
+  });
+  return items.filter((each) => each.teamId === teamId);
+}
+
 async function query<T>(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: T[]; more: boolean }> {
   const { Items = [], LastEvaluatedKey } = await translated(
     documents().send(new QueryCommand({ TableName: tableName(), ...input })),

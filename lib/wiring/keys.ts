@@ -2,6 +2,7 @@
 import { eventBus } from '#lib/aws/events.ts';
 import { grantReader } from '#lib/aws/kms-grants.ts';
 import { keyProbe } from '#lib/aws/kms-probe.ts';
+import { siblingReader } from '#lib/aws/kms-siblings.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { eventConfig, keyConfig, lockoutConfig } from '#lib/config.ts';
 import { listGrants } from '#lib/grants/list.ts';
@@ -9,7 +10,9 @@ import { keysByArn } from '#lib/keys/by-arn.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { impactOf } from '#lib/keys/impact.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
+import { collectFacts } from '#lib/keys/readiness-facts.ts';
 import { registerKey } from '#lib/keys/register.ts';
+import { changeKeySettings } from '#lib/keys/settings.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { reconcileKey } from '#lib/lockouts/reconcile.ts';
 import { now } from '#lib/model/clock.ts';
@@ -42,6 +45,7 @@ export const reconcilePorts = () => ({
   ...keyProbe(),
   ...committer(),
   isRunning: null,
+  collectFacts: null,
   newId,
   now,
   pause: pauseSeconds,
@@ -55,7 +59,24 @@ export const reconcilePorts = () => ({
 export const list = () => keyStore().listKeys;
 export const get = () => requireKey(keyStore());
 export const findByArn = () => keysByArn(keyStore());
-export const reconcile = () => reconcileKey(reconcilePorts());
+/** Observations also collect what the readiness of the key rests on. */
+const observationPorts = () => ({
+  ...reconcilePorts(),
+  collectFacts: collectFacts({
+    ...appStore(),
+    ...backupStore(),
+    ...contactStore(),
+    ...databaseStore(),
+    ...deliveryProofStore(),
+    ...grantReader(),
+    ...recipientReader(),
+    ...siblingReader(),
+    now,
+  }),
+});
+
+export const reconcile = () => reconcileKey(observationPorts());
+export const changeSettings = () => changeKeySettings({ ...keyStore(), ...committer(), now, reconcile: reconcile() });
 export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...contactStore(), ...committer(), now });
 export const grants = () => listGrants({ ...keyStore(), ...databaseStore(), ...grantReader() });
 
@@ -113,7 +134,7 @@ export const sweepKeys = () =>
     ...keyStore(),
     ...deliveryProofStore(),
     ...committer(),
-    reconcile: reconcileKey({ ...reconcilePorts(), ...workflows() }),
+    reconcile: reconcileKey({ ...observationPorts(), ...workflows() }),
     drain: drainOutbox({ ...eventBus(), ...outboxStore(), ...committer(), now }),
     minutesWithEvents,
     now,

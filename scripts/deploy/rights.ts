@@ -20,13 +20,14 @@ const allow = (Action: readonly string[], Resource: readonly unknown[], Conditio
 
 const table = [attribute('Table')];
 const tableAndIndex = [attribute('Table'), sub('${Table.Arn}/index/*')];
+const ofOthers = { StringNotEquals: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } } };
 /**
  * Customers' keys are in accounts that are not known in advance, where each key's own policy decides. In this account,
  * only keys with the stage's tag are accessible; a customer key is never in this account (`lib/keys/register.ts`).
  */
 const onKeys = (actions: readonly string[], service?: string): readonly Statement[] => {
   const through = service ? via(service) : {};
-  const elsewhere = { ...through, StringNotEquals: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } } };
+  const elsewhere = { ...through, ...ofOthers };
   const own = { StringEquals: { ...through.StringEquals, 'aws:ResourceTag/latchkey:stage': '${Stage}' } };
   return [...allow(actions, [arn('kms', 'key/*', '*')], elsewhere), ...allow(actions, [arn('kms', 'key/*')], own)];
 };
@@ -82,6 +83,8 @@ export const rights = {
     'kms:CreateGrant',
     'kms:RevokeGrant',
   ]),
+  // Related keys of a multi-Region key, each in its own Region (`lib/aws/kms-siblings.ts`).
+  'siblings:ask': allow(['kms:DescribeKey', 'kms:Decrypt'], [sub('arn:${AWS::Partition}:kms:*:*:key/mrk-*')], ofOthers),
   'keys:encrypt': onKeys(['kms:Encrypt']),
   'keys:decrypt': onKeys(['kms:Decrypt']),
   // The platform's key, for secrets of webhooks only: `lib/webhooks/secret.ts` encrypts with this encryption context.

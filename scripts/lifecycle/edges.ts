@@ -2,7 +2,7 @@
  * The edges of a lockout's lifecycle, found by evaluating the rules for every state and every verdict, so that the
  * picture has no other edges.
  */
-import type { Verdict } from '#lib/model/key.ts';
+import { type Verdict, verdicts } from '#lib/model/key.ts';
 import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
 import { afterObservation, afterStep, machineFor } from '#lib/model/lockout-transitions.ts';
 
@@ -13,8 +13,6 @@ export interface Edge {
   /** The verdicts on the key under which the edge is taken. */
   readonly verdicts: readonly Verdict[];
 }
-
-const verdicts = ['usable', 'unusable', 'unknown'] as const satisfies readonly Verdict[];
 
 function nextStates(from: LockoutState | null, verdict: Verdict): LockoutState[] {
   const byObservation = afterObservation(from, verdict, 1);

@@ -22,6 +22,7 @@ export type Action =
       readonly key: number;
       readonly actions: readonly ('Decrypt' | 'Encrypt' | 'CreateGrant' | 'GenerateDataKey')[];
     }
+  | { readonly do: 'strict'; readonly key: number; readonly strict: boolean }
   | { readonly do: 'forge'; readonly key: number; readonly failed: boolean }
   | { readonly do: 'provision'; readonly team: number; readonly app: number; readonly key: number }
   | { readonly do: 'fork'; readonly team: number; readonly app: number; readonly key: number; readonly leader: number }
@@ -105,10 +106,13 @@ function changeKey({ kms, keyEvent }: World, arn: string, possible: readonly Cha
   keyEvent(arn, accountOf(arn));
 }
 
+const keyRowOf = (world: World, arn: string) =>
+  rowsOf<{ id: string; arn: string }>(world, 'KEY#').find((each) => each.arn === arn);
+
 function actOnKey(world: World, what: string, key: number): void {
   const arn = arnOf(key) ?? '';
   const teamId = ownerOfKey(arn);
-  const known = rowsOf<{ id: string; arn: string }>(world, 'KEY#').find((each) => each.arn === arn);
+  const known = keyRowOf(world, arn);
   if (what === 'register') world.ask((api) => api.registerKey({ teamId, arn, actor: actorOf(teamId) }));
   else if (what === 'forget' && known)
     world.ask((api) => api.forgetKey({ teamId, key: known.id, actor: actorOf(teamId) }));
@@ -137,13 +141,18 @@ function actOnDatabase(world: World, action: Extract<Action, { readonly database
 type Of<D extends Action['do']> = Extract<Action, { readonly do: D }>;
 
 const otherActions: {
-  readonly [D in 'deny' | 'forge' | 'provision' | 'fork' | 'restore' | 'outage' | 'skipSweeps']: (
+  readonly [D in 'deny' | 'strict' | 'forge' | 'provision' | 'fork' | 'restore' | 'outage' | 'skipSweeps']: (
     world: World,
     action: Of<D>,
   ) => void;
 } = {
   deny: (world, { key, actions }) =>
     changeKey(world, arnOf(key) ?? '', [{ when: () => true, to: { denied: new Set(actions) } }]),
+  strict: (world, { key, strict }) => {
+    const known = keyRowOf(world, arnOf(key) ?? '');
+    const teamId = ownerOfKey(arnOf(key) ?? '');
+    if (known) world.ask((api) => api.changeKeySettings({ teamId, keyId: known.id, strict, actor: actorOf(teamId) }));
+  },
   forge: (world, { key, failed }) =>
     world.keyEvent(
       arnOf(key) ?? '',

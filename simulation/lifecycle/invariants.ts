@@ -10,6 +10,7 @@ import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { startOfChain, verifyEntries } from '#lib/timeline/verify.ts';
 import type { Server } from '#simulation/fleet.ts';
 import type { SimulatedTable } from '#simulation/table.ts';
+import { misjudgedKeys } from './verdicts.ts';
 import { databaseOf } from './watch.ts';
 import { keyArns, teams, type World } from './world.ts';
 
@@ -90,6 +91,7 @@ export const brokenChains = (world: World): string[] =>
 export const brokenAtRest = (world: World): string[] => [
   ...databases(world).flatMap((database) => unsettled(world, database)),
   ...lockouts(world).flatMap((lockout) => unfinished(world, lockout)),
+  ...misjudgedKeys(world),
   ...orphans(world),
   ...miscounted(world),
   ...world.table

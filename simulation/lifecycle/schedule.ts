@@ -50,6 +50,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       key,
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('strict' as const), key, strict: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('forge' as const), key, failed: fc.boolean() }) },
   { weight: 7, arbitrary: provision },
   { weight: 5, arbitrary: fork },

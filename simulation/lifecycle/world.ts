@@ -13,7 +13,7 @@ import { type Chaos, chaos as chaosOf } from '#simulation/chaos.ts';
 import { type SimulatedFleet, simulatedFleet } from '#simulation/fleet.ts';
 import { createFunctions, type Functions, platformKeyArn } from '#simulation/functions.ts';
 import { type SimulatedKms, simulatedKms } from '#simulation/kms.ts';
-import { namedError } from '#simulation/memory-table.ts';
+import { namedError, type Row } from '#simulation/memory-table.ts';
 import { countingIds } from '#simulation/samples.ts';
 import { type SimulatedTable, simulatedTable } from '#simulation/table.ts';
 import { type VirtualTime, virtualTime } from '#simulation/virtual-time.ts';
@@ -76,7 +76,12 @@ export async function aWorld({
   const chaos = chaosOf(time, seed);
   const breaches: string[] = [];
   const breach = (what: string) => void breaches.push(`${time.now().toISOString()} ${what}`);
-  const table = simulatedTable(time, chaos, { onWrite: watchNotices(breach), breach });
+  const noticed = watchNotices(breach);
+  const observers = (row: Row) => {
+    noticed(row);
+    if (row.sk.startsWith('KEY#')) kms.setStrict(String(row.arn), row.strict === true);
+  };
+  const table = simulatedTable(time, chaos, { onWrite: observers, breach });
   useDocuments(table);
   process.env.TABLE_NAME = 'simulated';
   const kms = simulatedKms(time, chaos);

@@ -19,18 +19,25 @@ const scheduled = (
 const provision: Action = { do: 'provision', team: 0, app: 0, key: 0 };
 
 describe('what schedules have found before', () => {
-  it('notices a policy that lost one action without an event', async () => {
-    const lost = scheduled([
-      [0, provision],
-      [60, { do: 'outage', service: 'table', seconds: 300 }],
-      [1, { do: 'deny', key: 0, actions: ['GenerateDataKey'] }],
-      [3000, { do: 'skipSweeps', minutes: 2 }],
-    ]);
-    const { broken, world } = await play(lost);
+  it.each([
+    [false, 'running'],
+    [true, 'stopped'],
+  ])(
+    'notices a policy that lost one action without an event (strict: %s): the database is %s',
+    async (strict, service) => {
+      const lost = scheduled([
+        [0, provision],
+        [30, { do: 'strict', key: 0, strict }],
+        [30, { do: 'outage', service: 'table', seconds: 300 }],
+        [1, { do: 'deny', key: 0, actions: ['GenerateDataKey'] }],
+        [3000, { do: 'skipSweeps', minutes: 2 }],
+      ]);
+      const { broken, world } = await play(lost);
 
-    expect(broken).toEqual([]);
-    expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
-  });
+      expect(broken).toEqual([]);
+      expect([...world.fleet.servers.values()].map((server) => server.service)).toEqual([service]);
+    },
+  );
 
   it('checks a key with proven events less often, and still finds it unusable when its event is lost', async () => {
     const deaf: Rates = { ...calm, event: 1 };

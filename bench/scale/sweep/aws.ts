@@ -7,8 +7,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import { keyCreated } from '#lib/model/items/keys.ts';
+import type { ReadinessFacts } from '#lib/model/readiness/facts.ts';
+import { readinessSinceOf } from '#lib/model/readiness/readiness.ts';
 import { createMemoryTable } from '#simulation/memory-table.ts';
-import { aKey, anId } from '#simulation/samples.ts';
+import { aKey, anId, teamId } from '#simulation/samples.ts';
 import { arnOfKey } from '../seed-world.ts';
 
 export interface SweptAws {
@@ -85,24 +87,42 @@ const kms: Readonly<Record<string, (input: Input) => Answer>> = {
         KeyUsage: 'ENCRYPT_DECRYPT',
       },
     }),
-  Encrypt: ({ DryRun }) =>
-    DryRun ? { status: 400, body: { __type: 'AccessDeniedException' } } : ok({ CiphertextBlob: ciphertext }),
+  Encrypt: ({ DryRun, EncryptionContext }) => {
+    if (!DryRun) return ok({ CiphertextBlob: ciphertext });
+    const isOwn = Object.values((EncryptionContext ?? {}) as Item).includes(teamId);
+    return isOwn ? dryRun() : { status: 400, body: { __type: 'AccessDeniedException' } };
+  },
   GenerateDataKey: dryRun,
-  GenerateDataKeyWithoutPlaintext: () => ok({ CiphertextBlob: ciphertext }),
+  GenerateDataKeyWithoutPlaintext: ({ DryRun }) => (DryRun ? dryRun() : ok({ CiphertextBlob: ciphertext })),
   ReEncrypt: dryRun,
   CreateGrant: dryRun,
   RevokeGrant: () => ({ status: 400, body: { __type: 'NotFoundException' } }),
   GetKeyRotationStatus: () => ok({ KeyRotationEnabled: true }),
 };
 
+/** As full checks find them in this table, which has no database of a key. */
+const facts: ReadinessFacts = {
+  at: new Date(0).toISOString(),
+  eventLagSeconds: [],
+  recipients: { reachable: 0, unconfirmed: 0, bounced: 0 },
+  backup: { newestAt: null, example: null },
+  grants: { lost: 0, examples: [], asked: 0, unknown: 0 },
+};
+
 /** The two rows of a key; its event proof is on the owner's row. */
 function rowsOfKey(n: number, echoes: DeliveryProofs) {
-  const key = aKey({
+  const { check } = aKey();
+  const swept = aKey({
+    // As on EC2, where no check tries these two.
+    check: { ...check, actions: { ...check.actions, CreateGrant: 'unknown', RevokeGrant: 'unknown' } },
     id: anId('key', n),
     arn: arnOfKey(n),
     canary: ciphertext,
     eventsProvenSince: echoes.provenAt ?? null,
+    siblings: [],
+    facts,
   });
+  const key = { ...swept, readinessSince: readinessSinceOf(swept, new Date(facts.at)) };
   const rows = keyCreated(key).flatMap((change) => (change.kind === 'create' ? [change.row] : []));
   return rows.map((row) => (row.pk.startsWith('KEYS#') ? { ...row, ...echoes } : row));
 }

@@ -7,6 +7,7 @@
 import type { Commands, Instance, Machines, Transfers } from '#lib/aws/cloud.ts';
 import { chunks } from '#lib/model/chunks.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
+import type { Verdict } from '#lib/model/key.ts';
 import type { Network } from '#lib/model/placement.ts';
 
 /** The operator's placements of servers; null if the operator has set none. */
@@ -51,10 +52,7 @@ export interface TerminateDriver extends Driver {
 export interface KeyDriver extends Driver {
   readonly machines: Driver['machines'] & Pick<Machines, 'start'>;
   /** A fresh check of the key, by KMS itself. */
-  readonly checkKey: (key: {
-    readonly keyArn: string;
-    readonly teamId: string;
-  }) => Promise<'usable' | 'unusable' | 'unknown'>;
+  readonly checkKey: (key: { readonly keyArn: string; readonly teamId: string }) => Promise<Verdict>;
   /** A sentence with the statements that let EC2 use the key for volumes; empty for the platform's own key. */
   readonly volumeFix: (key: { readonly keyArn: string; readonly teamId: string }) => string;
 }

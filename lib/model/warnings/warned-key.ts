@@ -1,22 +1,12 @@
 /** What early warnings rest on, and the warnings that follow. Pure. */
-import type { Check, Key } from '#lib/model/key.ts';
+import type { Key } from '#lib/model/key.ts';
 import type { ToldWarnings, WarningKind, WarningMark } from './told.ts';
-
-/** A related key of a multi-Region key, as a check found it. */
-export interface SiblingState {
-  readonly arn: string;
-  readonly state: 'enabled' | 'disabled' | 'unknown';
-}
 
 /** A key with what warnings rest on. Members that a check does not yet know are not set. */
 export type WarnedKey = Pick<
   Key,
-  'id' | 'teamId' | 'arn' | 'lockoutId' | 'createdAt' | 'eventsProvenSince' | 'told'
-> & {
-  readonly status: string;
-  readonly check: Check & { readonly validTo?: string | null; readonly nextRotationAt?: string | null };
-  readonly siblings?: readonly SiblingState[];
-};
+  'id' | 'teamId' | 'arn' | 'status' | 'check' | 'lockoutId' | 'createdAt' | 'eventsProvenSince' | 'siblings' | 'told'
+>;
 
 /** A warning to tell. */
 export interface Raised {

@@ -234,7 +234,7 @@ describe('a forged delivery proof', () => {
     const { awaitedRequest = '' } = await echoesOf(key.arn);
 
     expect(await deliveryProofStore().proofMissed(key.arn, awaitedRequest)).toBe(true);
-    expect(await deliveryProofStore().proofArrived(key.arn, awaitedRequest)).toBe(false);
+    expect(await deliveryProofStore().proofArrived(key.arn, awaitedRequest, new Date())).toBe(false);
     expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
 
     await forwarding(true);

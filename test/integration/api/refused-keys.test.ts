@@ -1,11 +1,11 @@
 /** Keys that are refused, with the reason. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Action, neededActions } from '#lib/model/key.ts';
-import { keyPolicy } from '#lib/model/key-policy.ts';
+import { neededActions } from '#lib/model/key.ts';
 import { customerAccount, platformAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import type { Answer } from '#local/test-support/http.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
+import { policyWithout } from '#test/support/policies.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -133,34 +133,7 @@ describe('a key in a state that forbids use', () => {
   });
 });
 
-/** The actions that allow what is needed, one by one; the onboarding policy has wildcards. */
-const spelled: { readonly [A in Action]: readonly string[] } = {
-  DescribeKey: ['kms:DescribeKey'],
-  Encrypt: ['kms:Encrypt'],
-  Decrypt: ['kms:Decrypt'],
-  ReEncrypt: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-  GenerateDataKey: ['kms:GenerateDataKey'],
-  GenerateDataKeyWithoutPlaintext: ['kms:GenerateDataKeyWithoutPlaintext'],
-  CreateGrant: ['kms:CreateGrant'],
-  RevokeGrant: ['kms:RevokeGrant'],
-};
-
 describe('a key policy that lacks an action', () => {
-  const policyWithout = (missing: Action) => {
-    const [owner] = keyPolicy({
-      customer: customerAccount,
-      platform: platformAccount,
-      partition: 'aws',
-      teamId: null,
-    }).Statement;
-    const Action = [
-      ...neededActions.filter((each) => each !== missing).flatMap((each) => spelled[each]),
-      'kms:GetKeyRotationStatus',
-    ];
-    const ours = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${platformAccount}:root` }, Action, Resource: '*' };
-    return JSON.stringify({ Version: '2012-10-17', Statement: [owner, ours] });
-  };
-
   it.each(neededActions)('is refused without %s, with the statement that allows it', async (action) => {
     const arn = await platform.keyOfCustomer({ Policy: policyWithout(action) });
     const answer = await refusedBothWays(arn);

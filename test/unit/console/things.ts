@@ -34,6 +34,9 @@ export const aKey = (its: Partial<Key> = {}): Key => ({
   databases: 12,
   lockout: null,
   events: { provenSince: null },
+  strict: false,
+  siblings: [],
+  readiness: { verdict: 'ready', count: 0 },
   createdAt: '2026-10-29T13:00:00.000Z',
   ...its,
 });

@@ -79,7 +79,10 @@ describe('an operation, its route and its function', () => {
   });
 
   it('that gives a page takes the size of a page and where it starts', () => {
-    const lists = operations.filter(({ answer }) => 'shape' in answer.def && 'items' in (answer.def.shape as object));
+    // The items of a readiness are a fixed list.
+    const lists = operations.filter(
+      ({ id, answer }) => id !== 'getKeyReadiness' && 'shape' in answer.def && 'items' in (answer.def.shape as object),
+    );
 
     expect(lists.length).toBeGreaterThan(10);
     for (const { id, query } of lists)

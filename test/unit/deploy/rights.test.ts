@@ -108,6 +108,8 @@ describe("functions' rights", () => {
     const forms = {
       'a key of the stack': /^\[\[\{"Fn::GetAtt"/,
       'of other accounts': /:\*:key\/\*"\}\],.*"StringNotEquals":\{"aws:ResourceAccount":\{"Ref":"AWS::AccountId"\}\}/,
+      'of other accounts, in any Region':
+        /kms:\*:\*:key\/mrk-\*"\}\],.*"StringNotEquals":\{"aws:ResourceAccount":\{"Ref":"AWS::AccountId"\}\}/,
       'own, by tag': /AccountId\}:key\/\*"\}\],.*"aws:ResourceTag\/latchkey:stage":"\$\{Stage\}"/,
     };
     const formOf = ({ Resource, Condition }: Statement) =>

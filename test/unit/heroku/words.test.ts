@@ -7,7 +7,17 @@ import { requestedLimit } from '#lib/heroku/releases.ts';
 import { warningOf } from '#lib/heroku/warning.ts';
 import { Problem } from '#lib/model/problem.ts';
 import type { PresentCause } from '#lib/model/remedy.ts';
-import { aDatabase, aKey, aLockout, anId, anUnusableKey, at, databases, keyArn } from '#test/support/build.ts';
+import {
+  aDatabase,
+  aDegradedKey,
+  aKey,
+  aLockout,
+  anId,
+  anUnusableKey,
+  at,
+  databases,
+  keyArn,
+} from '#test/support/build.ts';
 
 const locked = (changes = {}) => ({ key: anUnusableKey({ lockoutId: anId('lk', 1) }), lockout: aLockout(changes) });
 const now = new Date('2026-11-24T11:01:30Z');
@@ -133,6 +143,13 @@ describe('redis:info', () => {
     expect(shown.get('Status')).toBe('available, about to be locked out');
     expect(shown.get('Lockout')).toBe(`services stop in 9 minutes, 24 November 2026, 11:10 UTC | to end it: ${enable}`);
     expect(shown.get('Key State')).toMatch(/^unusable: it is disabled/);
+  });
+
+  it('names the actions that a degraded key refuses', () => {
+    const degraded = { key: aDegradedKey(['Encrypt', 'GenerateDataKey']), lockout: null };
+    expect(rows(aDatabase(), degraded).get('Key State')).toMatch(
+      /^degraded: it refuses kms:Encrypt, kms:GenerateDataKey/,
+    );
   });
 
   it('shows the progress of a fork', () => {

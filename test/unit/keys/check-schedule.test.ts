@@ -35,7 +35,7 @@ const eachMinute = (found: readonly (string | null)[]) => count(found, null) ===
 describe('a key whose events are proven to arrive', () => {
   it('is checked every five minutes, and fully every two hours', () => {
     const found = looks();
-    expect([count(found, 'quick'), count(found, 'full'), count(found, null)]).toEqual([23, 1, 96]);
+    expect([count(found, 'canary'), count(found, 'full'), count(found, null)]).toEqual([23, 1, 96]);
 
     const turns = found.flatMap((depth, minute) => (depth ? [minute % 5] : []));
     expect(new Set(turns).size).toBe(1);
@@ -50,7 +50,7 @@ describe('a key whose events are proven to arrive', () => {
     const found = Array.from({ length: 1200 }, (_, n) => looks({ key: aKey({ arn: arnOf(n) }) }));
     const inMinute = (minute: number, depths: readonly string[]) =>
       found.filter((each) => depths.includes(each[minute] ?? '')).length;
-    const perMinute = [0, 1, 2, 3, 4].map((minute) => inMinute(minute, ['quick', 'full']));
+    const perMinute = [0, 1, 2, 3, 4].map((minute) => inMinute(minute, ['canary', 'full']));
 
     expect(Math.max(...perMinute)).toBeLessThan(300);
     expect(Math.min(...perMinute)).toBeGreaterThan(180);
@@ -75,6 +75,7 @@ describe('every other key', () => {
       },
     ],
     ['is not usable', { key: anUnusableKey() }],
+    ['is degraded', { key: aKey({ status: 'degraded' }) }],
     ['is not known to be usable', { key: aKey({ status: 'unknown' }) }],
     ['is locked out', { key: aKey({ lockoutId: 'lk_1' }) }],
     ['has no canary to open', { key: aKey({ canary: null }) }],
@@ -82,7 +83,7 @@ describe('every other key', () => {
   ])('that %s is looked at each minute, and in full every sixteen', (_, sweeping) => {
     const found = looks(sweeping, 32);
     expect(eachMinute(found)).toBe(true);
-    expect(count(found, 'full')).toBe(2);
+    expect([count(found, 'full'), count(found, 'quick')]).toEqual([2, 30]);
   });
 
   it.each<[string, Sweeping]>([

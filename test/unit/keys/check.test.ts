@@ -105,24 +105,44 @@ describe('the verdict', () => {
 });
 
 describe('a denied action', () => {
-  it.each(neededActions)('%s makes the key unusable, and the fix is the statement for it', (action) => {
-    const check = judged({ actions: { ...allActions('allowed'), [action]: 'denied' } });
+  const others = neededActions.filter((action) => action !== 'Decrypt');
+  const without = (action: Action) => ({ actions: { ...allActions('allowed'), [action]: 'denied' as const } });
+
+  it('makes the key unusable if it is Decrypt, and the fix is the statement for it', () => {
+    const check = judged(without('Decrypt'));
     expect(check).toMatchObject({ verdict: 'unusable', cause: 'access_denied' });
+    expect(check.fixes[0]).toEqual({ action: 'Decrypt', statement: statementFor('Decrypt', parties) });
+  });
+
+  it.each(others)('%s makes the key degraded, and the fix is the statement for it', (action) => {
+    const check = judged(without(action));
+    expect(check).toMatchObject({ verdict: 'degraded', cause: null });
     expect(check.fixes[0]).toEqual({ action, statement: statementFor(action, parties) });
   });
 
-  it('is fixed for each that is denied, whatever the mix', () => {
+  it.each(neededActions)('%s makes a strict key unusable', (action) => {
+    const check = judge(aProbe(without(action)), { arn: keyArn, at, parties, strict: true });
+    expect(check).toMatchObject({ verdict: 'unusable', cause: 'access_denied' });
+  });
+
+  it('degrades nothing while KMS does not answer for Decrypt', () => {
+    const actions = { ...allActions('allowed'), Encrypt: 'denied', Decrypt: 'unknown' } as const;
+    expect(judged({ actions })).toMatchObject({ verdict: 'unknown', cause: 'kms_unreachable' });
+  });
+
+  it('is fixed for each that is denied, whatever the mix; only Decrypt decides, except for a strict key', () => {
     const states = fc.constantFrom<ActionState>('allowed', 'denied', 'unknown');
     const mix = fc.record(
       Object.fromEntries(neededActions.map((action) => [action, states])) as Record<Action, typeof states>,
     );
     fc.assert(
-      fc.property(mix, (actions) => {
-        const { fixes, verdict } = judged({ actions });
+      fc.property(mix, fc.boolean(), (actions, strict) => {
+        const { fixes, verdict } = judge(aProbe({ actions }), { arn: keyArn, at, parties, strict });
         const denied = neededActions.filter((action) => actions[action] === 'denied');
         expect(fixes.slice(0, denied.length).map(({ action }) => action)).toEqual(denied);
         expect(fixes.length > 0).toBe(denied.length > 0);
-        expect(verdict === 'unusable').toBe(denied.length > 0);
+        expect(verdict === 'unusable').toBe(actions.Decrypt === 'denied' || (strict && denied.length > 0));
+        expect(verdict === 'degraded').toBe(!strict && denied.length > 0 && actions.Decrypt === 'allowed');
       }),
     );
   });

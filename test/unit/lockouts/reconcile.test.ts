@@ -23,11 +23,19 @@ import { denied, scene } from './reconciling.ts';
 const noLockout = (ledger: ReturnType<typeof aLedger>) => expect(ledger.all('LOCKOUT#')).toEqual([]);
 
 describe('a quick observation', () => {
-  it('is one Decrypt and writes nothing while the canary opens', async () => {
+  it('of the canary is one Decrypt and writes nothing while the canary opens', async () => {
+    const { ledger, asked, observe } = scene(aKey(), [aDisabledProbe()]);
+
+    expect((await observe({ depth: 'canary' })).status).toBe('usable');
+    expect(asked).toEqual({ probes: 0, canaries: 1, quick: 0 });
+    expect(ledger.commits).toEqual([]);
+  });
+
+  it('tries the other actions too where no events tell of a changed policy', async () => {
     const { ledger, asked, observe } = scene(aKey(), [aDisabledProbe()]);
 
     expect((await observe({ depth: 'quick' })).status).toBe('usable');
-    expect(asked).toEqual({ probes: 0, canaries: 1 });
+    expect(asked).toEqual({ probes: 0, canaries: 0, quick: 1 });
     expect(ledger.commits).toEqual([]);
   });
 

@@ -50,8 +50,10 @@ function scene(lockout: Lockout, { probe, before, run = lockout.run, keyStatus =
     now: () => at,
     newId: countingIds(),
     opensCanary: async () => null,
+    quickCheck: async () => allActions('allowed'),
     proofAwaited: async () => true,
     isRunning: null,
+    collectFacts: null,
     pause: async () => undefined,
     probe: async () => {
       before?.(ledger);

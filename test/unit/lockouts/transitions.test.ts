@@ -1,7 +1,7 @@
 /** The transitions of a lockout, for every state and verdict. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Verdict } from '#lib/model/key.ts';
+import { type Verdict, verdicts } from '#lib/model/key.ts';
 import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
 import {
   afterObservation,
@@ -49,8 +49,7 @@ describe('the decision about an observed key', () => {
   it.each(['stopping_services', 'stopping_servers', 'starting_servers', 'starting_services'] as const)(
     'leaves %s to the step that runs',
     (state) => {
-      for (const verdict of ['usable', 'unusable', 'unknown'] as const)
-        expect(afterObservation(state, verdict, 1)).toBe(state);
+      for (const verdict of verdicts) expect(afterObservation(state, verdict, 1)).toBe(state);
     },
   );
 
@@ -91,9 +90,20 @@ describe('what follows a step', () => {
   });
 });
 
+describe('a degraded key', () => {
+  it('decides as a usable one does, in every state: losing a right is not losing the key', () => {
+    for (const state of [null, ...lockoutStates])
+      expect(afterObservation(state, 'degraded', 1)).toBe(afterObservation(state, 'usable', 1));
+    for (const state of lockoutStates) {
+      expect(afterStart(state, 'degraded')).toBe(afterStart(state, 'usable'));
+      expect(afterStep(state, 'degraded')).toBe(afterStep(state, 'usable'));
+    }
+  });
+});
+
 describe('undo, at any moment', () => {
-  const verdicts = fc.array(fc.constantFrom<Verdict>('usable', 'unusable', 'unknown'), { maxLength: 30 });
-  const reached = verdicts.map((history) => history.reduce<LockoutState | null>(next, null));
+  const histories = fc.array(fc.constantFrom(...verdicts), { maxLength: 30 });
+  const reached = histories.map((history) => history.reduce<LockoutState | null>(next, null));
 
   it('ends restored, cancelled or untouched under a key that stays usable', () => {
     fc.assert(

@@ -32,9 +32,9 @@ describe('the picture of the lifecycle', () => {
     expect(afterObservation(null, 'unusable', 1)).toBe('waiting');
     expect(edge(null, 'waiting')?.verdicts).toEqual(['unusable']);
     expect(afterObservation('waiting', 'usable', 1)).toBe('cancelled');
-    expect(edge('waiting', 'cancelled')?.verdicts).toEqual(['usable']);
+    expect(edge('waiting', 'cancelled')?.verdicts).toEqual(['usable', 'degraded']);
     expect(afterObservation('stopped', 'usable', 1)).toBe('starting_servers');
-    expect(edge('stopped', 'starting_servers')?.verdicts).toEqual(['usable']);
+    expect(edge('stopped', 'starting_servers')?.verdicts).toEqual(['usable', 'degraded']);
   });
 
   it('shows nothing else', () => {

@@ -1,0 +1,112 @@
+/** How soon a change of the key is noticed, and whether people are told. Pure. */
+import type { Key } from '../key.ts';
+import { parseKeyArn } from '../key-arn.ts';
+import { median } from './facts.ts';
+import { apiCommand, counted, type Finding, finding } from './item.ts';
+
+export const pathItems = (key: Key, at: Date): readonly Finding[] => [
+  events(key),
+  lastCheck(key, at),
+  recipients(key),
+  ...drill(key, at),
+];
+
+function events(key: Key): Finding {
+  const lag = median(key.facts?.eventLagSeconds ?? []);
+  const took = lag === null ? '' : ` Half of them arrive within ${counted(lag, 'second')}.`;
+  if (key.eventsProvenSince)
+    return finding('events_proven', {
+      status: 'pass',
+      detail: `Events of the key are proven to arrive since ${key.eventsProvenSince}.${took}`,
+    });
+  const { region } = parseKeyArn(key.arn);
+  return finding('events_proven', {
+    status: 'warn',
+    detail:
+      'Events of the key are not proven to arrive, so a change is noticed by the sweep: within a minute for most ' +
+      'changes, in seconds with events.',
+    fix: [
+      {
+        text: 'Deploy the rules that forward events, in the account that owns the key:',
+        commands: [
+          `${apiCommand('GET', '/v1/onboarding-template')} > latchkey.json`,
+          `aws cloudformation deploy --region ${region} --stack-name latchkey-key --template-file latchkey.json --capabilities CAPABILITY_IAM`,
+        ],
+      },
+      {
+        text: 'The rules get nothing unless a trail logs management events, reads and writes. List the trails:',
+        commands: [`aws cloudtrail describe-trails --region ${region}`],
+      },
+    ],
+  });
+}
+
+/** Full checks are two hours apart at most (design note 014); the third may be late. */
+const lateMs = 3 * 3_600_000;
+
+function lastCheck(key: Key, at: Date): Finding {
+  const last = [key.facts?.at, key.check.at].flatMap((time) => (time ? [Date.parse(time)] : []));
+  const newest = new Date(Math.max(...last));
+  const isLate = at.getTime() - newest.getTime() > lateMs;
+  const detail = `The last full check on record was at ${newest.toISOString()}.`;
+  if (!isLate) return finding('last_check', { status: 'pass', detail });
+  return finding('last_check', {
+    status: 'warn',
+    detail: `${detail} Without checks, a lost event is never made up for: tell the operator.`,
+    fix: [{ text: 'Check the key now:', commands: [apiCommand('POST', `/v1/keys/${key.id}/checks`)] }],
+  });
+}
+
+function recipients(key: Key): Finding {
+  const code = 'recipients';
+  const facts = key.facts?.recipients;
+  if (key.databases === 0 && !facts?.reachable)
+    return finding(code, { status: 'pass', detail: 'No database uses the key, so there is nothing to tell.' });
+  if (!facts)
+    return finding(code, { status: 'unknown', detail: 'It is not known yet who would be told.', mustBeKnown: true });
+  const { reachable, unconfirmed, bounced } = facts;
+  const others = `${unconfirmed} unconfirmed, ${bounced} bounced`;
+  if (reachable > 0)
+    return finding(code, {
+      status: 'pass',
+      detail: `${counted(reachable, 'recipient')} would be told of a lockout (${others}).`,
+    });
+  return finding(code, {
+    status: 'fail',
+    detail: `Nobody would be told of a lockout: no address is confirmed and reachable (${others}).`,
+    fix: [
+      {
+        text: 'See who the recipients are, then confirm an address with the code in its mail, or add another:',
+        commands: [apiCommand('GET', '/v1/recipients')],
+      },
+    ],
+  });
+}
+
+/** A drill that is older shows little about the databases of today. */
+const drillDays = 100;
+
+/** Not an item before the key's first drill. */
+function drill({ lastDrill, id }: Key, at: Date): Finding[] {
+  if (!lastDrill) return [];
+  const days = Math.floor((at.getTime() - Date.parse(lastDrill.at)) / 86_400_000);
+  const isOld = days > drillDays;
+  const status = lastDrill.outcome === 'failed' ? 'fail' : isOld || lastDrill.outcome === 'aborted' ? 'warn' : 'pass';
+  const words = { passed: 'passed', failed: 'failed', aborted: 'was ended before its result' }[lastDrill.outcome];
+  return [
+    finding('drill', {
+      status,
+      detail: `The last drill ${words} (${lastDrill.at}, ${counted(days, 'day')} ago).${isOld ? ' What it showed may have changed.' : ''}`,
+      fix:
+        status === 'pass'
+          ? []
+          : [
+              { text: 'Read the report of the drill:', commands: [apiCommand('GET', `/v1/drills/${lastDrill.id}`)] },
+              {
+                text: 'Estimate what the next one takes, then start it:',
+                commands: [apiCommand('POST', `/v1/keys/${id}/drills/estimate`)],
+              },
+            ],
+    }),
+  ];
+}
