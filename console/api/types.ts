@@ -8,6 +8,7 @@ import type { GetImpact } from '#lib/contracts/impact.ts';
 import type { GetKey } from '#lib/contracts/keys.ts';
 import type { GetLockout, ListLockouts } from '#lib/contracts/lockouts.ts';
 import type { AnswerOf } from '#lib/contracts/operation.ts';
+import type { GetKeyReadiness } from '#lib/contracts/readiness.ts';
 import type { ListRecipients } from '#lib/contracts/recipients.ts';
 import type { StartSession } from '#lib/contracts/sessions.ts';
 import type { ListTimeline, VerifyTimeline } from '#lib/contracts/timeline.ts';
@@ -23,6 +24,8 @@ type ItemOf<P extends { readonly items: readonly unknown[] }> = P['items'][numbe
 
 export type Key = AnswerOf<typeof GetKey>;
 export type Check = Key['check'];
+export type Readiness = AnswerOf<typeof GetKeyReadiness>;
+export type ReadinessItem = Readiness['items'][number];
 export type Action = keyof Check['actions'];
 /** As lists have it. */
 export type Lockout = ItemOf<AnswerOf<typeof ListLockouts>>;

@@ -43,7 +43,7 @@ interface LineProps {
 }
 
 function Line({ delivery, path, refresh }: LineProps) {
-  const { id, tone, status, event, outcome, attempts, nextAttemptAt, createdAt } = deliveryLine(delivery);
+  const { id, tone, status, event, outcome, nextAttemptAt, createdAt } = deliveryLine(delivery);
   const again = async () => {
     await change(`${path}/${id}/redelivery`, 'POST');
     refresh();
@@ -54,7 +54,7 @@ function Line({ delivery, path, refresh }: LineProps) {
       <span class="name">
         <bdi>{event}</bdi>
         <small>
-          <Time iso={createdAt} seconds /> · {attempts}, the last: {outcome}
+          <Time iso={createdAt} seconds /> · {outcome}
           {nextAttemptAt ? (
             <>
               {' '}

@@ -3,16 +3,18 @@ import { useRoute } from 'preact-iso';
 import { call, change } from '../api/call.ts';
 import { type Poll, usePoll } from '../api/poll.ts';
 import { holds } from '../api/scopes.ts';
-import type { Check, Entry, Impact, Key, LockoutDetail, Page } from '../api/types.ts';
-import { Action, ConfirmedAction } from '../components/actions.tsx';
+import type { Check, Entry, Impact, Key, LockoutDetail, Page, Readiness } from '../api/types.ts';
+import { Action } from '../components/actions.tsx';
 import { BlastRadiusPicture } from '../components/blast-radius.tsx';
 import { Empty, Loaded } from '../components/feedback.tsx';
-import { Facts, Screen, Section } from '../components/layout.tsx';
-import { RightsMatrix, Warnings } from '../components/rights.tsx';
+import { Screen, Section } from '../components/layout.tsx';
+import { ReadinessList } from '../components/readiness.tsx';
+import { RightsMatrix } from '../components/rights.tsx';
 import { CopyButton, Id, Time } from '../components/text.tsx';
 import { blastRadius } from '../view-models/blast-radius.ts';
 import { keyName, keyRow } from '../view-models/key-row.ts';
-import { arnParts, count } from '../view-models/names.ts';
+import { readinessSummary } from '../view-models/readiness.ts';
+import { AboutKey } from './about-key.tsx';
 import { ContactsSection } from './contacts-section.tsx';
 import { DrillsSection } from './drills-section.tsx';
 import { EvidenceSection } from './key-evidence.tsx';
@@ -23,6 +25,7 @@ export interface KeyDetail {
   readonly key: Key;
   readonly lockout: LockoutDetail | null;
   readonly impact: Impact;
+  readonly readiness: Readiness;
   /** The newest entries of its timeline. */
   readonly entries: readonly Entry[];
 }
@@ -32,12 +35,13 @@ const readDetail =
   async (signal: AbortSignal): Promise<KeyDetail> => {
     const path = `/v1/keys/${encodeURIComponent(id)}`;
     const key = await call<Key>(path, { signal });
-    const [lockout, impact, { items: entries }] = await Promise.all([
+    const [lockout, impact, readiness, { items: entries }] = await Promise.all([
       key.lockout ? call<LockoutDetail>(`/v1/lockouts/${key.lockout}`, { signal }) : null,
       call<Impact>(`${path}/impact`, { signal }),
+      call<Readiness>(`${path}/readiness`, { signal }),
       call<Page<Entry>>(`${path}/timeline?limit=${newest}`, { signal }),
     ]);
-    return { key, lockout, impact, entries };
+    return { key, lockout, impact, readiness, entries };
   };
 
 const isBusy = ({ lockout, impact }: KeyDetail): boolean =>
@@ -64,7 +68,7 @@ interface KeyPageProps {
 }
 
 function KeyPage({ detail, poll }: KeyPageProps) {
-  const { key, lockout, impact, entries } = detail;
+  const { key, lockout, impact, readiness, entries } = detail;
   const { tone, state } = keyRow(key, lockout);
   const radius = blastRadius(impact, { label: keyName(key), note: state, tone });
   return (
@@ -87,15 +91,17 @@ function KeyPage({ detail, poll }: KeyPageProps) {
         ))}
         <IfDisabled impact={impact} />
       </Section>
+      <Section title="Can you pull the switch?" aside={<LastLook at={readiness.checkedAt} />}>
+        <ReadinessList summary={readinessSummary(readiness)} />
+      </Section>
       <Section title="Rights" aside={<Checked check={key.check} />}>
         <RightsMatrix check={key.check} />
-        <Warnings check={key.check} />
       </Section>
       <DrillsSection keyId={key.id} />
       <ContactsSection keyId={key.id} />
       <TimelineSection path={`/v1/keys/${key.id}/timeline`} latest={entries} />
       <EvidenceSection keyId={key.id} createdAt={key.createdAt} />
-      <AboutKey detail={detail} />
+      <AboutKey detail={detail} refresh={poll.refresh} />
     </>
   );
 }
@@ -107,6 +113,15 @@ function CheckAgain({ id, refresh }: { readonly id: string; readonly refresh: ()
   };
   return <Action label="Check again" busyLabel="Checking …" work={work} />;
 }
+
+const LastLook = ({ at }: { readonly at: string | null }) =>
+  at ? (
+    <>
+      checked <Time iso={at} utc={false} ago />
+    </>
+  ) : (
+    <>not checked yet</>
+  );
 
 const Checked = ({ check }: { readonly check: Check }) => (
   <>
@@ -136,45 +151,5 @@ function IfDisabled({ impact: { ifDisabledNow, key, databases } }: { readonly im
         </>
       ) : null}
     </p>
-  );
-}
-
-function AboutKey({ detail: { key, impact } }: { readonly detail: KeyDetail }) {
-  const { account, region } = arnParts(key.arn);
-  const forget = async () => {
-    await change(`/v1/keys/${key.id}`, 'DELETE');
-    location.assign('/console');
-  };
-  const { verdict, because } = impact.safeToDelete;
-  return (
-    <Section title="About this key">
-      <Facts
-        rows={[
-          ['Account and Region', `${account}, ${region}`],
-          ['State by KMS', key.check.keyState ?? 'unknown'],
-          ['Yearly rotation', key.rotation === null ? 'unknown' : key.rotation ? 'on' : 'off'],
-          [
-            'Key events',
-            key.events.provenSince ? (
-              <>
-                proven to arrive since <Time iso={key.events.provenSince} />
-              </>
-            ) : (
-              'not proven to arrive: the key is checked every minute'
-            ),
-          ],
-          ['Registered', <Time key="at" iso={key.createdAt} />],
-          ['Safe to delete', verdict === 'yes' ? 'yes' : <>no. {because.join(' ')}</>],
-        ]}
-      />
-      {holds('write') && key.databases === 0 && !key.lockout ? (
-        <ConfirmedAction label="Forget the key" title="Forget this key?" name={keyName(key)} work={forget}>
-          <p>
-            Your team gives up the registration of <Id text={key.arn} />. {count(key.databases, 'database')} and{' '}
-            {count(impact.backups.total, 'backup')} use it. The key itself and its policy stay as they are.
-          </p>
-        </ConfirmedAction>
-      ) : null}
-    </Section>
   );
 }

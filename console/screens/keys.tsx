@@ -1,7 +1,7 @@
 /** The overview: what needs a person first, then all keys. */
 import { useSignal } from '@preact/signals';
 import { callAll } from '../api/call.ts';
-import { now } from '../api/clock.ts';
+import { now, serverNow } from '../api/clock.ts';
 import { usePoll } from '../api/poll.ts';
 import type { Key, Lockout } from '../api/types.ts';
 import { Concerns } from '../components/concerns.tsx';
@@ -22,7 +22,7 @@ async function read(signal: AbortSignal): Promise<Overview> {
   const keys = await callAll<Key>('/v1/keys', signal);
   const isLockedOut = keys.some(({ lockout }) => lockout !== null);
   const lockouts = isLockedOut ? await openLockouts(signal) : [];
-  return { rows: keyRows(keys, lockouts), concerns: concerns(keys, lockouts) };
+  return { rows: keyRows(keys, lockouts), concerns: concerns(keys, lockouts, serverNow()) };
 }
 
 const openLockouts = (signal: AbortSignal): Promise<Lockout[]> => callAll<Lockout>('/v1/lockouts', signal);
@@ -68,11 +68,12 @@ const many = 12;
 const part = 100;
 
 function Keys({ rows, concerns: found }: Overview) {
-  const { keys, waiting, stopped, restoring } = tally(rows);
+  const { keys, waiting, degraded, stopped, restoring } = tally(rows);
   const summary = [
     count(keys, 'key'),
     `${waiting} waiting`,
     `${stopped} stopped`,
+    ...(degraded ? [`${degraded} degraded`] : []),
     ...(restoring ? [`${restoring} restoring`] : []),
   ];
   return (
@@ -132,7 +133,7 @@ const KeyLine = ({ row }: { readonly row: KeyRow }) => (
       </small>
     </span>
     <span class="number">{count(row.databases, 'database')}</span>
-    <span class="end">{row.stopsAt ? <StopsIn until={row.stopsAt} /> : <Warnings number={row.warnings} />}</span>
+    <span class="end">{row.stopsAt ? <StopsIn until={row.stopsAt} /> : <Ready readiness={row.readiness} />}</span>
   </li>
 );
 
@@ -142,6 +143,4 @@ const StopsIn = ({ until }: { readonly until: string }) => (
   </>
 );
 
-const Warnings = ({ number }: { readonly number: number }) => (
-  <span class={number > 0 ? '' : 'faint'}>{number > 0 ? count(number, 'warning') : 'no warnings'}</span>
-);
+const Ready = ({ readiness: [tone, word] }: Pick<KeyRow, 'readiness'>) => <Badge tone={tone}>{word}</Badge>;

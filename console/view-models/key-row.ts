@@ -1,6 +1,7 @@
 /** The rows of the overview: what needs a person first, then by name. */
 import type { Key, Lockout } from '../api/types.ts';
 import { arnParts, readable, shortArn } from './names.ts';
+import { readinessWord } from './readiness.ts';
 import { keyTone, type Tone, words } from './tone.ts';
 
 export interface KeyRow {
@@ -13,7 +14,7 @@ export interface KeyRow {
   readonly databases: number;
   /** While the waiting period runs (ISO 8601). */
   readonly stopsAt: string | null;
-  readonly warnings: number;
+  readonly readiness: readonly [Tone, string];
   readonly isLockedOut: boolean;
 }
 
@@ -47,7 +48,7 @@ export function keyRow(key: Key, lockout: Lockout | null): KeyRow {
     state: stateOf(key, lockout),
     databases: key.databases,
     stopsAt: key.lockout && lockout?.state === 'waiting' ? lockout.deadline : null,
-    warnings: key.check.warnings.length,
+    readiness: readinessWord(key.readiness),
     isLockedOut: key.lockout !== null,
   };
 }
@@ -70,13 +71,15 @@ export function keyRows(keys: readonly Key[], lockouts: readonly Lockout[]): Key
 export interface KeyTally {
   readonly keys: number;
   readonly waiting: number;
+  readonly degraded: number;
   readonly stopped: number;
   readonly restoring: number;
 }
 
 export const tally = (rows: readonly KeyRow[]): KeyTally => ({
   keys: rows.length,
-  waiting: rows.filter(({ tone }) => tone === 'amber').length,
+  waiting: rows.filter(({ stopsAt }) => stopsAt !== null).length,
+  degraded: rows.filter(({ stopsAt, tone }) => tone === 'amber' && stopsAt === null).length,
   stopped: rows.filter(({ tone }) => tone === 'red').length,
   restoring: rows.filter(({ tone }) => tone === 'blue').length,
 });

@@ -39,6 +39,14 @@ export function keyStatus({ key, lockout }: StatusInput): KeyStatus {
   };
 }
 
+/** `KMS refuses Encrypt and CreateGrant.` */
+export const refusalsOf = ({ check }: Pick<Key, 'check'>): string => {
+  const refused = Object.entries(check.actions).flatMap(([action, state]) => (state === 'denied' ? [action] : []));
+  return `KMS refuses ${refused.join(', ') || 'an action that is needed'}.`;
+};
+const degradedEffect =
+  'Decrypt works, so what serves goes on. New databases, restores and backups that need it are refused.';
+
 type Words = Pick<KeyStatus, 'headline' | 'detail' | 'at'>;
 
 function withoutLockout(key: Key): Pick<KeyStatus, 'headline' | 'detail'> {
@@ -54,6 +62,7 @@ function withoutLockout(key: Key): Pick<KeyStatus, 'headline' | 'detail'> {
       headline: checkedCause(key),
       detail: key.databases === 0 ? 'No database uses it, so nothing stops.' : `${databases} under it are at risk.`,
     };
+  if (key.status === 'degraded') return { headline: 'Degraded', detail: `${refusalsOf(key)} ${degradedEffect}` };
   if (key.databases === 0)
     return { headline: 'Ready', detail: 'Latchkey can use the key. No database is encrypted under it yet.' };
   return {

@@ -82,6 +82,9 @@ const days = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric',
 export const dayRange = (from: string, to: string): string =>
   days.formatRange(Date.parse(from), Math.max(Date.parse(from), Date.parse(to) - 1));
 
+/** `12 Dec 2026`, in UTC. */
+export const day = (iso: string): string => days.format(Date.parse(iso));
+
 /** `07:31`, or `1:07:31`; never below zero. */
 export function countdown(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));

@@ -34,6 +34,8 @@ interface Wording {
 }
 
 const databaseName = (data: Data) => text(data, 'name');
+const refusals = ({ refusals: all }: Data) =>
+  Array.isArray(all) ? readable(all.map((each: { action?: unknown }) => String(each?.action)).join(', ')) : '';
 const email = (data: Data) => text(data, 'email');
 const host = (data: Data) => text(data, 'host');
 const batch = (data: Data) => count(Number(data.count ?? 0), 'database');
@@ -46,6 +48,14 @@ const wordings: Readonly<Record<string, Wording>> = {
   KeyReleased: { title: 'Key released', topic: 'key', detail: (data) => words(text(data, 'reason')) },
   KeyBecameUnusable: { title: 'Key became unusable', topic: 'key', tone: 'red', detail: cause },
   KeyBecameUsable: { title: 'Key became usable', topic: 'key', tone: 'green' },
+  KeyDegraded: { title: 'Key degraded', topic: 'key', tone: 'amber', detail: refusals },
+  KeySettingsChanged: {
+    title: 'Key settings changed',
+    topic: 'key',
+    detail: (data) => (data.strict === true ? 'strict: any refused action is a loss' : 'not strict'),
+  },
+  KeyWarningRaised: { title: 'Early warning', topic: 'key', tone: 'amber', detail: (data) => text(data, 'detail') },
+  KeyWarningWithdrawn: { title: 'Warning withdrawn', topic: 'key', detail: (data) => text(data, 'detail') },
   KeyCheckUnanswered: { title: 'KMS gave no answer to act on', topic: 'key', tone: 'amber', detail: cause },
   KeyEventReceived: { title: 'Key event', topic: 'key', detail: (data) => eventVerb(text(data, 'name')) },
   KeyEventIgnored: { title: 'Key event ignored', topic: 'key', detail: (data) => words(text(data, 'reason')) },

@@ -43,9 +43,8 @@ export interface DeliveryLine {
   readonly status: Delivery['status'];
   /** The type of the event. */
   readonly event: string;
-  /** What came of the last attempt: `200 after 84 ms`. */
+  /** What came of it: `not sent yet`, `2 attempts, the last: status 204 after 84 ms`. */
   readonly outcome: string;
-  readonly attempts: string;
   readonly nextAttemptAt: string | null;
   readonly createdAt: string;
 }
@@ -58,8 +57,7 @@ export function deliveryLine({ id, status, event, attempts, nextAttemptAt, creat
     ...{ id, status, nextAttemptAt, createdAt },
     tone: status === 'pending' && attempts.length > 0 ? 'amber' : tones[status],
     event: readable(event.type, 80),
-    outcome: last ? outcomeOf(last) : 'not sent yet',
-    attempts: count(attempts.length, 'attempt'),
+    outcome: last ? `${count(attempts.length, 'attempt')}, the last: ${outcomeOf(last)}` : 'not sent yet',
   };
 }
 

@@ -9,10 +9,12 @@ const warned = (id: string) => aKey({ id, description: id, check: { ...aKey().ch
 const lockedOut = (id: string, lockout: string) =>
   aKey({ id, description: id, status: 'unusable', lockout, databases: 2 });
 
+const now = Date.parse('2026-11-29T13:00:00.000Z');
+
 describe('what needs a person', () => {
   it('is nothing while all keys serve, and while a key comes back by itself', () => {
-    expect(concerns([aKey()], [])).toEqual([]);
-    expect(concerns([lockedOut('back', 'lk_a')], [aLockout({ state: 'starting_services' })])).toEqual([]);
+    expect(concerns([aKey()], [], now)).toEqual([]);
+    expect(concerns([lockedOut('back', 'lk_a')], [aLockout({ state: 'starting_services' })], now)).toEqual([]);
   });
 
   it('is first what can still be prevented, by its deadline, then what is stopped, unknown, and warned of', () => {
@@ -29,7 +31,7 @@ describe('what needs a person', () => {
       lockedOut('sooner', 'lk_sooner'),
     ];
 
-    const found = concerns(keys, lockouts);
+    const found = concerns(keys, lockouts, now);
 
     expect(found.map(({ keys: [key] }) => key?.id)).toEqual(['sooner', 'later', 'stopped', 'unknown', 'warned']);
     expect(found.map(({ tone }) => tone)).toEqual(['amber', 'amber', 'red', 'grey', 'amber']);
@@ -49,6 +51,7 @@ describe('what needs a person', () => {
         const found = concerns(
           Array.from({ length: number }, (_, index) => warned(`key_${index}`)),
           [],
+          now,
         );
 
         expect(found).toHaveLength(1);
@@ -57,10 +60,29 @@ describe('what needs a person', () => {
     );
   });
 
+  it('is a date that nears: the deletion of a key, and the expiry of its material, from 30 days on', () => {
+    const expiring = (validTo: string) => concerns([aKey({ check: { ...aKey().check, validTo } })], [], now);
+    expect(expiring('2026-12-28T13:00:00.000Z')).toMatchObject([
+      { tone: 'amber', text: 'The key material expires on 28 Dec 2026. Import it again before that.' },
+    ]);
+    expect(expiring('2027-01-28T13:00:00.000Z')).toEqual([]);
+
+    const lockout = aLockout({ state: 'stopped', deletionDate: '2026-12-06T13:00:00.000Z' });
+    expect(concerns([lockedOut('going', 'lk_a')], [lockout], now)[0]?.text).toContain('KMS deletes it on 6 Dec 2026.');
+  });
+
+  it('is what would not work, also while everything serves', () => {
+    const key = aKey({ readiness: { verdict: 'not_ready', count: 1 } });
+
+    expect(concerns([key], [], now)).toMatchObject([
+      { tone: 'amber', text: expect.stringContaining('would not work') },
+    ]);
+  });
+
   it('is a key that became unusable before its lockout is open', () => {
     const check = { ...aKey().check, cause: 'deletion_scheduled' as const, fault: 'not_found' as const };
 
-    expect(concerns([aKey({ status: 'unusable', databases: 0, check })], [])).toMatchObject([
+    expect(concerns([aKey({ status: 'unusable', databases: 0, check })], [], now)).toMatchObject([
       { tone: 'red', text: 'The key is deleted. No database uses it.' },
     ]);
   });

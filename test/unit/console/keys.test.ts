@@ -25,7 +25,7 @@ describe('the overview', () => {
     const rows = keyRows(keys, lockouts);
 
     expect(rows.map(({ id }) => id)).toEqual(['sooner', 'later', 'stopped', 'unknown', 'serving']);
-    expect(tally(rows)).toEqual({ keys: 5, waiting: 2, stopped: 1, restoring: 0 });
+    expect(tally(rows)).toEqual({ keys: 5, waiting: 2, degraded: 0, stopped: 1, restoring: 0 });
   });
 
   test('shows a key whose lockout was not read yet as locked out, never as serving', () => {

@@ -40,13 +40,16 @@ describe('a delivery', () => {
   const attempt = { at: '2026-11-29T13:00:01.000Z', durationMs: 84, statusCode: 204, error: null };
 
   it('says what came of its last attempt, and how long that took', () => {
-    expect(deliveryLine(aDelivery())).toMatchObject({ tone: 'green', outcome: 'status 204 after 84 ms' });
+    expect(deliveryLine(aDelivery())).toMatchObject({
+      tone: 'green',
+      outcome: '1 attempt, the last: status 204 after 84 ms',
+    });
     const refused = { ...attempt, durationMs: 10_000, statusCode: null, error: 'address_refused' as const };
     expect(deliveryLine(aDelivery({ status: 'failed', attempts: [attempt, refused] }))).toMatchObject({
-      ...{ tone: 'red', outcome: 'address refused after 10 s', attempts: '2 attempts' },
+      ...{ tone: 'red', outcome: '2 attempts, the last: address refused after 10 s' },
     });
     const failed = { ...attempt, statusCode: 500, error: 'http_status' as const };
-    expect(deliveryLine(aDelivery({ attempts: [failed] })).outcome).toBe('status 500 after 84 ms');
+    expect(deliveryLine(aDelivery({ attempts: [failed] })).outcome).toBe('1 attempt, the last: status 500 after 84 ms');
   });
 
   it('that waits for its first attempt is on its way; one that waits for a retry needs a look', () => {
