@@ -3,17 +3,20 @@
  * the background: a large data set takes longer than a call may.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatasetDigest, DigestRequest, DigestResult } from './port.ts';
 import { RedisRefusal } from './redis-exchange.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
 import { ask, findService } from './service-process.ts';
 
 const pageWithinMs = 30_000;
+/** How long a call waits for the result, in milliseconds. */
+const callMs = 5000;
 /** A result is kept for so long, in milliseconds, for a caller whose last call was interrupted. */
 const keptMs = 600_000;
 
 /** A digest that is underway or complete, by server and label. */
-type Digests = Map<string, { readonly result: Promise<DigestResult>; isDone: boolean }>;
+type Digests = Map<string, Promise<DigestResult>>;
 
 export function createDigests(machine: Machine) {
   const digests: Digests = new Map();
@@ -22,20 +25,17 @@ export function createDigests(machine: Machine) {
     const id = `${serverId}/${label}`;
     const known = digests.get(id) ?? begin(machine, request);
     digests.set(id, known);
-    if (!known.isDone) return { serverId, state: 'pending' };
-    const result = await known.result;
+    const result = await Promise.race([known, sleep(callMs, null, { ref: false })]);
+    if (!result) return { serverId, state: 'pending' };
     if (result.state === 'failed') digests.delete(id);
     return result;
   };
 
   function begin(on: Machine, request: DigestRequest) {
     const id = `${request.serverId}/${request.label}`;
-    const digest = { result: digestOf(on, request), isDone: false };
-    void digest.result.then(() => {
-      digest.isDone = true;
-      setTimeout(() => digests.delete(id), keptMs).unref();
-    });
-    return digest;
+    const result = digestOf(on, request);
+    void result.then(() => setTimeout(() => digests.delete(id), keptMs).unref());
+    return result;
   }
 }
 

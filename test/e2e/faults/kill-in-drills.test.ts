@@ -1,0 +1,103 @@
+/** kill -9 of the whole platform in every stage of a drill: the fork, its grant and its rows are gone afterwards. */
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type * as z from 'zod/mini';
+import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
+import { aKey, create, read } from '#local/test-support/customer.ts';
+import { assertNothingLeft, assertServing, type Digests, fillDatabases, grantsOn } from './promises.ts';
+import type { Moment } from './rules.ts';
+import { aWorld } from './world.ts';
+
+type Drill = z.infer<typeof DrillView>;
+type Report = z.infer<typeof DrillReportView>;
+
+const world = aWorld({ firstPort: 22_600 });
+const machine = 'drill';
+const poll = 'Advance the drill';
+let keyArn: string;
+let keyId: string;
+let digests: Digests;
+
+beforeAll(async () => {
+  await world.start();
+  keyArn = await aKey(world.cloud);
+  digests = await fillDatabases(world, { keyArn, names: ['orders'] });
+  const { items } = await read<{ items: { id: string }[] }>(world.cloud, `/v1/keys?arn=${keyArn}`);
+  keyId = String(items[0]?.id);
+});
+afterAll(() => world.end());
+
+const newest = async (): Promise<Drill> => {
+  const { items } = await read<{ items: Drill[] }>(world.cloud, '/v1/drills?limit=1');
+  if (!items[0]) throw new Error('There is no drill');
+  return items[0];
+};
+
+/** A connection of before the last kill fails the first request. */
+async function start(more: object = {}): Promise<void> {
+  const begin = () => create(world.cloud, `/v1/keys/${keyId}/drills`, { mode: 'simulated', ...more });
+  await begin().catch(begin);
+}
+
+/** Resolves with null when the drill has ended; a request to a killed platform has no response. */
+async function ended(): Promise<null> {
+  const { cloud } = world;
+  const hasEnded = async () => (await newest()).stage === 'ended';
+  await world.eventually('the end of the drill', async () => !cloud.isAlive() || hasEnded().catch(() => false));
+  return cloud.isAlive() ? null : new Promise(() => undefined);
+}
+
+/** Restarts the platform after each kill until `isEnough`, or until the drill has ended. Returns the stages that it met. */
+async function killAtPolls(moment: Moment, isEnough: (kills: number) => boolean): Promise<string[]> {
+  const stages: string[] = [];
+  for (let kills = 1; ; kills += 1) {
+    if (isEnough(kills - 1)) await world.rules();
+    else await world.rules({ kind: 'kill', machine, states: [poll], moment });
+    const killed = await Promise.race([world.killed(), ended()]);
+    if (killed === null) return stages;
+    await world.rules();
+    await world.clock();
+    await world.start();
+    const { stage } = await newest();
+    stages.push(stage);
+    // Without a pause, the fork's own machines would be killed with each poll and never get through.
+    await world.eventually('another stage', async () => (await newest()).stage !== stage);
+  }
+}
+
+const asBefore = async () => {
+  await assertServing(world, digests);
+  await assertNothingLeft(world);
+  expect(await grantsOn(world, keyArn)).toBe(1);
+  expect(await read(world.cloud, `/v1/keys/${keyId}`)).toMatchObject({ databases: 1, lockout: null, status: 'usable' });
+};
+
+jest.setTimeout(400_000);
+
+describe('kill -9 of the whole process during a drill, and a start on the same folder', () => {
+  it.each<Moment>(['before', 'after'])('%s the work of a poll of each stage: the drill goes on and passes', async (moment) => {
+    await start();
+
+    const stages = await killAtPolls(moment, () => false);
+
+    const { id } = await newest();
+    const report = await read<Report>(world.cloud, `/v1/drills/${id}`);
+    // The clock jumps a minute with each start, so that the times of the phases mean nothing here.
+    expect([null, 'objective_missed']).toContain(report.failure);
+    expect(report).toMatchObject({ stage: 'ended', parity: { isSame: true } });
+    expect([...new Set(stages)]).toEqual(
+      expect.arrayContaining(['forking', 'detaching', 'locking_out', 'restoring', 'removing']),
+    );
+    await asBefore();
+  });
+
+  it('after an abort: the drill ends and says so', async () => {
+    await start({ waitingPeriodMinutes: 60 });
+    await world.eventually('a lockout of the fork', async () => (await newest()).stage === 'locking_out');
+    await create(world.cloud, `/v1/drills/${(await newest()).id}/abort`, {});
+
+    await killAtPolls('after', (kills) => kills >= 3);
+
+    expect(await newest()).toMatchObject({ stage: 'ended', outcome: 'aborted' });
+    await asBefore();
+  });
+});
