@@ -74,21 +74,24 @@ const asBefore = async () => {
 jest.setTimeout(400_000);
 
 describe('kill -9 of the whole process during a drill, and a start on the same folder', () => {
-  it.each<Moment>(['before', 'after'])('%s the work of a poll of each stage: the drill goes on and passes', async (moment) => {
-    await start();
+  it.each<Moment>(['before', 'after'])(
+    '%s the work of a poll of each stage: the drill goes on and passes',
+    async (moment) => {
+      await start();
 
-    const stages = await killAtPolls(moment, () => false);
+      const stages = await killAtPolls(moment, () => false);
 
-    const { id } = await newest();
-    const report = await read<Report>(world.cloud, `/v1/drills/${id}`);
-    // The clock jumps a minute with each start, so that the times of the phases mean nothing here.
-    expect([null, 'objective_missed']).toContain(report.failure);
-    expect(report).toMatchObject({ stage: 'ended', parity: { isSame: true } });
-    expect([...new Set(stages)]).toEqual(
-      expect.arrayContaining(['forking', 'detaching', 'locking_out', 'restoring', 'removing']),
-    );
-    await asBefore();
-  });
+      const { id } = await newest();
+      const report = await read<Report>(world.cloud, `/v1/drills/${id}`);
+      // The clock jumps a minute with each start, so that the times of the phases mean nothing here.
+      expect([null, 'objective_missed']).toContain(report.failure);
+      expect(report).toMatchObject({ stage: 'ended', parity: { isSame: true } });
+      expect([...new Set(stages)]).toEqual(
+        expect.arrayContaining(['forking', 'detaching', 'locking_out', 'restoring', 'removing']),
+      );
+      await asBefore();
+    },
+  );
 
   it('after an abort: the drill ends and says so', async () => {
     await start({ waitingPeriodMinutes: 60 });
