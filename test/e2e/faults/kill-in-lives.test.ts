@@ -59,9 +59,10 @@ const asBefore = async () => {
   expect(await grantsOn(world, keyArn)).toBe(1);
 };
 
-it('is tried here, in lockouts or in promotions for every machine that is deployed', () => {
+it('is tried here, in lockouts, promotions or drills for every machine that is deployed', () => {
   const here = ['backup-database', 'daily-backups', 'destroy-database', 'provision-database'];
-  expect(machineNames).toEqual([...here, 'key-restart', 'key-shutdown', 'promote-database'].toSorted());
+  const elsewhere = ['drill', 'key-restart', 'key-shutdown', 'promote-database'];
+  expect(machineNames).toEqual([...here, ...elsewhere].toSorted());
 });
 
 describe('kill -9 of the whole process while a database is made, and a start on the same folder', () => {
