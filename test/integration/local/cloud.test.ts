@@ -9,6 +9,7 @@ import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessKey, customerAccount, platformAccount } from '#local/accounts.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
+import { seed } from '#local/seed.ts';
 import { writeShell } from '#local/shell.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-cloud-'));
@@ -35,7 +36,17 @@ describe('the local cloud', () => {
   it('answers the API of serverless.yml', async () => {
     expect((await fetch(`${cloud.urls.api}/v1/health`)).status).toBe(200);
     expect((await fetch(`${cloud.urls.api}/v1/keys`)).status).toBe(401);
-    expect((await fetch(`${cloud.urls.api}/v1/nothing`)).status).toBe(404);
+  });
+
+  it('refuses an unknown path below /v1: API Gateway with 401 without a token, the function with 404', async () => {
+    const { teamToken } = await seed(cloud);
+    const unknown = (headers: Record<string, string>) => fetch(`${cloud.urls.api}/v1/nothing`, { headers });
+
+    const known = await unknown({ authorization: `Bearer ${teamToken}` });
+    expect(known.status).toBe(404);
+    expect(await known.json()).toMatchObject({ status: 404, detail: expect.stringMatching(/openapi/) });
+
+    expect((await unknown({})).status).toBe(401);
   });
 
   it('shows the inbox', async () => {
