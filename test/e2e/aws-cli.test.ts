@@ -183,7 +183,10 @@ describe('the AWS CLI through the wrapper', () => {
 
 describe('refusals', () => {
   it.each([
-    ['an operation that KMS does not have here', 'aws kms describe-custom-key-stores'],
+    [
+      'an operation that KMS does not have here',
+      'aws kms generate-mac --key-id $CMK_ARN --mac-algorithm HMAC_SHA_256 --message aGVsbG8=',
+    ],
     ['a service that is not here', 'aws sqs list-queues'],
   ])('%s, at once', async (_, script) => {
     const { code, error } = await refusal(`timeout 20 ${script}`);
