@@ -2,11 +2,10 @@
  * A reporter of Jest: after a run of all tests, lists the declared rights that no test used. Such a right is tested or
  * removed from `serverless.yml`.
  */
-import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployedFunctions } from '../../scripts/deploy/deployed.ts';
 import { rightsOf } from '../../scripts/deploy/roles.ts';
-import { recordFolder } from './rights-record.ts';
+import { finishRecord, startRecord } from './rights-record.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -29,13 +28,6 @@ export function unusedRights(
   );
 }
 
-const recorded = (): ReadonlySet<string> =>
-  new Set(
-    globSync('*.json', { cwd: recordFolder }).flatMap(
-      (file) => JSON.parse(readFileSync(join(recordFolder, file), 'utf8')) as string[],
-    ),
-  );
-
 interface Settings {
   readonly testPathPatterns?: { readonly patterns: readonly string[] };
   readonly projects: readonly unknown[];
@@ -52,13 +44,15 @@ export default class RightsReporter {
   }
 
   onRunStart(): void {
-    rmSync(recordFolder, { recursive: true, force: true });
+    if (this.#isWhole) startRecord();
   }
 
   /** A part of the tests says nothing about what the others use. */
   onRunComplete(contexts: ReadonlySet<unknown>): void {
-    if (!this.#isWhole || contexts.size < this.#projects) return;
-    const unused = unusedRights(rightsOf(deployedFunctions(root)), recorded());
+    if (!this.#isWhole) return;
+    const used = finishRecord();
+    if (contexts.size < this.#projects) return;
+    const unused = unusedRights(rightsOf(deployedFunctions(root)), used);
     if (unused.length === 0) process.stderr.write('\nThe tests used every declared right.\n');
     else process.stderr.write(`\nDeclared rights that no test used:\n${unused.map((each) => `  ${each}\n`).join('')}`);
   }
