@@ -73,6 +73,7 @@ export function parityText({
 }: Pick<DrillReport, 'parity'>): string {
   if (isSame === null)
     return keysBefore === null ? 'not measured yet' : `${count(keysBefore, 'key')} before the lockout`;
+  if (keysBefore === 0 && keysAfter === 0) return 'The database is empty, so there was no data to compare.';
   const aside = expiring ? ` ${count(expiring, 'key')} that expire soon are left out.` : '';
   return isSame
     ? `${count(keysAfter ?? 0, 'key')}, the same as before: nothing was lost.${aside}`

@@ -234,7 +234,7 @@ it('a new token is copied, not shown', async () => {
   await page.goto(await world.link());
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByLabel('New token').fill('for a script');
-  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('region', { name: 'Tokens' }).getByRole('button', { name: 'Create' }).click();
   await page.getByRole('button', { name: /Copy the secret/ }).click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
 

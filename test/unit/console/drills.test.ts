@@ -55,6 +55,8 @@ describe('a drill', () => {
 
   it('tells whether data was lost', () => {
     expect(parityText(aDrill())).toBe('1,000 keys, the same as before: nothing was lost.');
+    const empty = { keysBefore: 0, keysAfter: 0, expiring: 0, isSame: true, lagBytes: 0 };
+    expect(parityText(aDrill({ parity: empty }))).toContain('no data to compare');
     const parity = { keysBefore: 1000, keysAfter: 998, expiring: 2, isSame: false, lagBytes: 0 };
     expect(parityText(aDrill({ parity }))).toMatch(/^1,000 keys before, 998 keys after: the data differs\. 2 keys/);
     expect(parityText(aDrill({ parity: { ...parity, isSame: null, keysBefore: null } }))).toBe('not measured yet');
