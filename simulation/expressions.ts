@@ -66,17 +66,22 @@ const updates: Readonly<Record<string, (row: Row, write: Write) => Row>> = {
     awaitedRequest: values?.[':request'],
     awaitedSince: values?.[':since'],
   }),
-  'SET provenAt = awaitedSince REMOVE awaitedRequest, awaitedSince': ({ awaitedRequest: _, awaitedSince, ...row }) => ({
-    ...row,
-    provenAt: awaitedSince,
-  }),
+  'SET provenAt = awaitedSince, arrivedAt = :at REMOVE awaitedRequest, awaitedSince': (
+    { awaitedRequest: _, awaitedSince, ...row },
+    { ExpressionAttributeValues: values },
+  ) => ({ ...row, provenAt: awaitedSince, arrivedAt: values?.[':at'] }),
   'ADD #used :by': (row, { ExpressionAttributeValues: values }) => ({
     ...row,
     used: number(row.used) + number(values?.[':by']),
   }),
   'SET newsAt = :at': (row, { ExpressionAttributeValues: values }) => ({ ...row, newsAt: values?.[':at'] }),
-  'REMOVE provenAt, awaitedRequest, awaitedSince': ({ provenAt: _, awaitedRequest: __, awaitedSince: ___, ...row }) =>
-    row,
+  'REMOVE provenAt, arrivedAt, awaitedRequest, awaitedSince': ({
+    provenAt: _provenAt,
+    arrivedAt: _arrivedAt,
+    awaitedRequest: _awaitedRequest,
+    awaitedSince: _awaitedSince,
+    ...row
+  }) => row,
   'SET claimedUntil = :until, attempts = attempts + :one': (row, { ExpressionAttributeValues: values }) => ({
     ...row,
     claimedUntil: values?.[':until'],
