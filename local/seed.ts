@@ -45,7 +45,7 @@ export async function seed(cloud: Cloud): Promise<Tokens> {
 /** Of a team from before there were any. */
 async function withMailDomains(teamId: string): Promise<void> {
   if (await recipientReader().mailDomainsOf(teamId)) return;
-  await committer().commit({ teamId, at: now(), changes: mailDomainsOfNew(teamId, 'admin@example.com'), entries: [] });
+  await committer().commit({ teamId, at: now(), changes: mailDomainsOfNew(teamId, 'admin@example.com') });
 }
 
 /** Again after a start that was cut short: what is there already stays. */

@@ -109,7 +109,7 @@ async function aKeyWithADatabase(cloud: Cloud): Promise<Scene> {
   const [keyId, appId] = [String(key.id), apps.items[0]?.id ?? ''];
   const database = aDatabase({ id: newId('db'), teamId, keyId, keyArn: arn, appId, attachments: [] });
   const changes = [...databaseCreated(database), databasesCounted({ teamId, keyId }, 1)];
-  await committer().commit({ teamId, at: new Date(), changes, entries: [] });
+  await committer().commit({ teamId, at: new Date(), changes });
   return { cloud, teamId, arn };
 }
 

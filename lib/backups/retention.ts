@@ -33,12 +33,7 @@ export const removeBackup =
     const removing =
       backup.status === 'removing' ? backup : { ...backup, status: 'removing' as const, version: backup.version + 1 };
     if (removing !== backup)
-      await deps.commit({
-        teamId,
-        at: deps.now(),
-        changes: [backupSaved({ ...removing, version: backup.version })],
-        entries: [],
-      });
+      await deps.commit({ teamId, at: deps.now(), changes: [backupSaved({ ...removing, version: backup.version })] });
     await deps.remove(backup.objectKey);
     await deps.commit({
       teamId,

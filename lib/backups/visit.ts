@@ -56,7 +56,7 @@ async function visit(deps: VisitDeps, visited: Visited, run: string): Promise<vo
   const expired = expiredBackups(backups, { at: deps.now(), keepCount: deps.settings().keepCount });
   for (const backup of expired) await removeBackup(deps)(backup, actor);
   if (!database && expired.length === backups.length)
-    await deps.commit({ teamId, at: deps.now(), changes: [visitsEnded(visited)], entries: [] });
+    await deps.commit({ teamId, at: deps.now(), changes: [visitsEnded(visited)] });
 }
 
 /** Skips a database that cannot be backed up now. */

@@ -93,7 +93,7 @@ async function forEachIsolated<T extends { readonly teamId: string }>(
 
 /** Stops watching a database. A concurrent change is left to the next minute. */
 const stopWatching = (deps: ForkWatchDeps, { teamId, databaseId }: Watched): Promise<void> =>
-  deps.commit({ teamId, at: deps.now(), changes: [watchEnded({ id: databaseId })], entries: [] });
+  deps.commit({ teamId, at: deps.now(), changes: [watchEnded({ id: databaseId })] });
 
 async function resume(deps: ForkWatchDeps, { teamId, id }: Database): Promise<void> {
   await retryOnConflict(async () => {
@@ -104,7 +104,7 @@ async function resume(deps: ForkWatchDeps, { teamId, id }: Database): Promise<vo
     if (await deps.isRunning('promote-database', executionOf(database, promotion))) return;
     const next = { ...promotion, run: promotion.run + 1, runAt: at.toISOString() };
     const changes = [databaseSaved({ ...database, promotion: next })];
-    await deps.commit({ teamId, at, changes, entries: [], effects: [workflowFor(database, next)] });
+    await deps.commit({ teamId, at, changes, effects: [workflowFor(database, next)] });
   });
 }
 

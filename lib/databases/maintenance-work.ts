@@ -110,7 +110,7 @@ async function startDue(deps: DueDeps, due: Due): Promise<void> {
   const { teamId, databaseId } = due;
   const database = await deps.databaseById(teamId, databaseId);
   if (database?.maintenance?.scheduledFor !== due.scheduledFor) {
-    await deps.commit({ teamId, at: deps.now(), changes: [maintenanceUnscheduled(due)], entries: [] });
+    await deps.commit({ teamId, at: deps.now(), changes: [maintenanceUnscheduled(due)] });
     return;
   }
   const request = { teamId, actor: sweepActor, database: databaseId };

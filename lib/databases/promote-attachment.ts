@@ -19,7 +19,7 @@ export const moveAttachment = step(['leading'], async (deps, context) => {
   const { teamId, name } = context.database;
   const app = await deps.findApp(teamId, context.promotion.appId);
   const target = { ...independentDatabase(context), promotion: { ...context.promotion, stage: 'moved' as const } };
-  if (!app) return deps.commit({ teamId, at: deps.now(), changes: [databaseSaved(target)], entries: [] });
+  if (!app) return deps.commit({ teamId, at: deps.now(), changes: [databaseSaved(target)] });
   const at = deps.now();
   const holderId = holderIdOf(app, primaryName);
   const [holder = null] = holderId && holderId !== target.id ? await deps.databasesById(teamId, [holderId]) : [];

@@ -104,7 +104,7 @@ const decide = step(['preparing', 'shut_out'], async (deps, { database, promotio
   const leader = await promotable(deps, database);
   const next: Database = { ...database, promotion: { ...promotion, stage: 'switching' } };
   const changes = [databaseSaved(next), ...(leader ? [databaseSaved(leader)] : [])];
-  await deps.commit({ teamId: database.teamId, at: deps.now(), changes, entries: [] });
+  await deps.commit({ teamId: database.teamId, at: deps.now(), changes });
 });
 
 const promoteFollower = step(['switching'], async (deps, { database, promotion, leader }) => {

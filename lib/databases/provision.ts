@@ -85,12 +85,8 @@ export const launchServer =
         ]),
       );
       const [observed] = await fleet.describe([serverId]);
-      await deps.commit({
-        teamId,
-        at: deps.now(),
-        changes: [databaseSaved({ ...database, server: 'running', endpoint: observed?.endpoint ?? null })],
-        entries: [],
-      });
+      const running: Database = { ...database, server: 'running', endpoint: observed?.endpoint ?? null };
+      await deps.commit({ teamId, at: deps.now(), changes: [databaseSaved(running)] });
     });
 
 /** Installs the certificate before the service starts. */
@@ -105,12 +101,8 @@ export const startService =
       if (database.service === 'running') return;
       await deps.certifyServer(database);
       assertDone(await (await deps.fleet()).startServices([database.serverId]));
-      await deps.commit({
-        teamId: ref.teamId,
-        at: deps.now(),
-        changes: [databaseSaved({ ...database, service: 'running' })],
-        entries: [],
-      });
+      const changes = [databaseSaved({ ...database, service: 'running' })];
+      await deps.commit({ teamId: ref.teamId, at: deps.now(), changes });
     });
 
 /** Starts the replication of a fork before clients can use it. Throws `wrong_state` if the leader no longer exists. */

@@ -30,5 +30,5 @@ const resume = (deps: DrillWatchDeps, { teamId, drillId }: OpenDrill): Promise<v
     if (!drill || isEnded(drill) || isRecent(drill.runAt, at, startUpMs)) return;
     if (await deps.isRunning('drill', drillExecutionName(drill))) return;
     const next = { ...drill, run: drill.run + 1, runAt: at.toISOString() };
-    await deps.commit({ teamId, at, changes: [drillSaved(next)], entries: [], effects: [workflowOf(next)] });
+    await deps.commit({ teamId, at, changes: [drillSaved(next)], effects: [workflowOf(next)] });
   });

@@ -2,6 +2,7 @@
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { joined } from '#lib/model/items/bounds.ts';
 import { keyRemoved, ownerRemoved } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
@@ -26,15 +27,12 @@ export const releaseKey =
       const key = await deps.keyById(teamId, keyId);
       assertUnused(key);
       const at = deps.now();
-      const ended = key ? await endedLockout(deps, key, { actor, at }) : { changes: [], entries: [], effects: [] };
+      const ended = key ? await endedLockout(deps, key, { actor, at }) : joined([]);
       await deps.commit({
         teamId,
         at,
         changes: [...(key ? keyRemoved(key) : ownerRemoved(arn, teamId)), ...ended.changes],
-        entries: [
-          ...ended.entries,
-          { type: 'KeyReleased', actor, subject: { keyId }, data: { arn, reason: 'operator' } },
-        ],
+        entries: [...ended.entries, { type: 'KeyReleased', actor, subject: { keyId }, data: { arn, reason: 'operator' } }],
         effects: ended.effects,
       });
       return { teamId, keyId };

@@ -8,7 +8,7 @@
 
 import type { Backup } from '#lib/model/backup.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { Part } from '#lib/model/items/bounds.ts';
+import { joined, type Part } from '#lib/model/items/bounds.ts';
 import { keyPassed } from '#lib/model/items/keys.ts';
 import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import { type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
@@ -68,7 +68,7 @@ export async function endedLockout(
   { actor: by, at }: { readonly actor: Actor; readonly at: Date },
 ): Promise<Required<Part>> {
   const lockout = lockoutId ? await lockoutById(teamId, lockoutId) : null;
-  if (!lockout) return { changes: [], entries: [], effects: [] };
+  if (!lockout) return joined([]);
   const { lockout: cancelled, ...news } = moved(lockout, 'cancelled', { actor: by, checks: [], at });
   return { changes: [lockoutSaved(cancelled)], ...news };
 }

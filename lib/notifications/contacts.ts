@@ -64,7 +64,7 @@ export const addContact =
           entries: [{ type: 'ContactAdded', actor, subject, data: { arn, contact: id, email } }],
           effects,
         });
-      else if (effects.length > 0) await deps.commit({ teamId, at, changes: [], entries: [], effects });
+      else if (effects.length > 0) await deps.commit({ teamId, at, changes: [], effects });
       return state;
     });
 

@@ -21,7 +21,7 @@ export const parkMessage =
       effect.kind === 'event' ? ({ kind: 'event', type: effect.entry.type, seq: effect.entry.seq } as const) : effect;
     const parked: Parked = { id, teamId, message, since, attempts, parkedAt: at.toISOString(), reason };
     try {
-      await deps.commit({ teamId, at, changes: messageParked(parked), entries: [] });
+      await deps.commit({ teamId, at, changes: messageParked(parked) });
       log.error(parkedLine, { id, teamId, kind: effect.kind, reason, attempts });
     } catch (error) {
       log.error('A message could not be parked', { id, reason, error: error as Error });
@@ -38,7 +38,7 @@ export const resendParked =
     if (!parked) throw notFound('parked message', id);
     const effect = await effectOf(deps, parked);
     const at = deps.now();
-    await deps.commit({ teamId: parked.teamId, at, changes: messageReturned(parked, effect, at), entries: [] });
+    await deps.commit({ teamId: parked.teamId, at, changes: messageReturned(parked, effect, at) });
     log.info('A parked message is sent again', { id });
   };
 

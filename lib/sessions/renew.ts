@@ -52,7 +52,7 @@ async function renewFound(deps: RenewDeps, session: Session, secret: string): Pr
   if (isOver(session, at) || !(await hasTokens(deps, session, at))) throw signedOut();
   const secrets = { access: deps.newSecret('access', session), renewal: deps.newSecret('renewal', session) };
   const renewed = renewedSession(session, { verdict, secrets, at });
-  await deps.commit({ teamId, at, changes: [sessionSaved(renewed)], entries: [] });
+  await deps.commit({ teamId, at, changes: [sessionSaved(renewed)] });
   return { session: renewed, secrets, isReplaced: verdict === 'current' };
 }
 

@@ -126,6 +126,6 @@ export const createSignInCode =
     const until = plusSeconds(at, codeSeconds).toISOString();
     const expiresAt = Math.ceil(Date.parse(until) / 1000);
     const row: SignInCode = { id, teamId, tokenId, codeHash: secretHash(code), until, expiresAt };
-    await commit({ teamId, at, changes: [signInCodeCreated(row)], entries: [] });
+    await commit({ teamId, at, changes: [signInCodeCreated(row)] });
     return { code, until };
   };

@@ -47,7 +47,7 @@ export const committing =
     assertBounded(unit);
     const toZero = new Set<number>();
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const head = unit.entries.length > 0 ? await headOf(unit.teamId) : null;
+      const head = unit.entries?.length ? await headOf(unit.teamId) : null;
       const entries = chained(unit, head ?? { seq: 0, hash: firstHash }, newId);
       const events = entries.filter(isPublished).map((entry): OutboxMessage => ({ kind: 'event', entry }));
       const effects = [...events, ...(unit.effects ?? [])];
@@ -70,7 +70,7 @@ const headOf = (teamId: string): Promise<(Head & Address) | null> =>
 
 function chained(unit: Commit, head: Head, newId: NewId): Entry[] {
   let { seq, hash } = head;
-  return unit.entries.map((entry) => {
+  return (unit.entries ?? []).map((entry) => {
     seq += 1;
     const linked = {
       ...entry,

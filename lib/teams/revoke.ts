@@ -33,7 +33,7 @@ export const revokeToken =
       if (!token) throw notFound('token', id);
       const descendants = descendantsOf(token, await deps.tokensOf(teamId));
       if (descendants.length >= batchSize)
-        await deps.commit({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
+        await deps.commit({ teamId, at: deps.now(), changes: [tokenDisabled(token)] });
       await removeAll(deps, [...descendants, token], { token, actor });
       // Tokens that were created while the list was read. They are not accepted, and the revoked token creates no more.
       await removeAll(deps, descendantsOf(token, await deps.tokensOf(teamId)), { token, actor });

@@ -28,7 +28,7 @@ export async function deliver(
   const { teamId, url, status } = webhook;
   const delivery = await deps.deliveryById(teamId, webhook.id, due.deliveryId);
   if (delivery?.dueAt !== due.dueAt) {
-    await deps.commit({ teamId, at: deps.now(), changes: [dueRemoved(teamId, due)], entries: [] });
+    await deps.commit({ teamId, at: deps.now(), changes: [dueRemoved(teamId, due)] });
     return null;
   }
   const entry = delivery.seq === null ? null : await deps.entryAt(teamId, delivery.seq);
@@ -46,7 +46,7 @@ export async function deliver(
 }
 
 const saveDelivery = (deps: Pick<DeliverDeps, 'commit' | 'now'>, before: Delivery, after: Delivery): Promise<void> =>
-  deps.commit({ teamId: before.teamId, at: deps.now(), changes: deliverySaved(before, after), entries: [] });
+  deps.commit({ teamId: before.teamId, at: deps.now(), changes: deliverySaved(before, after) });
 
 export type HealthDeps = Needs<'webhookById' | 'commit' | 'now'>;
 

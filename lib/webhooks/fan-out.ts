@@ -57,7 +57,6 @@ async function advance(deps: FanOutDeps, feed: WebhookFeed, { after, deliveries 
     teamId: feed.teamId,
     at: deps.now(),
     changes: [feedSaved(advanced), ...deliveries.flatMap(deliveryCreated)],
-    entries: [],
   });
   return { ...advanced, version: feed.version + 1 };
 }

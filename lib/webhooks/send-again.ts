@@ -20,7 +20,7 @@ export const pingWebhook =
     const webhook = await requireWebhook(deps)(teamId, id);
     const at = deps.now();
     const ping = pingOf(webhook, deps.newId('dlv'), at);
-    await deps.commit({ teamId, at, changes: deliveryCreated(ping), entries: [], effects: [dueIn(teamId)] });
+    await deps.commit({ teamId, at, changes: deliveryCreated(ping), effects: [dueIn(teamId)] });
     return ping;
   };
 
@@ -41,7 +41,7 @@ export const redeliver =
       }
       const again = redelivered(delivery, at);
       const changes = deliverySaved(delivery, again);
-      await deps.commit({ teamId, at, changes, entries: [], effects: [dueIn(teamId)] });
+      await deps.commit({ teamId, at, changes, effects: [dueIn(teamId)] });
       return again;
     });
 

@@ -98,6 +98,6 @@ async function hasNews(deps: ServeTeamDeps, feed: WebhookFeed, resting: Readonly
 }
 
 async function saved(deps: Pick<ServeTeamDeps, 'commit' | 'now'>, feed: WebhookFeed): Promise<WebhookFeed> {
-  await deps.commit({ teamId: feed.teamId, at: deps.now(), changes: [feedSaved(feed)], entries: [] });
+  await deps.commit({ teamId: feed.teamId, at: deps.now(), changes: [feedSaved(feed)] });
   return { ...feed, version: feed.version + 1 };
 }

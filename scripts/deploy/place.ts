@@ -32,7 +32,7 @@ const atOnce = 50;
 try {
   const changes = await placementChanges(placementsIn(settings));
   for (let begin = 0; begin < changes.length; begin += atOnce)
-    await commit({ teamId: 'deployment', at: now(), changes: changes.slice(begin, begin + atOnce), entries: [] });
+    await commit({ teamId: 'deployment', at: now(), changes: changes.slice(begin, begin + atOnce) });
   console.log(
     changes.length === 0 ? 'The placements are as the file has them.' : `${changes.length} placements changed.`,
   );

@@ -192,7 +192,7 @@ async function seedTeams({ commit }: Functions, at: Date): Promise<void> {
       };
     });
     const team = [...teamCreated({ id: teamId, name: teamId }), mailDomainsSet(teamId, [`${teamId}.example`], null)];
-    await commit({ teamId, at, changes: [...team, ...apps.flatMap(appCreated)], entries: [] });
+    await commit({ teamId, at, changes: [...team, ...apps.flatMap(appCreated)] });
   }
 }
 

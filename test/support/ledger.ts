@@ -105,7 +105,7 @@ export function aLedger(nouns: Nouns = {}) {
       for (const row of all<Row>(prefix))
         table.execute('PutCommand', { Item: { ...row, version: Number(row.version) + 1 } });
     },
-    entries: (): NewEntry[] => commits.flatMap(({ entries }) => [...entries]),
+    entries: (): NewEntry[] => commits.flatMap(({ entries = [] }) => [...entries]),
     effects: (): OutboxMessage[] => commits.flatMap(({ effects = [] }) => [...effects]),
     all,
     keyById: here(keyById),

@@ -6,5 +6,5 @@ import type { Part } from './bounds.ts';
 export interface Commit extends Part {
   readonly teamId: string;
   readonly at: Date;
-  readonly entries: readonly NewEntry[];
+  readonly entries?: readonly NewEntry[];
 }

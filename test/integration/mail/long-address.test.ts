@@ -74,6 +74,5 @@ const withAdmins = (name: string, admins: readonly string[]): Promise<void> =>
       teamId: platform.teamId,
       at: new Date(),
       changes: [appSaved({ ...app, admins })],
-      entries: [],
     });
   });

@@ -89,7 +89,7 @@ beforeAll(async () => {
   ledger.use();
   for (const key of keys) {
     const effects = [noticeOf(key, 'deletion_near', { about: `${deletionDate}#7` })];
-    await ledger.commit({ teamId, at, changes: [], entries: [], effects });
+    await ledger.commit({ teamId, at, changes: [], effects });
   }
 });
 

@@ -134,7 +134,6 @@ describe("an app's config vars", () => {
       teamId: platform.teamId,
       at: new Date(),
       changes: [appSaved({ ...other, sealedVars: one.sealedVars })],
-      entries: [],
     });
 
     expect((await platform.ask('GET /v1/apps/example-app/config-vars')).status).toBe(503);
@@ -148,7 +147,6 @@ describe("an app's config vars", () => {
       teamId: platform.teamId,
       at: new Date(),
       changes: [appSaved({ ...app, sealedVars: null, configVars: { OLD: 'as-it-was' } })],
-      entries: [],
     });
 
     expect((await platform.ask('GET /v1/apps/example-app/config-vars')).body).toMatchObject({ OLD: 'as-it-was' });

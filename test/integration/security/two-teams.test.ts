@@ -30,7 +30,7 @@ let platform: Platform;
 let sides: readonly [Side, Side];
 const arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
-const write = (teamId: string, changes: readonly Change[]) => commit({ teamId, at: new Date(), changes, entries: [] });
+const write = (teamId: string, changes: readonly Change[]) => commit({ teamId, at: new Date(), changes });
 
 async function planted(token: string, number: number): Promise<Side> {
   const teamId = (await teamStore().tokenByHash(secretHash(token)))?.teamId ?? '';

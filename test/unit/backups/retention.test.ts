@@ -67,7 +67,7 @@ describe('an expired backup', () => {
 describe('a removal', () => {
   const removal = () => {
     const steps: string[] = [];
-    const commit = async ({ changes, entries }: Commit) => {
+    const commit = async ({ changes, entries = [] }: Commit) => {
       steps.push(changes.map(({ kind }) => kind).join('+') + entries.map(({ type }) => ` ${type}`).join(''));
     };
     return { steps, deps: { commit, now: () => at, remove: async (key: string) => void steps.push(`object ${key}`) } };

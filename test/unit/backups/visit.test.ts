@@ -46,7 +46,7 @@ function visits({ rows, databases = [], backups = [] }: World) {
   return {
     committed,
     removed,
-    types: () => committed.flatMap(({ entries }) => entries.map(({ type }) => type)),
+    types: () => committed.flatMap(({ entries = [] }) => entries.map(({ type }) => type)),
     visit: () => visit({ run, shard: 0, after: null }),
   };
 }

@@ -31,7 +31,7 @@ const world: { readonly [S in DrillStage]?: (scene: Scene) => Promise<void> } = 
   removing: async (scene) => {
     const fork = scene.fork();
     if (fork?.status !== 'destroying') return;
-    await scene.ledger.commit({ teamId, at: scene.deps.now(), changes: databaseRemoved(fork), entries: [] });
+    await scene.ledger.commit({ teamId, at: scene.deps.now(), changes: databaseRemoved(fork) });
   },
 };
 

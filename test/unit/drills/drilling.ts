@@ -94,7 +94,7 @@ export function aScene(nouns: Nouns = {}) {
     poll: () => advanceDrill(deps)({ teamId, drillId: drill().id, run: drill().run }),
     /** Rewrites a row as another part of the product would. */
     rewrite: async (change: Parameters<typeof ledger.commit>[0]['changes'][number]) =>
-      ledger.commit({ teamId, at: now, changes: [change], entries: [] }),
+      ledger.commit({ teamId, at: now, changes: [change] }),
     /** Polls until the drill enters a stage. */
     pollUntil: async (stage: DrillStage) => {
       for (let polls = 0; polls < 20 && drill().stage !== stage; polls += 1) await scene.poll();

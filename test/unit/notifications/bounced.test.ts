@@ -87,7 +87,7 @@ describe('a recipient whose mail bounced', () => {
       ...{ lapsesAt: '2026-12-24T11:00:00.000Z', version: 1 },
     };
     const row = { ...recipientRow(id), ...confirmed };
-    await ledger.commit({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
+    await ledger.commit({ teamId, at, changes: [{ kind: 'create', row }] });
     await record();
 
     expect(await stored()).toMatchObject({ confirmedAt: null, bouncedAt: at.toISOString() });

@@ -233,14 +233,14 @@ describe('a message that cannot be sent', () => {
       reason: 'failed 1440 times',
     };
     const row = { pk: 'PARKED', sk: `MESSAGE#${bad.id}`, ...parked };
-    await ledger.commit({ teamId: quiet, at, changes: [{ kind: 'create', row }], entries: [] });
+    await ledger.commit({ teamId: quiet, at, changes: [{ kind: 'create', row }] });
     // The worker completes the message before the second call writes.
     const commit = async (unit: Commit) => {
       await ledger.commit(unit);
       const sent = unit.changes.flatMap((change) =>
         change.kind === 'create' ? [{ kind: 'remove' as const, row: change.row }] : [],
       );
-      await ledger.commit({ teamId: quiet, at, changes: sent, entries: [] });
+      await ledger.commit({ teamId: quiet, at, changes: sent });
     };
     const resend = resendParked({
       commit,

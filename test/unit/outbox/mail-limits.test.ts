@@ -91,7 +91,7 @@ describe('many mails', () => {
     for (let change = 1; change <= 30; change++) {
       const [lockout] = ledger.all<Lockout>('LOCKOUT#');
       if (!lockout) throw new Error('There is no lockout');
-      await ledger.commit({ teamId, at, changes: [lockoutSaved({ ...lockout, causeChanges: change })], entries: [] });
+      await ledger.commit({ teamId, at, changes: [lockoutSaved({ ...lockout, causeChanges: change })] });
       await notify({ ...request, fact: 'cause_changed', about: String(change) });
     }
 

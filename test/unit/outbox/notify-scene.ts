@@ -48,8 +48,8 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
     const known = rowOf(notice, admin);
     const address = { pk: 'TEAM', sk: `NOTICE#${placeOf(notice, admin)}`, admin };
     const row = { ...address, claimedUntil: null, ...outcome, version: 1 };
-    if (known) await ledger.commit({ teamId, at, changes: [{ kind: 'remove', row: address }], entries: [] });
-    await ledger.commit({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
+    if (known) await ledger.commit({ teamId, at, changes: [{ kind: 'remove', row: address }] });
+    await ledger.commit({ teamId, at, changes: [{ kind: 'create', row }] });
     return row;
   };
   const notify = notifyRecipients({

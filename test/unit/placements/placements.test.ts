@@ -17,7 +17,7 @@ const network = (letter: string) => ({
 async function written(wanted: Partial<Placements>): Promise<number> {
   const changes = await placementChanges(wanted);
   for (let begin = 0; begin < changes.length; begin += 50)
-    await commit({ teamId: 'deployment', at: new Date(0), changes: changes.slice(begin, begin + 50), entries: [] });
+    await commit({ teamId: 'deployment', at: new Date(0), changes: changes.slice(begin, begin + 50) });
   return changes.length;
 }
 

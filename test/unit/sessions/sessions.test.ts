@@ -90,7 +90,7 @@ describe('signing in', () => {
   });
 
   it('is refused for a token whose ancestor was revoked', async () => {
-    await ledger.commit({ teamId, at: now, changes: tokenRemoved(parent), entries: [] });
+    await ledger.commit({ teamId, at: now, changes: tokenRemoved(parent) });
 
     await expect(start()).rejects.toBeProblem('unauthenticated');
   });
@@ -135,7 +135,7 @@ describe('an access token', () => {
     expect(await callerOf(second.secrets.access)).toBeNull();
 
     const third = await start();
-    await ledger.commit({ teamId, at: now, changes: tokenRemoved(parent), entries: [] });
+    await ledger.commit({ teamId, at: now, changes: tokenRemoved(parent) });
     expect(await callerOf(third.secrets.access)).toBeNull();
     expect(session.id).not.toBe(third.session.id);
   });

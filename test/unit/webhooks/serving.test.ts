@@ -202,7 +202,7 @@ it('a redelivery that is requested during an attempt follows it', async () => {
     const [delivery] = world.deliveries(webhook);
     if (!delivery) return;
     const changes = deliverySaved(delivery, redelivered(delivery, world.time.now()));
-    void world.commit({ teamId: team, at: world.time.now(), changes, entries: [] });
+    void world.commit({ teamId: team, at: world.time.now(), changes });
   });
 
   await inTime(world, first);
