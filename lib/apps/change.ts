@@ -5,7 +5,7 @@ import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 
@@ -30,12 +30,9 @@ export const changeApp =
       const app = await requireApp(deps)(teamId, nameOrId);
       const runner = await deps.runner();
       if (!runner) {
-        throw new Problem(
-          'wrong_state',
+        throw wrongState(
+          'event',
           'This deployment does not run apps; it publishes AppRestartRequested to the system that does.',
-          {
-            state: 'event',
-          },
         );
       }
       if (!process) await runner.stop(app.id);

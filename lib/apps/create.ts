@@ -7,7 +7,7 @@ import type { Actor } from '#lib/model/entry.ts';
 import { appCreated, appRemoved, releaseCreated, spaceCreated } from '#lib/model/items/apps.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { notFound, wrongState } from '#lib/model/problem.ts';
 
 type Deps = Needs<'commit' | 'newId' | 'now'>;
 
@@ -95,9 +95,7 @@ export const destroyApp =
 function refuseAttached({ name, attachments }: App): void {
   if (attachments.length === 0) return;
   const used = attachments.map((attachment) => configVarOf(attachment.name)).join(', ');
-  throw new Problem('wrong_state', `App ${name} still uses ${used}. Destroy these databases first, or detach them.`, {
-    state: 'attached',
-  });
+  throw wrongState('attached', `App ${name} still uses ${used}. Destroy these databases first, or detach them.`);
 }
 
 async function refuseOwning(app: App, listDatabases: DestroyAppDeps['listDatabases']): Promise<void> {
@@ -106,10 +104,9 @@ async function refuseOwning(app: App, listDatabases: DestroyAppDeps['listDatabas
     appId === app.id && attachments.length === 0 && status !== 'destroying';
   const ownedNames = databases.filter(isOwnedOnly).map(({ name }) => name);
   if (ownedNames.length === 0) return;
-  throw new Problem(
-    'wrong_state',
+  throw wrongState(
+    'owning',
     `App ${app.name} is the only app of database ${ownedNames.join(', ')}. ` +
       'Attach it to another app first, or destroy it.',
-    { state: 'owning' },
   );
 }

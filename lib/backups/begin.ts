@@ -8,7 +8,7 @@ import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { backupCreated } from '#lib/model/items/backups.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
 export type BeginDeps = Needs<'newId' | 'now'> & {
@@ -82,11 +82,8 @@ export const requestBackup =
 export async function assertBackupPossible(deps: AssertReadyDeps, database: Database): Promise<void> {
   await assertReady(deps, database, { doing: 'be backed up', needs: ['GenerateDataKey'] });
   if (database.status !== 'following') return;
-  throw new Problem(
-    'wrong_state',
+  throw wrongState(
+    database.status,
     `Database ${database.name} is a follower, so it cannot be backed up. Back up its leader.`,
-    {
-      state: database.status,
-    },
   );
 }

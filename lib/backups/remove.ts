@@ -2,7 +2,7 @@
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireBackup } from '#lib/model/require.ts';
 import { type FindBackupsDeps, findShownBackup } from './find.ts';
 import { type RemoveDeps, removeBackup } from './retention.ts';
@@ -20,8 +20,7 @@ export const removeBackupByHand =
   ({ actor, ...request }: RemoveBackupRequest): Promise<void> =>
     retryOnConflict(async () => {
       const { id, status } = await findShownBackup(deps)(request);
-      if (status === 'pending')
-        throw new Problem('wrong_state', `Backup ${id} is being taken. Remove it afterwards.`, { state: status });
+      if (status === 'pending') throw wrongState(status, `Backup ${id} is being taken. Remove it afterwards.`);
       const backup = await requireBackup(deps)(request.teamId, id);
       await removeBackup(deps)(backup, actor);
     });

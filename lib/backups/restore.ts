@@ -13,7 +13,7 @@ import type { Key } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { Problem, wrongState } from '#lib/model/problem.ts';
 import { requireBackup, requireDatabaseById } from '#lib/model/require.ts';
 
 export type RestorableDeps = Needs<'backupById' | 'keyById'>;
@@ -24,9 +24,7 @@ export const restorable =
   async ({ teamId, backup: id, plan, withKey }: RestoreRequest): Promise<Backup> => {
     const backup = await requireBackup(deps)(teamId, id);
     if (backup.status !== 'available')
-      throw new Problem('wrong_state', `Backup ${id} is ${backup.status}, so nothing can be restored from it.`, {
-        state: backup.status,
-      });
+      throw wrongState(backup.status, `Backup ${id} is ${backup.status}, so nothing can be restored from it.`);
     refuseWithoutKey(backup, withKey);
     await refuseUnreadable(deps, backup);
     refuseSmaller(backup, plan);

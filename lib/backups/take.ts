@@ -11,7 +11,7 @@ import type { Actor } from '#lib/model/entry.ts';
 import { backupSaved } from '#lib/model/items/backups.ts';
 import { assertDone, detailOf } from '#lib/model/outcome.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { notFound, Problem, wrongState } from '#lib/model/problem.ts';
 import { requireDatabaseById } from '#lib/model/require.ts';
 
 export interface BackupStepRef {
@@ -66,9 +66,7 @@ export const takeBackup =
 /** A lockout or a destruction may have begun since the request. */
 function refuseGone({ trigger }: Backup, { name, status }: Database): void {
   if (status === 'available' || (status === 'destroying' && trigger === 'destroy')) return;
-  throw new Problem('wrong_state', `Database ${name} is ${status} now, so it cannot be backed up.`, {
-    state: status,
-  });
+  throw wrongState(status, `Database ${name} is ${status} now, so it cannot be backed up.`);
 }
 
 export type SettleDeps = BackupDeps & Needs<'commit' | 'now'>;

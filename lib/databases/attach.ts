@@ -10,7 +10,7 @@ import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { Problem, wrongState } from '#lib/model/problem.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
@@ -159,7 +159,5 @@ async function requireBoth(deps: AttachDeps, { teamId, database: databaseName, a
 
 function refuseBusy({ name, promotion, handoverTo }: Database): void {
   if (!promotion && !handoverTo) return;
-  throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it has ended.`, {
-    state: 'promoting',
-  });
+  throw wrongState('promoting', `A promotion with database ${name} is under way. Wait until it has ended.`);
 }

@@ -8,7 +8,7 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { Problem, wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
@@ -48,7 +48,7 @@ export const changePlan =
 
 async function refuseUnsuited(deps: ChangePlanDeps, database: Database, plan: Plan): Promise<void> {
   if (database.promotion || database.handoverTo || database.rotating)
-    throw new Problem('wrong_state', `Database ${database.name} is busy. Repeat in a moment.`, { state: 'busy' });
+    throw wrongState('busy', `Database ${database.name} is busy. Repeat in a moment.`);
   const appIds = new Set([database.appId, ...database.attachments.map(({ appId }) => appId)]);
   if (database.allowPlaintext) assertPlaintext(plan);
   for (const app of await deps.appsById(database.teamId, [...appIds]))

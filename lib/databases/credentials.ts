@@ -3,7 +3,7 @@
 import type { Credentials, Database } from '#lib/model/database.ts';
 import { databaseContext } from '#lib/model/key.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
 export type CredentialsDeps = Needs<'decrypt' | 'platformKeyArn'>;
@@ -14,9 +14,7 @@ export const credentialsOf =
   async (database: Database): Promise<Credentials> => {
     const { endpoint, keyArn, teamId, id, sealedPassword, name, status } = database;
     if (!endpoint || status === 'creating' || status === 'failed') {
-      throw new Problem('wrong_state', `Database ${name} is ${status} and has no credentials now.`, {
-        state: status,
-      });
+      throw wrongState(status, `Database ${name} is ${status} and has no credentials now.`);
     }
     const password = await deps.decrypt(keyArn ?? deps.platformKeyArn(), sealedPassword, databaseContext(teamId, id));
     const at = (port: number) => `default:${password.reveal()}@${endpoint.host}:${port}`;

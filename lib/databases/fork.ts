@@ -10,7 +10,7 @@ import type { Database, Fork } from '#lib/model/database.ts';
 import { allOf } from '#lib/model/page.ts';
 import { type Plan, planNamed } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { notFound, Problem, wrongState } from '#lib/model/problem.ts';
 
 export type ForkDeps = AssertReadyDeps & Needs<'findDatabase' | 'listDatabases'>;
 
@@ -40,12 +40,9 @@ export const findLeader =
     refuseSmaller(leader, plan);
     await assertReady(deps, leader, { doing: 'be forked' });
     if (leader.fork) {
-      throw new Problem(
-        'wrong_state',
+      throw wrongState(
+        leader.status,
         `Database ${leader.name} is a follower itself. Fork its leader ${leader.fork.leaderName}.`,
-        {
-          state: leader.status,
-        },
       );
     }
     return leader;

@@ -13,7 +13,7 @@ import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/m
 import { neededActions } from '#lib/model/key.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { Problem, wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
@@ -80,13 +80,7 @@ export const runMaintenance =
       refuseUnderWay(database);
       await assertReady(deps, database, { doing: 'be maintained', needs: neededActions });
       if (database.promotion || database.handoverTo)
-        throw new Problem(
-          'wrong_state',
-          `A promotion with database ${database.name} is under way. Repeat in a moment.`,
-          {
-            state: 'promoting',
-          },
-        );
+        throw wrongState('promoting', `A promotion with database ${database.name} is under way. Repeat in a moment.`);
       return {
         maintenance: { ...database.maintenance, startedAt: deps.now().toISOString() },
         changes: scheduleRemovals(database),
@@ -126,8 +120,7 @@ const changeMaintenance = (
   });
 
 function refuseUnderWay({ name, maintenance }: Database): void {
-  if (maintenance?.startedAt)
-    throw new Problem('wrong_state', `Maintenance of database ${name} is under way.`, { state: 'maintenance' });
+  if (maintenance?.startedAt) throw wrongState('maintenance', `Maintenance of database ${name} is under way.`);
 }
 
 const refOf = ({ teamId, id }: Database) => ({ teamId, databaseId: id });

@@ -13,7 +13,7 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
@@ -74,12 +74,9 @@ async function beginPromotion(deps: PromoteDeps, { database, app, leader, actor 
 
 function assertSameApp(database: Database, { appId }: Promotion, app: App): Database {
   if (appId === app.id) return database;
-  throw new Problem(
-    'wrong_state',
+  throw wrongState(
+    'promoting',
     `Database ${database.name} is being promoted for another app. Repeat when that is done.`,
-    {
-      state: 'promoting',
-    },
   );
 }
 
@@ -93,8 +90,7 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
   if (!database.fork) return null;
   const leader = await deps.databaseById(database.teamId, database.fork.leaderId);
   if (!leader) {
-    throw new Problem('wrong_state', `The leader of ${database.name} no longer exists, so its lag is unknown.`, {
-      state: database.status,
+    throw wrongState(database.status, `The leader of ${database.name} no longer exists, so its lag is unknown.`, {
       lagBytes: null,
     });
   }
@@ -109,25 +105,18 @@ export const assertNotLockedOut = (deps: AssertReadyDeps, leader: Database): Pro
   assertReady(deps, leader, { doing: 'hand over to its follower' });
 
 const busyError = ({ name, rotating }: Database) =>
-  new Problem(
-    'wrong_state',
+  wrongState(
+    rotating ? 'rotating' : 'promoting',
     `Database ${name} is busy: ${rotating ? 'its password changes' : 'another promotion is under way'}.`,
-    {
-      state: rotating ? 'rotating' : 'promoting',
-    },
   );
 
 async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Database): Promise<void> {
   const [progress] = await (await deps.fleet()).caughtUp([serverId]);
   if (progress?.state === 'following' && progress.caughtUp) return;
-  throw new Problem(
-    'wrong_state',
+  throw wrongState(
+    status,
     `Database ${name} has not caught up: ${progress?.detail ?? 'its lag is unknown.'} Wait, then repeat.`,
-    {
-      state: status,
-      lagBytes: progress?.lagBytes ?? null,
-      caughtUp: false,
-    },
+    { lagBytes: progress?.lagBytes ?? null, caughtUp: false },
   );
 }
 

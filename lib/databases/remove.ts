@@ -14,7 +14,7 @@ import { watchEnded } from '#lib/model/items/watched.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import { assertDone, detailOf } from '#lib/model/outcome.ts';
 import type { GrantIssuer, Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { Problem, wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { type DetachDeps, detachAll, detachBatchWith } from './detach-all.ts';
@@ -100,13 +100,9 @@ export const destructionOf = (
 function refuseToDestroy(database: Database, confirm: string | undefined): void {
   const { name, status, attachments } = database;
   if (database.promotion || database.handoverTo)
-    throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it has ended.`, {
-      state: 'promoting',
-    });
+    throw wrongState('promoting', `A promotion with database ${name} is under way. Wait until it has ended.`);
   if (status === 'creating')
-    throw new Problem('wrong_state', `Database ${name} is still being created. Wait until it is available or failed.`, {
-      state: status,
-    });
+    throw wrongState(status, `Database ${name} is still being created. Wait until it is available or failed.`);
   if (attachments.length === 0 || confirm === name) return;
   const used = attachments.map((attachment) => configVarOf(attachment.name)).join(', ');
   throw new Problem(

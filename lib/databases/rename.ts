@@ -5,7 +5,7 @@ import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseRenamed } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 
@@ -26,7 +26,7 @@ export const renameDatabase =
       const database = await requireDatabase(deps)(teamId, nameOrId);
       if (database.name === name) return database;
       if (database.status === 'destroying')
-        throw new Problem('wrong_state', `Database ${database.name} is being destroyed.`, { state: 'destroying' });
+        throw wrongState('destroying', `Database ${database.name} is being destroyed.`);
       await deps.commit({
         teamId,
         at: deps.now(),

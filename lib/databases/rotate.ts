@@ -17,7 +17,7 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import { databaseContext } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { newPassword, subjectOf } from './create.ts';
@@ -55,7 +55,7 @@ export const rotateCredentials =
 function refuseTwice({ name, rotating, promotion, handoverTo }: Database): void {
   if (!rotating && !promotion && !handoverTo) return;
   const state = rotating ? 'rotating' : 'promoting';
-  throw new Problem('wrong_state', `Database ${name} is busy: ${state}. Repeat in a moment.`, { state });
+  throw wrongState(state, `Database ${name} is busy: ${state}. Repeat in a moment.`);
 }
 
 async function beginRotation(deps: RotateDeps, database: Database, actor: Actor): Promise<Database> {

@@ -6,7 +6,7 @@ import { aborted } from '#lib/model/drill-verdict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { drillSaved } from '#lib/model/items/drills.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireDrill } from '#lib/model/require.ts';
 import { advancedEntry } from './entries.ts';
 
@@ -23,9 +23,7 @@ export const abortDrill =
     retryOnConflict(async () => {
       const drill = await requireDrill(deps)(teamId, id);
       if (isEnded(drill))
-        throw new Problem('wrong_state', `Drill ${id} has ended already. GET /v1/drills/${id} has its report.`, {
-          state: drill.stage,
-        });
+        throw wrongState(drill.stage, `Drill ${id} has ended already. GET /v1/drills/${id} has its report.`);
       if (drill.stage === 'removing') return drill;
       const at = deps.now();
       const next = judged(drill, aborted(`${actor.kind} ${actor.id}`), at);

@@ -6,7 +6,7 @@ import type { Key } from '#lib/model/key.ts';
 import { allOf } from '#lib/model/page.ts';
 import { planNamed } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { Problem, wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
 export type CandidateDeps = Needs<'findDatabase' | 'databasesOnKey'> & NeedsFleet<'measure'>;
@@ -35,10 +35,9 @@ async function named(deps: CandidateDeps, key: Key, nameOrId: string): Promise<D
   }
   const obstacle = obstacleOf(database);
   if (obstacle)
-    throw new Problem(
-      'wrong_state',
+    throw wrongState(
+      database.status,
       `Database ${database.name} ${obstacle}, so a drill cannot fork it. Repeat later, or name another database.`,
-      { state: database.status },
     );
   return database;
 }
@@ -51,12 +50,11 @@ async function smallest({ databasesOnKey }: CandidateDeps, { teamId, arn }: Key)
     .sort((a, b) => memoryOf(a) - memoryOf(b) || (a.id < b.id ? -1 : 1));
   if (first) return first;
   const reasons = databases.slice(0, 5).map((database) => `${database.name} ${obstacleOf(database)}`);
-  throw new Problem(
-    'wrong_state',
+  throw wrongState(
+    databases.length === 0 ? 'no_database' : 'no_candidate',
     databases.length === 0
       ? `No database is encrypted under the key ${arn}. Create one, then start the drill.`
       : `No database of the key ${arn} can be forked now: ${reasons.join(', ')}. Repeat later.`,
-    { state: databases.length === 0 ? 'no_database' : 'no_candidate' },
   );
 }
 
@@ -75,10 +73,9 @@ async function assertMemory({ fleet }: CandidateDeps, { name, plan, serverId }: 
   if (!measurement || measurement.usedBytes === null)
     throw new Problem('unavailable', `Database ${name} does not respond, so a drill would burden it. Repeat later.`);
   if (!isShortOfMemory(plan, measurement, 'start')) return;
-  throw new Problem(
-    'wrong_state',
+  throw wrongState(
+    'short_of_memory',
     `Database ${name} uses more than 85 % of its plan's memory, which leaves no room for a follower. ` +
       'Move it to a larger plan, or name another database.',
-    { state: 'short_of_memory' },
   );
 }

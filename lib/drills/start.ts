@@ -15,7 +15,7 @@ import { databasesCounted, keySaved } from '#lib/model/items/keys.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { Problem, wrongState } from '#lib/model/problem.ts';
 import type { Registration } from '#lib/model/registration.ts';
 import { requireApp, requireKey } from '#lib/model/require.ts';
 import { type CandidateDeps, chooseLeader } from './candidates.ts';
@@ -195,9 +195,8 @@ function assertUsable({ arn, status, lockoutId, check }: Key): void {
 
 function assertEmpty({ arn, databases }: Key): void {
   if (databases === 0) return;
-  throw new Problem(
-    'wrong_state',
+  throw wrongState(
+    'in_use',
     `The drill key ${arn} encrypts ${databases} databases, which its owner would lock out. Use a key without databases.`,
-    { state: 'in_use' },
   );
 }

@@ -4,7 +4,7 @@ import type { Credentials, Database } from '#lib/model/database.ts';
 import type { Measurement } from '#lib/model/fleet.ts';
 import { isId } from '#lib/model/ids.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { Problem, wrongState } from '#lib/model/problem.ts';
 import { addonNamed, type FindDeps, situationsOf } from './find.ts';
 import { notReady, presentCauseIn, unreadable } from './lockout.ts';
 import { infoRows, type RedisView, statusOf } from './redis.ts';
@@ -44,11 +44,8 @@ export const herokuDatabases = (deps: RedisDeps) => ({
     const view = await observe(deps, database);
     const { status, failure } = database;
     if (status === 'failed')
-      throw new Problem('wrong_state', `${database.name} failed: ${failure?.detail ?? 'the cause is unknown.'}`, {
-        state: status,
-      });
-    if (status === 'destroying')
-      throw new Problem('wrong_state', `${database.name} is being destroyed.`, { state: status });
+      throw wrongState(status, `${database.name} failed: ${failure?.detail ?? 'the cause is unknown.'}`);
+    if (status === 'destroying') throw wrongState(status, `${database.name} is being destroyed.`);
     const waiting = status !== 'available' && !view.database.fork?.caughtUp;
     return { body: { 'waiting?': waiting, message: statusOf(view) } };
   },

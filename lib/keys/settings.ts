@@ -6,7 +6,7 @@ import { keySaved } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import type { Observation } from '#lib/model/observation.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { requireKey } from '#lib/model/require.ts';
 
 export type KeySettingsDeps = Needs<'keyById' | 'commit' | 'now'> & {
@@ -45,9 +45,9 @@ export const changeKeySettings =
 
 function assertMayChange({ arn, lockoutId }: Key, strict: boolean): void {
   if (strict || !lockoutId) return;
-  throw new Problem(
-    'wrong_state',
+  throw wrongState(
+    'locked_out',
     `The key ${arn} is locked out, so it stays strict. Give it back what its policy lacks, then repeat.`,
-    { state: 'locked_out', lockout: lockoutId },
+    { lockout: lockoutId },
   );
 }

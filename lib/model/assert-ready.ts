@@ -3,7 +3,7 @@
 import type { Database } from './database.ts';
 import type { Action, Key } from './key.ts';
 import type { Needs } from './ports.ts';
-import { Problem } from './problem.ts';
+import { Problem, wrongState } from './problem.ts';
 import { assertKeyAllows } from './refusals.ts';
 
 export type AssertReadyDeps = Needs<'keyById'>;
@@ -44,7 +44,5 @@ function assertNotLockedOut(key: Key | null, { name, status, keyArn }: Database,
 function assertServes({ name, status }: Database, doing: string): void {
   if (status === 'available' || status === 'following') return;
   const patience = status === 'creating' ? ' Repeat once it is available.' : '';
-  throw new Problem('wrong_state', `Database ${name} is ${status}, so it cannot ${doing}.${patience}`, {
-    state: status,
-  });
+  throw wrongState(status, `Database ${name} is ${status}, so it cannot ${doing}.${patience}`);
 }

@@ -139,5 +139,9 @@ export class Transient extends Error {
 export const notFound = (what: string, id: string) =>
   new Problem('not_found', `There is no ${what} ${id} in your team.`);
 
+/** `state` tells clients which state forbids the request. */
+export const wrongState = (state: string, detail: string, extra: Record<string, unknown> = {}) =>
+  new Problem('wrong_state', detail, { state, ...extra });
+
 /** A URI that names the code; it never changes, so clients branch on it. */
 export const problemType = (code: Code): string => `https://latchkey.example/problems/${code}`;

@@ -2,7 +2,7 @@
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import { deliveryCreated, deliverySaved } from '#lib/model/items/webhooks.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { notFound, wrongState } from '#lib/model/problem.ts';
 import { requireWebhook } from '#lib/model/require.ts';
 import { type Delivery, pingOf, redelivered } from '#lib/model/webhook-delivery.ts';
 
@@ -37,7 +37,7 @@ export const redeliver =
       if (!delivery || delivery.expiresAt <= at.getTime() / 1000) throw notFound('delivery', deliveryId);
       if (status !== 'active') {
         const detail = `The webhook is ${status}. Set its status to active, then repeat the request.`;
-        throw new Problem('wrong_state', detail, { state: status });
+        throw wrongState(status, detail);
       }
       const again = redelivered(delivery, at);
       const changes = deliverySaved(delivery, again);

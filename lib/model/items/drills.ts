@@ -1,6 +1,6 @@
 /** Items of drills. A row per key with a drill under way excludes a second one, and is what the drill watch reads. */
 import type { Drill } from '#lib/model/drill.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { wrongState } from '#lib/model/problem.ts';
 import { type Address, teamPartition } from './address.ts';
 import type { Change } from './change.ts';
 
@@ -19,9 +19,7 @@ export const openDrillPartition = 'DRILLS';
 const openDrillRow = (keyId: string): Address => ({ pk: openDrillPartition, sk: keyId });
 
 const underWay = (arn: string) =>
-  new Problem('wrong_state', `A drill of the key ${arn} is under way. Wait until it has ended, or abort it.`, {
-    state: 'drill_under_way',
-  });
+  wrongState('drill_under_way', `A drill of the key ${arn} is under way. Wait until it has ended, or abort it.`);
 
 const keysOf = ({ keyId, drillKeyId }: Pick<Drill, 'keyId' | 'drillKeyId'>): string[] => [
   ...new Set([keyId, drillKeyId]),
