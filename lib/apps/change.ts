@@ -2,10 +2,10 @@
 
 import { type App, type AppProcess, type AppRunner, nextRelease } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { wrongState } from '#lib/model/problem.ts';
+import type { TeamRequest } from '#lib/model/request.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 
@@ -14,9 +14,7 @@ export type ChangeAppDeps = Needs<'findApp' | 'commit' | 'now'> & {
   readonly runner: () => Promise<AppRunner | null>;
 };
 
-export interface AppChange {
-  readonly teamId: string;
-  readonly actor: Actor;
+export interface AppChange extends TeamRequest {
   readonly app: string;
   /** Null stops running the app on this machine. */
   readonly process: AppProcess | null;

@@ -3,17 +3,15 @@
 import { type App, configVarOf, type Space } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import { appCreated, appRemoved, releaseCreated, spaceCreated } from '#lib/model/items/apps.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, wrongState } from '#lib/model/problem.ts';
+import type { TeamRequest } from '#lib/model/request.ts';
 
 type Deps = Needs<'commit' | 'newId' | 'now'>;
 
-export interface SpaceRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
+export interface SpaceRequest extends TeamRequest {
   readonly name: string;
   readonly tier: 'private' | 'shield';
 }
@@ -29,9 +27,7 @@ export const createSpace =
     return space;
   };
 
-export interface AppRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
+export interface AppRequest extends TeamRequest {
   readonly name: string;
   readonly space?: string | undefined;
   readonly admins: readonly string[];
@@ -82,7 +78,7 @@ export type DestroyAppDeps = Pick<Deps, 'commit' | 'now'> & Needs<'findApp' | 'l
  */
 export const destroyApp =
   ({ commit, now, findApp, listDatabases }: DestroyAppDeps) =>
-  ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<void> =>
+  ({ teamId, actor, app: nameOrId }: TeamRequest & { app: string }): Promise<void> =>
     retryOnConflict(async () => {
       const app = await findApp(teamId, nameOrId);
       if (!app) throw notFound('app', nameOrId);

@@ -2,9 +2,9 @@
 
 import type { App } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
+import type { TeamRequest } from '#lib/model/request.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 
@@ -13,7 +13,7 @@ export type RestartNowDeps = Needs<'findApp' | 'commit' | 'now'>;
 /** Throws `not_found`. */
 export const restartNow =
   (deps: RestartNowDeps) =>
-  ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<App> =>
+  ({ teamId, actor, app: nameOrId }: TeamRequest & { app: string }): Promise<App> =>
     retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);
       await deps.commit({

@@ -1,16 +1,13 @@
 /** Removes a backup on request. It needs no key, since nothing is decrypted. */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import { wrongState } from '#lib/model/problem.ts';
+import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireBackup } from '#lib/model/require.ts';
 import { type FindBackupsDeps, findShownBackup } from './find.ts';
 import { type RemoveDeps, removeBackup } from './retention.ts';
 
-export interface RemoveBackupRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
-  readonly database: string;
+export interface RemoveBackupRequest extends DatabaseRequest {
   readonly backup: string;
 }
 

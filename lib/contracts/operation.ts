@@ -2,10 +2,11 @@
  * Declares an operation of the REST API once: its route, request, response and problems. Parsing, validation, types and
  * documentation follow from the declaration.
  */
+
 import * as z from 'zod/mini';
-import type { Actor } from '#lib/model/entry.ts';
 import { idPattern, type Kind } from '#lib/model/ids.ts';
 import type { Code } from '#lib/model/problem.ts';
+import type { TeamRequest } from '#lib/model/request.ts';
 import type { Caller, Scope } from '#lib/model/team.ts';
 
 /** A name or an id in a path or a body. */
@@ -118,9 +119,7 @@ const pathParams = (path: string) =>
   );
 
 /** The caller's context; `caller` is null for a public operation without a token. */
-export interface CallerContext {
-  readonly teamId: string;
-  readonly actor: Actor;
+export interface CallerContext extends TeamRequest {
   readonly caller: Caller | null;
 }
 

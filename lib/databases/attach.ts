@@ -11,6 +11,7 @@ import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
+import type { DatabaseRequest, TeamRequest } from '#lib/model/request.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
@@ -18,10 +19,7 @@ import { assertNameFree, assertNotHeld, assertRoom, holderIdOf, placeAttachment 
 
 export type AttachDeps = AssertReadyDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'commit' | 'now'>;
 
-export interface AttachRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
-  readonly database: string;
+export interface AttachRequest extends DatabaseRequest {
   readonly app: string;
   /** Generated if absent; if the app has the database already, its present name stays. */
   readonly name?: string | undefined;
@@ -95,9 +93,7 @@ async function commitAttachment(deps: AttachDeps, { actor, ...input }: AttachInp
   return { database: change.database, attachment: { appId: app.id, name } };
 }
 
-export interface DetachRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
+export interface DetachRequest extends TeamRequest {
   readonly app: string;
   /** The attachment's name on the app. */
   readonly name: string;

@@ -3,12 +3,12 @@
 import { assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
+import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
@@ -18,10 +18,7 @@ export type ChangePlanDeps = Omit<ConfigureDeps, 'fleet'> &
   Needs<'appsById' | 'databaseById'> &
   NeedsFleet<'configure' | 'measure'>;
 
-export interface ChangePlanRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
-  readonly database: string;
+export interface ChangePlanRequest extends DatabaseRequest {
   readonly plan: string;
 }
 

@@ -15,6 +15,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { assertKeyAllows } from '#lib/model/refusals.ts';
 import type { Registration } from '#lib/model/registration.ts';
+import type { TeamRequest } from '#lib/model/request.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
@@ -29,9 +30,7 @@ export type CreateDatabaseDeps = NewDatabaseDeps &
     readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
   };
 
-export interface DatabaseRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
+export interface DatabaseRequest extends TeamRequest {
   readonly name?: string | undefined;
   readonly plan: string;
   readonly app: string;

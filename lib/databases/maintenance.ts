@@ -6,7 +6,7 @@
 import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Maintenance, MaintenanceWindow } from '#lib/model/database.ts';
-import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { NewEntry } from '#lib/model/entry.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
@@ -14,22 +14,17 @@ import { neededActions } from '#lib/model/key.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
+import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
 
 export type MaintenanceDeps = AssertReadyDeps & Needs<'findDatabase' | 'commit' | 'now'>;
 
-export interface MaintenanceRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
-  readonly database: string;
-}
-
 /** Keeps the time of a scheduled maintenance. Throws `not_found`. */
 export const setMaintenanceWindow =
   (deps: MaintenanceDeps) =>
-  (request: MaintenanceRequest & { readonly window: MaintenanceWindow }): Promise<Database> =>
+  (request: DatabaseRequest & { readonly window: MaintenanceWindow }): Promise<Database> =>
     changeMaintenance(deps, request, async (database) => ({
       maintenance: { ...database.maintenance, window: request.window },
       changes: [],
@@ -42,9 +37,7 @@ export const setMaintenanceWindow =
  */
 export const scheduleMaintenance =
   (deps: MaintenanceDeps) =>
-  (
-    request: MaintenanceRequest & { readonly weeks: number },
-  ): Promise<{ database: Database; before: string | null }> => {
+  (request: DatabaseRequest & { readonly weeks: number }): Promise<{ database: Database; before: string | null }> => {
     let before: string | null = null;
     const scheduled = changeMaintenance(deps, request, async (database) => {
       refuseUnderWay(database);
@@ -75,7 +68,7 @@ function timeFor(database: Database, weeks: number, now: Date): Date {
 /** Starts it now. Throws `not_found`, `key_unusable`, `wrong_state`. */
 export const runMaintenance =
   (deps: MaintenanceDeps) =>
-  (request: MaintenanceRequest): Promise<Database> =>
+  (request: DatabaseRequest): Promise<Database> =>
     changeMaintenance(deps, request, async (database) => {
       refuseUnderWay(database);
       await assertReady(deps, database, { doing: 'be maintained', needs: neededActions });
@@ -101,7 +94,7 @@ interface MaintenanceChange {
 
 const changeMaintenance = (
   deps: MaintenanceDeps,
-  { teamId, actor, database: nameOrId }: MaintenanceRequest,
+  { teamId, actor, database: nameOrId }: DatabaseRequest,
   change: (database: Database) => Promise<MaintenanceChange>,
 ): Promise<Database> =>
   retryOnConflict(async () => {

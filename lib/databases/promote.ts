@@ -14,6 +14,7 @@ import { watchBegun } from '#lib/model/items/watched.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { wrongState } from '#lib/model/problem.ts';
+import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
@@ -22,10 +23,7 @@ export type PromotableDeps = AssertReadyDeps & Needs<'databaseById'> & NeedsFlee
 
 export type PromoteDeps = PromotableDeps & Needs<'findDatabase' | 'findApp' | 'commit' | 'now'>;
 
-export interface PromoteRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
-  readonly database: string;
+export interface PromoteRequest extends DatabaseRequest {
   readonly app: string;
 }
 

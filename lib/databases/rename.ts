@@ -2,19 +2,16 @@
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import { databaseRenamed } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { wrongState } from '#lib/model/problem.ts';
+import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 
 export type RenameDeps = Needs<'findDatabase' | 'commit' | 'now'>;
 
-export interface RenameRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
-  readonly database: string;
+export interface RenameRequest extends DatabaseRequest {
   readonly name: string;
 }
 

@@ -18,6 +18,7 @@ import { databaseContext } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { wrongState } from '#lib/model/problem.ts';
+import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { newPassword, subjectOf } from './create.ts';
@@ -27,19 +28,13 @@ export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'commit' | '
 
 export type RotateDeps = ApplyRotationDeps & AssertReadyDeps & Needs<'findDatabase' | 'encrypt' | 'platformKeyArn'>;
 
-export interface RotateRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
-  readonly database: string;
-}
-
 /**
  * Throws `not_found`, `key_unusable`, `key_degraded`, `wrong_state`. If the server cannot be reached, the outbox message applies the
  * rotation later.
  */
 export const rotateCredentials =
   (deps: RotateDeps) =>
-  async ({ teamId, actor, database: nameOrId }: RotateRequest): Promise<Database> => {
+  async ({ teamId, actor, database: nameOrId }: DatabaseRequest): Promise<Database> => {
     const rotated = await retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
       await assertReady(deps, database, { doing: 'get new credentials', needs: ['Encrypt'] });

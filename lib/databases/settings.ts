@@ -3,13 +3,13 @@
 import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Settings } from '#lib/model/database.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import type { ServiceSettings } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { planOf } from './fitting.ts';
@@ -44,10 +44,7 @@ export const settingsOf = ({ plan, settings }: Pick<Database, 'plan' | 'settings
 
 export type ConfigureDeps = AssertReadyDeps & Needs<'findDatabase' | 'commit' | 'now'> & NeedsFleet<'configure'>;
 
-export interface ConfigureRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
-  readonly database: string;
+export interface ConfigureRequest extends DatabaseRequest {
   /** Settings that are absent keep their values. */
   readonly settings: Settings;
 }

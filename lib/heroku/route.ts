@@ -1,11 +1,10 @@
 /** Request, response and route of the API for the Heroku CLI. */
+
 import type * as z from 'zod/mini';
-import type { Actor } from '#lib/model/entry.ts';
+import type { TeamRequest } from '#lib/model/request.ts';
 import type { Caller, Scope } from '#lib/model/team.ts';
 
-export interface HerokuRequest<B> {
-  readonly teamId: string;
-  readonly actor: Actor;
+export interface HerokuRequest<B> extends TeamRequest {
   readonly caller: Caller;
   /** A path parameter by its name in the route. */
   readonly path: (name: string) => string;

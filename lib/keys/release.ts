@@ -32,7 +32,10 @@ export const releaseKey =
         teamId,
         at,
         changes: [...(key ? keyRemoved(key) : ownerRemoved(arn, teamId)), ...ended.changes],
-        entries: [...ended.entries, { type: 'KeyReleased', actor, subject: { keyId }, data: { arn, reason: 'operator' } }],
+        entries: [
+          ...ended.entries,
+          { type: 'KeyReleased', actor, subject: { keyId }, data: { arn, reason: 'operator' } },
+        ],
         effects: ended.effects,
       });
       return { teamId, keyId };

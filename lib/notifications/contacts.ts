@@ -1,13 +1,14 @@
 /** Adds, lists and removes the contacts of a key. */
+
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import { type Contact, type ContactState, contactId, contactStates, isReachable } from '#lib/model/contact.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import { contactAdded, contactRemoved } from '#lib/model/items/contacts.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { mailboxOf } from '#lib/model/recipient.ts';
+import type { TeamRequest } from '#lib/model/request.ts';
 import { requireKey } from '#lib/model/require.ts';
 
 export type ContactReads = Needs<'recipientsOf' | 'mailDomainsOf'>;
@@ -29,9 +30,7 @@ export type AddContactDeps = ContactReads &
     readonly sender: () => string;
   };
 
-interface AddRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
+interface AddRequest extends TeamRequest {
   /** The key's id. */
   readonly key: string;
   readonly email: string;
@@ -101,7 +100,7 @@ export type RemoveContactDeps = Needs<'contactById' | 'keyById' | 'commit' | 'no
 /** Throws `not_found`, also for a contact of another team. */
 export const removeContact =
   (deps: RemoveContactDeps) =>
-  ({ teamId, actor, contact: id }: { teamId: string; actor: Actor; contact: string }): Promise<void> =>
+  ({ teamId, actor, contact: id }: TeamRequest & { contact: string }): Promise<void> =>
     retryOnConflict(async () => {
       const contact = await deps.contactById(id);
       if (contact?.teamId !== teamId) throw notFound('contact', id);

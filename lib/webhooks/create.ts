@@ -1,9 +1,10 @@
 /** Creates webhooks. */
+
 import { retryOnConflict } from '#lib/model/conflict.ts';
-import type { Actor } from '#lib/model/entry.ts';
 import type { EventType } from '#lib/model/events.ts';
 import { feedCreated, webhookCreated } from '#lib/model/items/webhooks.ts';
 import type { Needs } from '#lib/model/ports.ts';
+import type { TeamRequest } from '#lib/model/request.ts';
 import type { Webhook } from '#lib/model/webhook.ts';
 import type { TargetRules } from '#lib/model/webhook-url.ts';
 import { type NewSecretDeps, sealNewSecret } from './secret.ts';
@@ -14,9 +15,7 @@ export type CreateWebhookDeps = NewSecretDeps &
     readonly settings: () => TargetRules;
   };
 
-export interface WebhookRequest {
-  readonly teamId: string;
-  readonly actor: Actor;
+export interface WebhookRequest extends TeamRequest {
   readonly url: string;
   readonly description: string;
   readonly types: readonly EventType[] | null;
