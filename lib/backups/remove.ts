@@ -4,7 +4,7 @@ import { retryOnConflict } from '#lib/model/conflict.ts';
 import { wrongState } from '#lib/model/problem.ts';
 import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireBackup } from '#lib/model/require.ts';
-import { type FindBackupsDeps, findShownBackup } from './find.ts';
+import { type FindBackupsDeps, findShownBackup } from './list.ts';
 import { type RemoveDeps, removeBackup } from './retention.ts';
 
 export interface RemoveBackupRequest extends DatabaseRequest {

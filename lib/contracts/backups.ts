@@ -1,6 +1,6 @@
 /** Backups of databases. A restore is the creation of a database (`backup`). */
 import * as z from 'zod/mini';
-import type { ShownBackup } from '#lib/backups/find.ts';
+import type { ShownBackup } from '#lib/backups/list.ts';
 import { backupStatuses, triggers } from '#lib/model/backup.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 

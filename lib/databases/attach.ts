@@ -40,7 +40,7 @@ export const attachDatabase =
       if (attachment) return { database, attachment };
       assertPlanFits(planOf(database.plan), app, database.keyArn !== null);
       await assertReady(deps, database, { doing: 'be attached' });
-      refuseBusy(database);
+      assertNotPromoting(database);
       assertRoom(app, database);
       const name = request.name ?? freeName(app);
       const holder = await checkHolder(deps, app, { ...request, name });
@@ -56,7 +56,7 @@ async function checkHolder(
   const holderId = holderIdOf(app, name);
   const holder = holderId ? await deps.databaseById(app.teamId, holderId) : null;
   if (confirm !== app.name) assertNotHeld(app, name, holder);
-  if (holder) refuseBusy(holder);
+  if (holder) assertNotPromoting(holder);
   return holder;
 }
 
@@ -108,7 +108,7 @@ export const detachDatabase =
       const databaseId = holderIdOf(app, name);
       const database = databaseId ? await deps.databaseById(teamId, databaseId) : null;
       if (!database) throw new Problem('not_found', `App ${app.name} has no attachment ${name}.`);
-      refuseBusy(database);
+      assertNotPromoting(database);
       const at = deps.now();
       const release = nextRelease(app, { description: `Detach ${name} (${database.name})`, by: actor.id, at });
       const detached = await withoutName(deps, database, { app, name });
@@ -153,7 +153,8 @@ async function requireBoth(deps: AttachDeps, { teamId, database: databaseName, a
   return { database, app };
 }
 
-function refuseBusy({ name, promotion, handoverTo }: Database): void {
+/** Throws `wrong_state`. */
+export function assertNotPromoting({ name, promotion, handoverTo }: Database): void {
   if (!promotion && !handoverTo) return;
   throw wrongState('promoting', `A promotion with database ${name} is under way. Wait until it has ended.`);
 }

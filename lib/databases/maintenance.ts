@@ -16,6 +16,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
 import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
+import { assertNotPromoting } from './attach.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
 
@@ -40,7 +41,7 @@ export const scheduleMaintenance =
   (request: DatabaseRequest & { readonly weeks: number }): Promise<{ database: Database; before: string | null }> => {
     let before: string | null = null;
     const scheduled = changeMaintenance(deps, request, async (database) => {
-      refuseUnderWay(database);
+      assertNoMaintenance(database);
       before = database.maintenance?.scheduledFor ?? null;
       const scheduledFor = timeFor(database, request.weeks, deps.now()).toISOString();
       return {
@@ -70,10 +71,9 @@ export const runMaintenance =
   (deps: MaintenanceDeps) =>
   (request: DatabaseRequest): Promise<Database> =>
     changeMaintenance(deps, request, async (database) => {
-      refuseUnderWay(database);
+      assertNoMaintenance(database);
       await assertReady(deps, database, { doing: 'be maintained', needs: neededActions });
-      if (database.promotion || database.handoverTo)
-        throw wrongState('promoting', `A promotion with database ${database.name} is under way. Repeat in a moment.`);
+      assertNotPromoting(database);
       return {
         maintenance: { ...database.maintenance, startedAt: deps.now().toISOString() },
         changes: scheduleRemovals(database),
@@ -112,7 +112,7 @@ const changeMaintenance = (
     return saved;
   });
 
-function refuseUnderWay({ name, maintenance }: Database): void {
+function assertNoMaintenance({ name, maintenance }: Database): void {
   if (maintenance?.startedAt) throw wrongState('maintenance', `Maintenance of database ${name} is under way.`);
 }
 

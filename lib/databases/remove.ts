@@ -16,6 +16,7 @@ import { assertDone, detailOf } from '#lib/model/outcome.ts';
 import type { GrantIssuer, Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
+import { assertNotPromoting } from './attach.ts';
 import { subjectOf } from './create.ts';
 import { type DetachDeps, detachAll, detachBatchWith } from './detach-all.ts';
 import type { DatabaseRef, ProvisionDeps } from './provision.ts';
@@ -46,7 +47,7 @@ export const destroyDatabase =
   (request: DestroyRequest): Promise<Database> =>
     retryOnConflict(async () => {
       const database = await requireDatabase(deps)(request.teamId, request.database);
-      refuseToDestroy(database, request.confirm);
+      assertDestroyable(database, request.confirm);
       const lastBackup = request.backup ? await beginLastBackup(deps, database, request.actor) : null;
       const at = deps.now();
       const base = destructionPart({ before: database, lastBackup, actor: request.actor, at });
@@ -97,10 +98,9 @@ export const destructionOf = (
   input: { teamId, databaseId: id, ...(backupId ? { backupId } : {}) },
 });
 
-function refuseToDestroy(database: Database, confirm: string | undefined): void {
+function assertDestroyable(database: Database, confirm: string | undefined): void {
   const { name, status, attachments } = database;
-  if (database.promotion || database.handoverTo)
-    throw wrongState('promoting', `A promotion with database ${name} is under way. Wait until it has ended.`);
+  assertNotPromoting(database);
   if (status === 'creating')
     throw wrongState(status, `Database ${name} is still being created. Wait until it is available or failed.`);
   if (attachments.length === 0 || confirm === name) return;

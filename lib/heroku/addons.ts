@@ -19,7 +19,7 @@ import {
   isUsedBy,
   namesOf,
   resolveAddon,
-} from './find.ts';
+} from './resolve.ts';
 import { parsePlan } from './ids.ts';
 import type { NewAddon } from './requests.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';

@@ -6,7 +6,7 @@ import type { App } from '#lib/model/app.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { appView, type TeamContext } from './app.ts';
-import { allApps, appNamed, type FindDeps } from './find.ts';
+import { allApps, appNamed, type FindDeps } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type TeamContextDeps, teamContextOf } from './team-context.ts';
 

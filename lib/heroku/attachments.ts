@@ -6,7 +6,7 @@ import type { promoteDatabase } from '#lib/databases/promote.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { attachmentsOf, attachmentView } from './attachment.ts';
-import { addonNamed, allApps, allDatabases, appNamed, type FindDeps, namesOf } from './find.ts';
+import { addonNamed, allApps, allDatabases, appNamed, type FindDeps, namesOf } from './resolve.ts';
 import { parseAttachmentId } from './ids.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 

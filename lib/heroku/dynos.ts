@@ -2,7 +2,7 @@
 import type { restartNow } from '#lib/apps/restart-now.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { dynosOf } from './app.ts';
-import { appNamed, type FindDeps } from './find.ts';
+import { appNamed, type FindDeps } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 type DynoReadDeps = Pick<FindDeps, 'findApp'>;

@@ -5,7 +5,7 @@ import type { ConfigVars } from '#lib/model/config-vars.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { releaseView } from './app.ts';
-import { appNamed, type FindDeps } from './find.ts';
+import { appNamed, type FindDeps } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 type RequireReleaseDeps = Pick<FindDeps, 'findApp'> & Needs<'releaseByVersion'>;

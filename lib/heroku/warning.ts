@@ -1,6 +1,6 @@
 /** Warns of keys whose databases are locked out or about to be; the CLI prints equal warnings once. */
 import type { Database } from '#lib/model/database.ts';
-import { type FindDeps, situationsOf } from './find.ts';
+import { type FindDeps, situationsOf } from './resolve.ts';
 import { lockoutWarning } from './lockout.ts';
 
 export type WarnDeps = Pick<FindDeps, 'keyById' | 'lockoutById'> & { readonly now: () => Date };

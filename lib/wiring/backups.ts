@@ -3,7 +3,7 @@ import * as servers from '#fleet';
 import { removeObject } from '#lib/aws/backups.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { requestBackup } from '#lib/backups/begin.ts';
-import { findShownBackup, listBackups } from '#lib/backups/find.ts';
+import { findShownBackup, listBackups } from '#lib/backups/list.ts';
 import { removeBackupByHand } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { discardBackup, markBackupFailed, recordBackup, takeBackup } from '#lib/backups/take.ts';
