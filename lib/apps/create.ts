@@ -4,7 +4,7 @@ import { type App, configVarOf, type Space } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import { appCreated, appRemoved, releaseCreated, spaceCreated } from '#lib/model/items/apps.ts';
-import { allOf } from '#lib/model/page.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, wrongState } from '#lib/model/problem.ts';
 import type { TeamRequest } from '#lib/model/request.ts';
@@ -95,7 +95,7 @@ function refuseAttached({ name, attachments }: App): void {
 }
 
 async function refuseOwning(app: App, listDatabases: DestroyAppDeps['listDatabases']): Promise<void> {
-  const databases = await allOf((after) => listDatabases(app.teamId, { after, limit: 100 }));
+  const databases = await allOfTeam(listDatabases, app.teamId);
   const isOwnedOnly = ({ appId, attachments, status }: Database) =>
     appId === app.id && attachments.length === 0 && status !== 'destroying';
   const ownedNames = databases.filter(isOwnedOnly).map(({ name }) => name);

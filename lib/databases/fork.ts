@@ -7,7 +7,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type App, configVarOf } from '#lib/model/app.ts';
 import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
-import { allOf } from '#lib/model/page.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import { type Plan, planNamed } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem, wrongState } from '#lib/model/problem.ts';
@@ -75,7 +75,7 @@ async function findByUrl({ listDatabases }: ForkDeps, teamId: string, text: stri
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url) return null;
   const port = Number(url.port || 6379);
-  const databases = await allOf((after) => listDatabases(teamId, { after, limit: 100 }));
+  const databases = await allOfTeam(listDatabases, teamId);
   const candidate = databases.find(
     ({ endpoint }) => endpoint?.host === url.hostname && (endpoint.port === port || endpoint.tlsPort === port),
   );

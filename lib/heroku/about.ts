@@ -1,6 +1,6 @@
 /** Serves the CLI's requests for the account, the team, its spaces and the region. */
 
-import { allOf } from '#lib/model/page.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { accountView, regionView, spaceView } from './app.ts';
@@ -21,7 +21,7 @@ export const herokuAbout = (deps: AboutDeps) => ({
   regions: async (): Promise<HerokuResponse> => ({ body: [regionView(deps.region())] }),
   spaces: async ({ teamId }: Request): Promise<HerokuResponse> => {
     const context = await teamContextOf(deps, teamId);
-    const spaces = await allOf((after) => deps.listSpaces(teamId, { after, limit: 100 }));
+    const spaces = await allOfTeam(deps.listSpaces, teamId);
     return { body: spaces.map((space) => spaceView(space, context)) };
   },
   space: async ({ teamId, path }: Request): Promise<HerokuResponse> => {

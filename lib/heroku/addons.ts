@@ -1,27 +1,28 @@
 /** Creates, lists, finds, changes and destroys add-ons for the CLI. */
+
 import type { changePlan } from '#lib/databases/change-plan.ts';
 import type { createDatabase } from '#lib/databases/create.ts';
 import type { destroyDatabase } from '#lib/databases/remove.ts';
 import type { renameDatabase } from '#lib/databases/rename.ts';
 import type { Database } from '#lib/model/database.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import { planNamed } from '#lib/model/plans.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { addonView } from './addon.ts';
 import { checkedName, databaseRequestFrom } from './addon-request.ts';
-import { attachmentsOf } from './attachment.ts';
+import { attachmentsOf } from './attachments.ts';
+import { parsePlan } from './ids.ts';
+import type { NewAddon } from './requests.ts';
 import {
   addonNamed,
-  allApps,
-  allDatabases,
   appNamed,
   databasesOfApp,
   type FindDeps,
   isUsedBy,
   namesOf,
   resolveAddon,
+  resourceNotFound,
 } from './resolve.ts';
-import { parsePlan } from './ids.ts';
-import type { NewAddon } from './requests.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type WarnDeps, warningOf } from './warning.ts';
 
@@ -44,18 +45,21 @@ export interface AddonChange {
   readonly plan?: { readonly name: string } | undefined;
 }
 
+interface AddonQuery {
+  readonly addon: string;
+  readonly app?: string | null | undefined;
+}
+
 export const herokuAddonReads = (deps: AddonReadDeps) => ({
   listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const databases = await databasesOfApp(deps, app);
-    return {
-      body: databases.map((database) => addonView(database, app.id)),
-      warning: await warningOf(deps, databases),
-    };
+    const body = databases.map((database) => addonView(database, app.id));
+    return { body, warning: await warningOf(deps, databases) };
   },
 
   list: async ({ teamId }: Request): Promise<HerokuResponse> => {
-    const databases = await allDatabases(deps, teamId);
+    const databases = await allOfTeam(deps.listDatabases, teamId);
     return { body: databases.map((database) => addonView(database)), warning: await warningOf(deps, databases) };
   },
 
@@ -68,17 +72,14 @@ export const herokuAddonReads = (deps: AddonReadDeps) => ({
     return { body: addonView(await requireAddonOfApp(deps, { teamId, app: app.id, addon: path('addon') }), app.id) };
   },
 
-  resolve: async ({
-    teamId,
-    body,
-  }: HerokuRequest<{ addon: string; app?: string | null | undefined }>): Promise<HerokuResponse> => {
+  resolve: async ({ teamId, body }: HerokuRequest<AddonQuery>): Promise<HerokuResponse> => {
     const found = await resolveAddon(deps, { teamId, addon: body.addon, app: body.app ?? null });
     return { body: found.map((database) => addonView(database)), warning: await warningOf(deps, found) };
   },
 
   attachments: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const database = await addonNamed(deps, teamId, path('addon'));
-    return { body: attachmentsOf(database, namesOf(await allApps(deps, teamId))) };
+    return { body: attachmentsOf(database, namesOf(await allOfTeam(deps.listApps, teamId))) };
   },
 });
 
@@ -126,7 +127,7 @@ async function requireAddonOfApp(
   if (database.appId === appName || database.appName === appName) return database;
   const app = await appNamed(deps, teamId, appName);
   if (isUsedBy(database, app.id)) return database;
-  throw new Problem('not_found', `Couldn't find that add-on: ${addon} is not on this app.`, { resource: 'add_on' });
+  throw resourceNotFound('add_on', `add-on: ${addon} is not on this app`);
 }
 
 /** Printed by the CLI before it waits for the database. */

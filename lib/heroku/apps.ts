@@ -3,10 +3,11 @@
 import type { createApp, destroyApp } from '#lib/apps/create.ts';
 import { namePattern } from '#lib/databases/names.ts';
 import type { App } from '#lib/model/app.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { appView, type TeamContext } from './app.ts';
-import { allApps, appNamed, type FindDeps } from './resolve.ts';
+import { appNamed, type FindDeps } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type TeamContextDeps, teamContextOf } from './team-context.ts';
 
@@ -23,7 +24,7 @@ type Request = HerokuRequest<unknown>;
 export const herokuAppReads = (deps: AppReadDeps) => ({
   list: async ({ teamId }: Request): Promise<HerokuResponse> => {
     const context = await teamContextOf(deps, teamId);
-    return { body: (await allApps(deps, teamId)).map((app) => appView(app, context)) };
+    return { body: (await allOfTeam(deps.listApps, teamId)).map((app) => appView(app, context)) };
   },
   get: async ({ teamId, path }: Request): Promise<HerokuResponse> =>
     respond(await appNamed(deps, teamId, path('app')), deps),

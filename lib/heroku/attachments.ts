@@ -3,11 +3,12 @@
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import type { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
 import type { promoteDatabase } from '#lib/databases/promote.ts';
+import { configVarOf } from '#lib/model/app.ts';
+import type { Attachment, Database } from '#lib/model/database.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
-import { attachmentsOf, attachmentView } from './attachment.ts';
-import { addonNamed, allApps, allDatabases, appNamed, type FindDeps, namesOf } from './resolve.ts';
-import { parseAttachmentId } from './ids.ts';
+import { attachmentId, owningApp, parseAttachmentId } from './ids.ts';
+import { addonNamed, appNamed, type FindDeps, namesOf, resourceNotFound } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type AttachmentReadDeps = FindDeps & Needs<'databaseById'>;
@@ -27,16 +28,38 @@ export interface NewAttachment {
   readonly confirm?: string | null | undefined;
 }
 
+/** `appNames` are by id. */
+export const attachmentView = (
+  database: Database,
+  { appId, name }: Attachment,
+  appNames: ReadonlyMap<string, string>,
+) => ({
+  id: attachmentId(appId, name),
+  name,
+  namespace: null,
+  addon: { id: database.id, name: database.name, app: owningApp(database) },
+  app: { id: appId, name: appNames.get(appId) ?? appId },
+  config_vars: [configVarOf(name)],
+  web_url: null,
+  created_at: database.createdAt,
+  updated_at: database.createdAt,
+});
+
+export const attachmentsOf = (database: Database, appNames: ReadonlyMap<string, string>) =>
+  database.attachments.map((attachment) => attachmentView(database, attachment, appNames));
+
 export const herokuAttachmentReads = (deps: AttachmentReadDeps) => ({
   list: async ({ teamId }: Request): Promise<HerokuResponse> => {
-    const names = namesOf(await allApps(deps, teamId));
-    return { body: (await allDatabases(deps, teamId)).flatMap((database) => attachmentsOf(database, names)) };
+    const names = namesOf(await allOfTeam(deps.listApps, teamId));
+    return {
+      body: (await allOfTeam(deps.listDatabases, teamId)).flatMap((database) => attachmentsOf(database, names)),
+    };
   },
 
   listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
-    const names = namesOf(await allApps(deps, teamId));
-    const all = (await allDatabases(deps, teamId)).flatMap((database) => attachmentsOf(database, names));
+    const names = namesOf(await allOfTeam(deps.listApps, teamId));
+    const all = (await allOfTeam(deps.listDatabases, teamId)).flatMap((database) => attachmentsOf(database, names));
     return { body: all.filter((attachment) => attachment.app.id === app.id) };
   },
 
@@ -56,15 +79,8 @@ export const herokuAttachmentChanges = (deps: AttachmentChangeDeps) => ({
       const promoted = await deps.promoteDatabase({ teamId, actor, database: database.id, app: app.id });
       return { body: attachmentView(promoted, { appId: app.id, name }, namesOf([app])), status: 201 };
     }
-    const attachRequest = {
-      teamId,
-      actor,
-      database: database.id,
-      app: app.id,
-      name,
-      confirm: body.confirm ?? undefined,
-    };
-    const attached = await deps.attachDatabase(attachRequest);
+    const confirm = body.confirm ?? undefined;
+    const attached = await deps.attachDatabase({ teamId, actor, database: database.id, app: app.id, name, confirm });
     return { body: attachmentView(attached.database, attached.attachment, namesOf([app])), status: 201 };
   },
 
@@ -78,9 +94,7 @@ export const herokuAttachmentChanges = (deps: AttachmentChangeDeps) => ({
 });
 
 const attachmentNotFound = (name: string) =>
-  new Problem('not_found', `Couldn't find that add-on attachment: there is no ${name}.`, {
-    resource: 'add_on attachment',
-  });
+  resourceNotFound('add_on attachment', `add-on attachment: there is no ${name}`);
 
 async function requireAttachment(
   deps: AttachmentReadDeps,

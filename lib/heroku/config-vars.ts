@@ -5,8 +5,8 @@ import { type App, configVarOf } from '#lib/model/app.ts';
 import type { ConfigVars } from '#lib/model/config-vars.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { appNamed, type FindDeps, situationsOf } from './resolve.ts';
 import { notReady, presentCauseIn, unreadable } from './lockout.ts';
+import { appNamed, type FindDeps, situationsOf } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type WarnDeps, warningOf } from './warning.ts';
 

@@ -6,8 +6,8 @@ import type { configureDatabase } from '#lib/databases/settings.ts';
 import type { Settings } from '#lib/model/database.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { addonNamed } from './resolve.ts';
 import { configView } from './redis.ts';
+import { addonNamed } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type ActionDeps = Needs<'findDatabase'> & {

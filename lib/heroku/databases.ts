@@ -5,9 +5,9 @@ import type { Measurement } from '#lib/model/fleet.ts';
 import { isId } from '#lib/model/ids.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
-import { addonNamed, type FindDeps, situationsOf } from './resolve.ts';
 import { notReady, presentCauseIn, unreadable } from './lockout.ts';
 import { infoRows, type RedisView, statusOf } from './redis.ts';
+import { addonNamed, type FindDeps, situationsOf } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type RedisDeps = FindDeps &

@@ -2,8 +2,8 @@
 import type { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
 import { parseWindow } from '#lib/databases/maintenance-window.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { addonNamed, appNamed, databasesOfApp, type FindDeps } from './resolve.ts';
 import { maintenanceView, pastView, windowView } from './maintenance.ts';
+import { addonNamed, appNamed, databasesOfApp, type FindDeps } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type MaintenanceChangeDeps = FindDeps & {

@@ -2,7 +2,7 @@
 
 import { type App, configVarOf } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
-import { allOf } from '#lib/model/page.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { serviceName } from './ids.ts';
@@ -10,14 +10,16 @@ import type { KeySituation } from './lockout.ts';
 
 export type FindDeps = Needs<'findApp' | 'listApps' | 'findDatabase' | 'listDatabases' | 'keyById' | 'lockoutById'>;
 
-/** `resource` lets the CLI try other kinds of resources. */
-const resourceNotFound = (what: string, name: string, resource: string) =>
-  new Problem('not_found', `Couldn't find that ${what}: your team has no ${name}.`, { resource });
+/** `resource` lets the CLI try other kinds of resources; `detail` completes "Couldn't find that …". */
+export const resourceNotFound = (resource: string, detail: string) =>
+  new Problem('not_found', `Couldn't find that ${detail}.`, { resource });
+
+const addonNotFound = (name: string) => resourceNotFound('add_on', `add-on: your team has no ${name}`);
 
 /** Throws `not_found`. */
 export async function appNamed({ findApp }: Pick<FindDeps, 'findApp'>, teamId: string, nameOrId: string): Promise<App> {
   const app = await findApp(teamId, nameOrId);
-  if (!app) throw resourceNotFound('app', nameOrId, 'app');
+  if (!app) throw resourceNotFound('app', `app: your team has no ${nameOrId}`);
   return app;
 }
 
@@ -28,15 +30,9 @@ export async function addonNamed(
   nameOrId: string,
 ): Promise<Database> {
   const database = await findDatabase(teamId, nameOrId);
-  if (!database) throw resourceNotFound('add-on', nameOrId, 'add_on');
+  if (!database) throw addonNotFound(nameOrId);
   return database;
 }
-
-export const allDatabases = ({ listDatabases }: Pick<FindDeps, 'listDatabases'>, teamId: string): Promise<Database[]> =>
-  allOf((after) => listDatabases(teamId, { after, limit: 100 }));
-
-export const allApps = ({ listApps }: Pick<FindDeps, 'listApps'>, teamId: string): Promise<App[]> =>
-  allOf((after) => listApps(teamId, { after, limit: 100 }));
 
 export const namesOf = (apps: readonly App[]): ReadonlyMap<string, string> =>
   new Map(apps.map(({ id, name }) => [id, name]));
@@ -46,7 +42,7 @@ export const isUsedBy = (database: Database, appId: string): boolean =>
   database.appId === appId || database.attachments.some((attachment) => attachment.appId === appId);
 
 export const databasesOfApp = async (deps: Pick<FindDeps, 'listDatabases'>, app: App): Promise<Database[]> =>
-  (await allDatabases(deps, app.teamId)).filter((database) => isUsedBy(database, app.id));
+  (await allOfTeam(deps.listDatabases, app.teamId)).filter((database) => isUsedBy(database, app.id));
 
 export interface Identifier {
   readonly teamId: string;
@@ -61,9 +57,9 @@ export async function resolveAddon(deps: FindDeps, { teamId, addon, app: appName
   const app = scope === null ? null : await appNamed(deps, teamId, scope);
   const database = await deps.findDatabase(teamId, name);
   if (database) return [database];
-  const candidates = app ? await databasesOfApp(deps, app) : await allDatabases(deps, teamId);
+  const candidates = app ? await databasesOfApp(deps, app) : await allOfTeam(deps.listDatabases, teamId);
   const found = candidates.filter((database) => matches(database, name, app?.id ?? null));
-  if (found.length === 0) throw resourceNotFound('add-on', name, 'add_on');
+  if (found.length === 0) throw addonNotFound(name);
   return found;
 }
 

@@ -1,8 +1,8 @@
 /** The only add-on service and its plans. */
 import { plans } from '#lib/model/plans.ts';
-import { Problem } from '#lib/model/problem.ts';
 import { planView, service } from './addon.ts';
 import { serviceName } from './ids.ts';
+import { resourceNotFound } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 type Request = HerokuRequest<unknown>;
@@ -21,7 +21,5 @@ export const herokuServices = () => ({
 
 function assertService(name: string): void {
   if (name === serviceName) return;
-  throw new Problem('not_found', `Couldn't find that add-on service: there is only ${serviceName} here.`, {
-    resource: 'addon_service',
-  });
+  throw resourceNotFound('addon_service', `add-on service: there is only ${serviceName} here`);
 }

@@ -1,7 +1,7 @@
 /** Warns of keys whose databases are locked out or about to be; the CLI prints equal warnings once. */
 import type { Database } from '#lib/model/database.ts';
-import { type FindDeps, situationsOf } from './resolve.ts';
 import { lockoutWarning } from './lockout.ts';
+import { type FindDeps, situationsOf } from './resolve.ts';
 
 export type WarnDeps = Pick<FindDeps, 'keyById' | 'lockoutById'> & { readonly now: () => Date };
 

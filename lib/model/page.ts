@@ -39,3 +39,7 @@ export function pageWithin<T>(
   const page = rest.slice(0, limit);
   return { items: page.map(({ item }) => item), cursor: rest.length > limit ? (page.at(-1)?.key ?? null) : null };
 }
+
+/** Everything of a team that a paginated list has. */
+export const allOfTeam = <T>(list: (teamId: string, query: ListQuery) => Promise<Page<T>>, teamId: string) =>
+  allOf<T>((after) => list(teamId, { after, limit: 100 }));

@@ -2,7 +2,7 @@
 import type { App } from '#lib/model/app.ts';
 import type { WebhookNotice } from '#lib/model/notice.ts';
 import type { WebhookNoticeRequest } from '#lib/model/outbox-message.ts';
-import { allOf } from '#lib/model/page.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { mailboxOf } from '#lib/model/recipient.ts';
 import type { Webhook } from '#lib/model/webhook.ts';
@@ -16,10 +16,7 @@ export async function notifyOfWebhook(deps: NotifyWebhookDeps, request: WebhookN
   const { teamId, webhookId } = request;
   const webhook = await deps.webhookById(teamId, webhookId);
   if (!webhook || webhook.status === 'active') return;
-  const [team, apps] = await Promise.all([
-    deps.teamById(teamId),
-    allOf((after) => deps.listApps(teamId, { after, limit: 100 })),
-  ]);
+  const [team, apps] = await Promise.all([deps.teamById(teamId), allOfTeam(deps.listApps, teamId)]);
   const context = { webhook, team: team?.name ?? teamId, apiUrl: deps.settings().apiUrl };
   const noticeFor = (_: Addressee, at: Date) => webhookNotice(context, at);
   await sendNotice(deps, { request, subject: { webhookId }, isFolded: false, noticeFor }, adminsOf(apps));

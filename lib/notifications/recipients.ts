@@ -1,6 +1,6 @@
 /** The recipients of a team's mails: the admins of its apps. */
 import type { App } from '#lib/model/app.ts';
-import { allOf, type ListQuery, type Page, pageWithin } from '#lib/model/page.ts';
+import { allOfTeam, type ListQuery, type Page, pageWithin } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { recipientId } from '#lib/model/recipient.ts';
 
@@ -38,7 +38,7 @@ export type RecipientsDeps = Needs<'listApps'> & { readonly unconfirmedAmong: Un
 export const listRecipients =
   ({ listApps, unconfirmedAmong }: RecipientsDeps) =>
   async (teamId: string, query: ListQuery): Promise<Page<AppRecipient>> => {
-    const apps = await allOf((from) => listApps(teamId, { after: from, limit: 100 }));
+    const apps = await allOfTeam(listApps, teamId);
     const recipients = await recipientsOfApps(unconfirmedAmong)(teamId, apps);
     return pageWithin(recipients, query, { keyOf: ({ id }) => id });
   };

@@ -1,7 +1,7 @@
 /** Serves the webhooks of one team, by one worker at a time. */
 import { claimedFrom, isClaimed } from '#lib/model/claim.ts';
 import { feedSaved } from '#lib/model/items/webhooks.ts';
-import { allOf } from '#lib/model/page.ts';
+import { allOfTeam } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import type { WebhookFeed } from '#lib/model/webhook.ts';
@@ -82,8 +82,7 @@ async function serveUntilQuiet(deps: ServeTeamDeps, leased: WebhookFeed, { budge
 
 const restingUntil = (at: Date): string => new Date(at.getTime() + 60_000).toISOString();
 
-const webhooksOf = (deps: Pick<ServeTeamDeps, 'listWebhooks'>, teamId: string) =>
-  allOf((after) => deps.listWebhooks(teamId, { after, limit: 100 }));
+const webhooksOf = (deps: Pick<ServeTeamDeps, 'listWebhooks'>, teamId: string) => allOfTeam(deps.listWebhooks, teamId);
 
 /** Whether an event or a ping came between the last look and the release. */
 async function hasNews(deps: ServeTeamDeps, feed: WebhookFeed, resting: ReadonlySet<string>): Promise<boolean> {
