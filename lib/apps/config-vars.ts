@@ -121,9 +121,7 @@ function refuseAttached(app: App, names: readonly string[]): void {
     throw new Problem(
       'invalid_request',
       `${attached} belongs to an attached database and follows its credentials. Detach the database to remove it.`,
-      {
-        errors: [{ pointer: `/${attached}`, detail: 'Belongs to an attachment' }],
-      },
+      { errors: [{ pointer: `/${attached}`, detail: 'Belongs to an attachment' }] },
     );
   }
 }

@@ -24,12 +24,7 @@ const listKey = (objectKey: string) => `${objectKey}.parts`;
 const downloadSeconds = 900;
 const uploadSeconds = 3600;
 
-export const transfers = (): Transfers => ({
-  find,
-  beginUpload,
-  completeUpload,
-  downloadUrl,
-});
+export const transfers = (): Transfers => ({ find, beginUpload, completeUpload, downloadUrl });
 
 const find: Transfers['find'] = async (objectKey) => {
   const found = await orRefusal(s3().send(new HeadObjectCommand(at(objectKey)))).catch(unlessMissing);

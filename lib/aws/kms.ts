@@ -122,9 +122,7 @@ async function translateRefusal<T>(response: Promise<T>, keyArn: string): Promis
     throw new Problem(
       'key_unusable',
       `The key ${keyArn} is unusable now. Make it usable again in its own account, then repeat.`,
-      {
-        cause: failure.kind === 'unusable' ? failure.cause : 'access_denied',
-      },
+      { cause: failure.kind === 'unusable' ? failure.cause : 'access_denied' },
     );
   }
 }

@@ -19,12 +19,7 @@ const estimate = z
   .check(z.describe("Estimated from the team's past lockouts"));
 
 const ImpactView = z.object({
-  key: z.object({
-    id: z.string(),
-    arn: z.string(),
-    status: z.enum(verdicts),
-    lockout: z.nullable(z.string()),
-  }),
+  key: z.object({ id: z.string(), arn: z.string(), status: z.enum(verdicts), lockout: z.nullable(z.string()) }),
   databases: some(
     z.object({
       id: z.string(),

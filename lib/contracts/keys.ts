@@ -99,10 +99,7 @@ export const KeyView = z.object({
     )
     .check(z.describe('The related keys of a multi-Region key, in other Regions; null before the first full check')),
   readiness: z
-    .object({
-      verdict: ReadinessVerdict,
-      count: z.int().check(z.describe('How many items keep it from being ready')),
-    })
+    .object({ verdict: ReadinessVerdict, count: z.int().check(z.describe('How many items keep it from being ready')) })
     .check(z.describe('Whether turning the key off and on would work today')),
   createdAt: time,
 });
@@ -165,9 +162,7 @@ export const ListKeys = operation({
   path: '/v1/keys',
   summary: "The team's keys; with `arn`, the key with this ARN",
   scope: 'read',
-  query: z.extend(pageQuery, {
-    arn: z.optional(pastedArn).check(z.describe('The ARN to look for')),
-  }),
+  query: z.extend(pageQuery, { arn: z.optional(pastedArn).check(z.describe('The ARN to look for')) }),
   answer: pageOf(KeyView),
 });
 

@@ -66,10 +66,7 @@ export const LockoutDetailView = z.extend(LockoutView, {
     )
     .check(z.describe('Null once the lockout is over')),
   expected: z
-    .object({
-      stoppedBy: z.nullable(time),
-      restoredBy: z.nullable(time),
-    })
+    .object({ stoppedBy: z.nullable(time), restoredBy: z.nullable(time) })
     .check(
       z.describe("Estimated from the team's past lockouts; null for a phase that is not ahead or was never measured"),
     ),

@@ -110,9 +110,7 @@ function refuseTwoSources({ fork, backup }: DatabaseRequest): void {
   throw new Problem(
     'invalid_request',
     'A database gets its data from a leader or from a backup: send fork or backup.',
-    {
-      errors: [{ pointer: '/backup', detail: 'Comes with fork' }],
-    },
+    { errors: [{ pointer: '/backup', detail: 'Comes with fork' }] },
   );
 }
 
@@ -143,9 +141,7 @@ function refuseUnusable(key: Key): void {
     throw new Problem(
       'unavailable',
       `KMS did not respond to the last check of the key ${arn}. Try again in a minute.`,
-      {
-        cause: check.cause,
-      },
+      { cause: check.cause },
     );
   }
   assertKeyAllows(key, { subject: `A database under ${arn}`, doing: 'be created', needs: neededActions });

@@ -10,9 +10,7 @@ export function planOf(name: string): Plan {
   throw new Problem(
     'invalid_request',
     `There is no plan ${name}. Choose one of ${plans.map((known) => known.name).join(', ')}.`,
-    {
-      errors: [{ pointer: '/plan', detail: 'Unknown plan' }],
-    },
+    { errors: [{ pointer: '/plan', detail: 'Unknown plan' }] },
   );
 }
 
@@ -22,9 +20,7 @@ export function assertPlaintext(plan: Plan): void {
   throw new Problem(
     'plan_unsupported',
     `Plan ${plan.name} requires TLS. Leave out allowPlaintext, or choose a mini or premium plan.`,
-    {
-      plan: plan.name,
-    },
+    { plan: plan.name },
   );
 }
 
@@ -43,9 +39,6 @@ export function assertPlanFits(plan: Plan, app: App, withKey: boolean): void {
     'plan_unsupported',
     `Plan ${plan.name} needs an app in a ${plan.tier} space, but app ${app.name} is ${where}. ` +
       `Create the app in a ${plan.tier} space, or choose a plan of its tier.`,
-    {
-      plan: plan.name,
-      app: app.name,
-    },
+    { plan: plan.name, app: app.name },
   );
 }

@@ -94,9 +94,7 @@ export function assertNameFree(app: App, name: string): void {
       'invalid_request',
       `${name} is not a valid attachment name: use a capital letter, then capital letters, digits and _, at most ` +
         '63 characters.',
-      {
-        errors: [{ pointer: '/name', detail: 'Invalid attachment name' }],
-      },
+      { errors: [{ pointer: '/name', detail: 'Invalid attachment name' }] },
     );
   }
   if (!ownVarNames(app).includes(configVarOf(name))) return;

@@ -27,11 +27,6 @@ export const abortDrill =
       if (drill.stage === 'removing') return drill;
       const at = deps.now();
       const next = judged(drill, aborted(`${actor.kind} ${actor.id}`), at);
-      await deps.commit({
-        teamId,
-        at,
-        changes: [drillSaved(next)],
-        entries: [advancedEntry(drill, next, actor)],
-      });
+      await deps.commit({ teamId, at, changes: [drillSaved(next)], entries: [advancedEntry(drill, next, actor)] });
       return { ...next, version: next.version + 1 };
     });

@@ -2,11 +2,7 @@
 import type { Drill } from '#lib/model/drill.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 
-const subjectOf = ({ id, keyId, lockoutId }: Drill) => ({
-  keyId,
-  drillId: id,
-  ...(lockoutId ? { lockoutId } : {}),
-});
+const subjectOf = ({ id, keyId, lockoutId }: Drill) => ({ keyId, drillId: id, ...(lockoutId ? { lockoutId } : {}) });
 
 export const advancedEntry = (before: Drill, next: Drill, actor: Actor): NewEntry => ({
   type: 'DrillAdvanced',

@@ -68,9 +68,7 @@ function assertReadable({ pathParameters = {}, queryStringParameters = {} }: Eve
   throw new Problem(
     'invalid_request',
     `A name or an id in a path has at most ${maxLength} characters, and no control characters.`,
-    {
-      malformed: true,
-    },
+    { malformed: true },
   );
 }
 

@@ -32,12 +32,7 @@ export const route = <const O extends Operation>(
   operation: O,
   work: (request: RequestOf<O>, exchange: Exchange) => Promise<AnswerOf<O>>,
   page: ((answer: AnswerOf<O>) => string) | null = null,
-): Route<`${O['method']} ${O['path']}`> => ({
-  key: `${operation.method} ${operation.path}`,
-  operation,
-  work,
-  page,
-});
+): Route<`${O['method']} ${O['path']}`> => ({ key: `${operation.method} ${operation.path}`, operation, work, page });
 
 /**
  * Routes by API Gateway's route keys, such as `GET /v1/keys/{key}`; a key that differs from its operation's does not

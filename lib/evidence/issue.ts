@@ -96,9 +96,7 @@ const contradiction = (lockout: string): Problem =>
   new Problem(
     'timeline_broken',
     `The row of lockout ${lockout} contradicts its entries, so nothing is signed. Contact the operator.`,
-    {
-      lockout,
-    },
+    { lockout },
   );
 
 /** The requested time span, limited to the past. */

@@ -46,17 +46,10 @@ export const actionRoute = (operation: (request: HerokuRequest<unknown>) => Prom
 export const writeRoute = <B extends z.ZodMiniType>(
   body: B,
   operation: (request: HerokuRequest<z.infer<B>>) => Promise<HerokuResponse>,
-): Route => ({
-  scope: 'write',
-  body,
-  operation: operation as Route['operation'],
-});
+): Route => ({ scope: 'write', body, operation: operation as Route['operation'] });
 
 /** A read that the CLI sends as a POST. */
 export const searchRoute = <B extends z.ZodMiniType>(
   body: B,
   operation: (request: HerokuRequest<z.infer<B>>) => Promise<HerokuResponse>,
-): Route => ({
-  ...writeRoute(body, operation),
-  scope: 'read',
-});
+): Route => ({ ...writeRoute(body, operation), scope: 'read' });

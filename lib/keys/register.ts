@@ -128,19 +128,14 @@ function refuseForeignPlace({ arn, partition, region, accountId }: KeyArn, setti
       'key_rejected',
       `The key is in ${region}, but databases run in ${settings.region}, and a volume's key must be in ` +
         `its region. Create a key in ${settings.region}.`,
-      {
-        fault: 'wrong_region',
-        fix: `aws kms create-key --region ${settings.region}`,
-      },
+      { fault: 'wrong_region', fix: `aws kms create-key --region ${settings.region}` },
     );
   }
   if (accountId === settings.platformAccountId) {
     throw new Problem(
       'key_rejected',
       `The key ${arn} is in the platform's own account. A customer key lives in the customer's account.`,
-      {
-        fault: 'wrong_account',
-      },
+      { fault: 'wrong_account' },
     );
   }
 }
@@ -180,12 +175,7 @@ function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySe
       'key_rejected',
       'The key policy does not bind the key to your team, and this platform requires it. Fetch the ' +
         'policy for your team from /v1/key-policy with your token.',
-      {
-        arn,
-        fault: 'ownership_unproven',
-        fix,
-        check,
-      },
+      { arn, fault: 'ownership_unproven', fix, check },
     );
   }
 }

@@ -46,8 +46,6 @@ function assertUnused(key: Key | null): void {
   throw new Problem(
     'key_in_use',
     `${key.databases} databases of team ${key.teamId} use the key ${key.arn}. They must be destroyed first.`,
-    {
-      databases: key.databases,
-    },
+    { databases: key.databases },
   );
 }

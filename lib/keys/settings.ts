@@ -30,12 +30,7 @@ export const changeKeySettings =
       const key = await requireKey(deps)(teamId, keyId);
       if (strict === undefined || strict === (key.strict ?? false)) return null;
       assertMayChange(key, strict);
-      const entry = {
-        type: 'KeySettingsChanged' as const,
-        actor,
-        subject: { keyId },
-        data: { arn: key.arn, strict },
-      };
+      const entry = { type: 'KeySettingsChanged' as const, actor, subject: { keyId }, data: { arn: key.arn, strict } };
       await deps.commit({ teamId, at: deps.now(), changes: [keySaved({ ...key, strict })], entries: [entry] });
       return key;
     });

@@ -59,11 +59,7 @@ export const confirmContact =
     const contact = await deps.contactById(id);
     if (!contact) throw invalidCode();
     const { teamId, email, keyId } = contact;
-    const confirmed = await confirmRecipient(deps)({
-      recipient: recipientId(teamId, email),
-      code,
-      subject: { keyId },
-    });
+    const confirmed = await confirmRecipient(deps)({ recipient: recipientId(teamId, email), code, subject: { keyId } });
     const domains = await deps.mailDomainsOf(teamId);
     return { contact, isOwn: isInDomains(email, domains?.domains ?? []), recipient: confirmed };
   };

@@ -23,10 +23,7 @@ export async function recordOutcomes(
   const mailed = rows.filter(({ sentAt, inTimeline }) => sentAt && inTimeline === false);
   const failed = rows.filter(({ sentAt, failure }) => !sentAt && failure?.inTimeline === false);
   if (mailed.length + failed.length === 0) return;
-  const about = {
-    actor: { kind: 'workflow', id: 'notifications' },
-    subject,
-  } as const;
+  const about = { actor: { kind: 'workflow', id: 'notifications' }, subject } as const;
   const mails = mailed.map(({ admin, messageId }) => ({ to: admin, messageId }));
   const admins = failed.flatMap(({ admin, failure }) =>
     failure ? [{ to: admin, reason: failure.reason, detail: failure.detail }] : [],
@@ -37,10 +34,5 @@ export async function recordOutcomes(
       : []),
     ...(admins.length > 0 ? [{ type: 'AdminsNotReached' as const, ...about, data: { fact, admins } }] : []),
   ];
-  await deps.commit({
-    teamId,
-    at: deps.now(),
-    changes: [...mailed, ...failed].map(noticeInTimeline),
-    entries,
-  });
+  await deps.commit({ teamId, at: deps.now(), changes: [...mailed, ...failed].map(noticeInTimeline), entries });
 }

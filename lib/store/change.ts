@@ -93,11 +93,7 @@ export function changeItem(change: Change, toZero = false): Item {
   const Key = { pk: change.address.pk, sk: change.address.sk };
   if (change.kind === 'expect') {
     return {
-      ConditionCheck: {
-        TableName: tableName(),
-        Key,
-        ...equal(change.attribute, change.value),
-      },
+      ConditionCheck: { TableName: tableName(), Key, ...equal(change.attribute, change.value) },
     };
   }
   return {

@@ -60,9 +60,7 @@ function expiryWithin({ expiresAt: end = null }: Token, requested: string | null
   throw new Problem(
     'invalid_request',
     `Your token expires at ${end}, and its tokens cannot expire later. Give an earlier \`expiresAt\`.`,
-    {
-      errors: [{ pointer: '/expiresAt', detail: 'Is later than the expiry of the creating token' }],
-    },
+    { errors: [{ pointer: '/expiresAt', detail: 'Is later than the expiry of the creating token' }] },
   );
 }
 

@@ -39,12 +39,7 @@ export const changeWebhook =
       const changed = { ...webhook, ...standingAfter(webhook, request.status), url, description, types };
       const entries = entriesOf(webhook, changed, request.actor);
       if (entries.length === 0) return webhook;
-      await deps.commit({
-        teamId: webhook.teamId,
-        at: deps.now(),
-        changes: [webhookSaved(changed)],
-        entries,
-      });
+      await deps.commit({ teamId: webhook.teamId, at: deps.now(), changes: [webhookSaved(changed)], entries });
       return changed;
     });
 

@@ -23,10 +23,7 @@ const certification = {
 
 export const grant = () => createGrant({ ...tablePorts(), ...grantIssuer(), serviceGrants: servers.serviceGrants });
 export const launch = () =>
-  launchServer({
-    ...serverPorts({ launch: servers.launch, describe: servers.describe }),
-    ...appStore(),
-  });
+  launchServer({ ...serverPorts({ launch: servers.launch, describe: servers.describe }), ...appStore() });
 export const follow = () => followLeader(serverPorts({ follow: servers.follow }));
 export const start = () =>
   startService({

@@ -26,12 +26,7 @@ const counted = (contact: Contact, by: number): Change => ({
 
 /** Fails with `version_mismatch` if the key or the contact's absence changed since they were read. */
 export const contactAdded = (contact: Contact): Change[] => [
-  {
-    kind: 'expect',
-    address: keyRow(contact.teamId, contact.keyId),
-    attribute: 'id',
-    value: contact.keyId,
-  },
+  { kind: 'expect', address: keyRow(contact.teamId, contact.keyId), attribute: 'id', value: contact.keyId },
   created(contactRow(contact), contact),
   created(contactPointer(contact.id), { teamId: contact.teamId, keyId: contact.keyId }),
   counted(contact, 1),
