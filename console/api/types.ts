@@ -7,7 +7,7 @@ import type { EstimateDrill, GetDrill, ListDrills } from '#lib/contracts/drills.
 import type { GetImpact } from '#lib/contracts/impact.ts';
 import type { GetKey } from '#lib/contracts/keys.ts';
 import type { GetLockout, ListLockouts } from '#lib/contracts/lockouts.ts';
-import type { AnswerOf } from '#lib/contracts/operation.ts';
+import type { ResponseOf } from '#lib/contracts/operation.ts';
 import type { GetKeyReadiness } from '#lib/contracts/readiness.ts';
 import type { ListRecipients } from '#lib/contracts/recipients.ts';
 import type { StartSession } from '#lib/contracts/sessions.ts';
@@ -22,32 +22,32 @@ export interface Page<T> {
 
 type ItemOf<P extends { readonly items: readonly unknown[] }> = P['items'][number];
 
-export type Key = AnswerOf<typeof GetKey>;
+export type Key = ResponseOf<typeof GetKey>;
 export type Check = Key['check'];
-export type Readiness = AnswerOf<typeof GetKeyReadiness>;
+export type Readiness = ResponseOf<typeof GetKeyReadiness>;
 export type ReadinessItem = Readiness['items'][number];
 export type Action = keyof Check['actions'];
 /** As lists have it. */
-export type Lockout = ItemOf<AnswerOf<typeof ListLockouts>>;
-export type LockoutDetail = AnswerOf<typeof GetLockout>;
+export type Lockout = ItemOf<ResponseOf<typeof ListLockouts>>;
+export type LockoutDetail = ResponseOf<typeof GetLockout>;
 export type Progress = NonNullable<LockoutDetail['progress']>;
 export type RemedyStep = LockoutDetail['remedy'][number];
-export type Impact = AnswerOf<typeof GetImpact>;
-export type Recipient = ItemOf<AnswerOf<typeof ListRecipients>>;
-export type Database = AnswerOf<typeof GetDatabase>;
-export type Plan = ItemOf<AnswerOf<typeof ListPlans>>;
-export type App = ItemOf<AnswerOf<typeof ListApps>>;
-export type Backup = ItemOf<AnswerOf<typeof ListBackups>>;
-export type Entry = ItemOf<AnswerOf<typeof ListTimeline>>;
-export type TimelineVerification = AnswerOf<typeof VerifyTimeline>;
-export type Contact = ItemOf<AnswerOf<typeof ListContacts>>;
-export type Webhook = ItemOf<AnswerOf<typeof ListWebhooks>>;
-export type CreatedWebhook = AnswerOf<typeof CreateWebhook>;
-export type Delivery = ItemOf<AnswerOf<typeof ListDeliveries>>;
-export type Drill = ItemOf<AnswerOf<typeof ListDrills>>;
-export type DrillReport = AnswerOf<typeof GetDrill>;
-export type DrillEstimate = AnswerOf<typeof EstimateDrill>;
-export type Token = ItemOf<AnswerOf<typeof ListTokens>>;
+export type Impact = ResponseOf<typeof GetImpact>;
+export type Recipient = ItemOf<ResponseOf<typeof ListRecipients>>;
+export type Database = ResponseOf<typeof GetDatabase>;
+export type Plan = ItemOf<ResponseOf<typeof ListPlans>>;
+export type App = ItemOf<ResponseOf<typeof ListApps>>;
+export type Backup = ItemOf<ResponseOf<typeof ListBackups>>;
+export type Entry = ItemOf<ResponseOf<typeof ListTimeline>>;
+export type TimelineVerification = ResponseOf<typeof VerifyTimeline>;
+export type Contact = ItemOf<ResponseOf<typeof ListContacts>>;
+export type Webhook = ItemOf<ResponseOf<typeof ListWebhooks>>;
+export type CreatedWebhook = ResponseOf<typeof CreateWebhook>;
+export type Delivery = ItemOf<ResponseOf<typeof ListDeliveries>>;
+export type Drill = ItemOf<ResponseOf<typeof ListDrills>>;
+export type DrillReport = ResponseOf<typeof GetDrill>;
+export type DrillEstimate = ResponseOf<typeof EstimateDrill>;
+export type Token = ItemOf<ResponseOf<typeof ListTokens>>;
 
-export type StartedSession = AnswerOf<typeof StartSession>;
+export type StartedSession = ResponseOf<typeof StartSession>;
 export type Session = StartedSession['session'];

@@ -13,11 +13,11 @@ import { pageWithin } from '#lib/model/page.ts';
 import { plans } from '#lib/model/plans.ts';
 import * as keys from '#lib/wiring/keys.ts';
 import { restReads } from '#lib/wiring/rest-reads.ts';
-import { tableAnswers } from '#lib/wiring/teams.ts';
+import { assertTableResponds } from '#lib/wiring/teams.ts';
 
 export const handler = restReads(() => ({
   'GET /v1/health': route(GetHealth, async () => {
-    await tableAnswers();
+    await assertTableResponds();
     return { status: 'ok' as const };
   }),
   'GET /v1/openapi.json': route(GetOpenApi, async () => openApiDocument()),

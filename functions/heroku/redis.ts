@@ -21,7 +21,7 @@ function redisRoutes() {
     'POST /redis/v0/databases/{database}/credentials_rotation': actionRoute(actions.rotate),
     'PATCH /redis/v0/databases/{database}/config': writeRoute(ConfigChange, actions.configure),
     'POST /redis/v0/databases/{database}/stats/reset': actionRoute(actions.resetStatistics),
-    'POST /redis/v0/databases/{database}/upgrade': actionRoute(actions.refuseUpgrade),
+    'POST /redis/v0/databases/{database}/upgrade': actionRoute(actions.rejectUpgrade),
   };
 }
 

@@ -67,7 +67,7 @@ export const changeConfigVars =
   ({ teamId, app: nameOrId, vars, actor }: ConfigVarsChange): Promise<ConfigVars> =>
     retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);
-      refuseAttached(app, Object.keys(vars));
+      assertNotAttached(app, Object.keys(vars));
       const ownVars = await openVars(deps, app);
       const changed = Object.keys(vars).filter((name) => (ownVars[name] ?? null) !== vars[name]);
       if (changed.length === 0) return configVarsOf(deps)(app);
@@ -115,7 +115,7 @@ function assertFits(vars: OwnVars): void {
   );
 }
 
-function refuseAttached(app: App, names: readonly string[]): void {
+function assertNotAttached(app: App, names: readonly string[]): void {
   const attached = app.attachments.map(({ name }) => configVarOf(name)).find((name) => names.includes(name));
   if (attached) {
     throw new Problem(

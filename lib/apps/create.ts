@@ -82,19 +82,19 @@ export const destroyApp =
     retryOnConflict(async () => {
       const app = await findApp(teamId, nameOrId);
       if (!app) throw notFound('app', nameOrId);
-      refuseAttached(app);
-      await refuseOwning(app, listDatabases);
+      assertNoAttachments(app);
+      await assertOwnsNoDatabase(app, listDatabases);
       const entry = { type: 'AppDestroyed' as const, actor, subject: { appId: app.id }, data: { name: app.name } };
       await commit({ teamId, at: now(), changes: appRemoved(app), entries: [entry] });
     });
 
-function refuseAttached({ name, attachments }: App): void {
+function assertNoAttachments({ name, attachments }: App): void {
   if (attachments.length === 0) return;
   const used = attachments.map((attachment) => configVarOf(attachment.name)).join(', ');
   throw wrongState('attached', `App ${name} still uses ${used}. Destroy these databases first, or detach them.`);
 }
 
-async function refuseOwning(app: App, listDatabases: DestroyAppDeps['listDatabases']): Promise<void> {
+async function assertOwnsNoDatabase(app: App, listDatabases: DestroyAppDeps['listDatabases']): Promise<void> {
   const databases = await allOfTeam(listDatabases, app.teamId);
   const isOwnedOnly = ({ appId, attachments, status }: Database) =>
     appId === app.id && attachments.length === 0 && status !== 'destroying';

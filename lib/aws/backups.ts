@@ -1,12 +1,12 @@
 /** Deletes backups from S3. */
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { inBackupBucket, s3, unanswered } from './s3.ts';
+import { inBackupBucket, s3, unavailable } from './s3.ts';
 
 /** Idempotent. Throws `Transient`. */
 export async function removeObject(key: string): Promise<void> {
   await s3()
     .send(new DeleteObjectCommand(inBackupBucket(key)))
     .catch((error: unknown) => {
-      throw unanswered(error);
+      throw unavailable(error);
     });
 }

@@ -5,7 +5,7 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SealedCheckpoint } from '#lib/model/checkpoint.ts';
 import type { CheckpointStore } from '#lib/model/ports.ts';
-import { inBackupBucket, s3, unanswered } from './s3.ts';
+import { inBackupBucket, s3, unavailable } from './s3.ts';
 
 const at = (teamId: string, name: string) => inBackupBucket(`checkpoints/${teamId}/${name}.json`);
 
@@ -17,7 +17,7 @@ export const checkpointObjects = (): CheckpointStore => ({
       return JSON.parse((await Body?.transformToString()) ?? 'null') as SealedCheckpoint | null;
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return null;
-      throw unanswered(error);
+      throw unavailable(error);
     }
   },
 
@@ -28,7 +28,7 @@ export const checkpointObjects = (): CheckpointStore => ({
       for (const name of [sealedAt.slice(0, 10), 'latest'])
         await s3().send(new PutObjectCommand({ ...at(team, name), Body, ContentType: 'application/json' }));
     } catch (error) {
-      throw unanswered(error);
+      throw unavailable(error);
     }
   },
 });

@@ -5,7 +5,7 @@ import type { ActionState, Cause, CheckedCall, Denial } from '#lib/model/key.ts'
 import { actionState, denialOf, kmsFailure } from './kms-errors.ts';
 
 export interface Attempt<T> {
-  readonly answer: T | null;
+  readonly response: T | null;
   readonly state: ActionState;
   /** Not null for a denied call. */
   readonly denial: Denial | null;
@@ -27,10 +27,10 @@ export async function attempt<T extends KmsResponse>(
   send: () => Promise<T>,
 ): Promise<Attempt<T>> {
   const call = { dryRun: false, of: null, error: null, ...request };
-  const empty = { answer: null, denial: null, missing: false, unusable: null, unknown: null };
+  const empty = { response: null, denial: null, missing: false, unusable: null, unknown: null };
   try {
-    const answer = await send();
-    return { ...empty, answer, state: 'allowed', call: { ...call, requestId: answer.$metadata.requestId ?? null } };
+    const response = await send();
+    return { ...empty, response, state: 'allowed', call: { ...call, requestId: response.$metadata.requestId ?? null } };
   } catch (error) {
     const requestId = requestIdOf(error);
     const name = error instanceof Error ? error.name : 'Unknown';

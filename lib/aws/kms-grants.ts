@@ -20,14 +20,14 @@ export const grantReader = (): GrantReader => ({
     withFallback(() => listGrants(keyArn, query), {
       gone: { scope: 'key', grants: [], next: null },
       refused: () => listRetirable(keyArn, query),
-      unanswered: { scope: 'nothing', grants: [], next: null },
+      fallback: { scope: 'nothing', grants: [], next: null },
     }),
 
   grantsById: (keyArn: string, ids: readonly string[]): Promise<GrantsById> =>
     withFallback(() => listGrantsById(keyArn, ids), {
       gone: { scope: 'key', grants: new Map(ids.map((id) => [id, null])) },
       refused: () => listRetirableById(keyArn, ids),
-      unanswered: { scope: 'nothing', grants: new Map() },
+      fallback: { scope: 'nothing', grants: new Map() },
     }),
 });
 
@@ -35,16 +35,16 @@ interface Fallbacks<T> {
   /** The key does not exist. */
   readonly gone: T;
   readonly refused: () => Promise<T>;
-  readonly unanswered: T;
+  readonly fallback: T;
 }
 
-async function withFallback<T>(request: () => Promise<T>, { gone, refused, unanswered }: Fallbacks<T>): Promise<T> {
+async function withFallback<T>(request: () => Promise<T>, { gone, refused, fallback }: Fallbacks<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
     const { kind } = kmsFailure(error);
     if (kind === 'not_found') return gone;
-    return kind === 'denied' ? refused().catch(() => unanswered) : unanswered;
+    return kind === 'denied' ? refused().catch(() => fallback) : fallback;
   }
 }
 

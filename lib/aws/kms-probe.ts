@@ -36,7 +36,7 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
     attempt({ call: 'GenerateDataKeyWithoutPlaintext' }, () => kms.send(bareDataKey(use))),
   ]);
   const { ciphertext, of } = toDecrypt(
-    encrypted.answer?.CiphertextBlob ?? generatedBare.answer?.CiphertextBlob,
+    encrypted.response?.CiphertextBlob ?? generatedBare.response?.CiphertextBlob,
     canary,
   );
   const another = { keyArn, context: foreignContext, dryRun: true };
@@ -50,7 +50,7 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
   const attempts = [encrypted, generated, generatedBare, decrypted, reEncrypted];
   const calls = [described, ...attempts, ...grants.attempts, foreign, rotation].map(({ call }): CheckedCall => call);
   return {
-    metadata: described.answer?.KeyMetadata ?? null,
+    metadata: described.response?.KeyMetadata ?? null,
     found: !described.missing || attempts.some(({ state }) => state === 'allowed'),
     ...actionStates({
       DescribeKey: described,
@@ -62,16 +62,16 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
       ...grants.tried,
     }),
     ...failureCauses(attempts, described),
-    ...rotationOf(rotation.answer),
+    ...rotationOf(rotation.response),
     foreignContext: foreign.state,
-    canary: encodeCanary(encrypted.answer?.CiphertextBlob),
+    canary: encodeCanary(encrypted.response?.CiphertextBlob),
     calls,
   };
 }
 
-const rotationOf = (answer: GetKeyRotationStatusCommandOutput | null) => ({
-  rotation: answer?.KeyRotationEnabled ?? null,
-  nextRotationAt: answer?.NextRotationDate ?? null,
+const rotationOf = (response: GetKeyRotationStatusCommandOutput | null) => ({
+  rotation: response?.KeyRotationEnabled ?? null,
+  nextRotationAt: response?.NextRotationDate ?? null,
 });
 
 const toDecrypt = (fresh: Uint8Array | undefined, canary: string | null | undefined) =>
@@ -82,7 +82,7 @@ const toDecrypt = (fresh: Uint8Array | undefined, canary: string | null | undefi
 const encodeCanary = (blob: Uint8Array | undefined): string | null =>
   blob ? Buffer.from(blob).toString('base64') : null;
 
-/** The first cause among the failed calls; a permission that the platform lacks before other reasons for no answer. */
+/** The first cause among the failed calls; a permission that the platform lacks before other reasons for no response. */
 function failureCauses(
   attempts: readonly Attempt<unknown>[],
   described: Attempt<unknown>,

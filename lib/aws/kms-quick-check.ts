@@ -12,7 +12,7 @@ import { bareDataKey, dataKey, decryption, encryption, reEncryption } from './km
 
 type Call = () => Promise<Attempt<unknown>>;
 
-/** Never throws: an action that KMS did not answer for is `unknown`. */
+/** Never throws: an action that KMS did not response for is `unknown`. */
 export async function quickCheck(keyArn: string, canary: string, context: Context): Promise<QuickCheck> {
   const kms = controlPlaneKms();
   const dry = { keyArn, context, dryRun: true };

@@ -16,10 +16,10 @@ const mostSiblings = 40;
 export const siblingReader = (): SiblingReader => ({
   siblingsOf: async (keyArn, canary, context) => {
     if (!isMultiRegion(keyArn)) return [];
-    const { answer } = await attempt({ call: 'DescribeKey' }, () =>
+    const { response } = await attempt({ call: 'DescribeKey' }, () =>
       controlPlaneKms().send(new DescribeKeyCommand({ KeyId: keyArn })),
     );
-    const related = answer?.KeyMetadata?.MultiRegionConfiguration;
+    const related = response?.KeyMetadata?.MultiRegionConfiguration;
     if (!related) return null;
     const arns = [related.PrimaryKey, ...(related.ReplicaKeys ?? [])].flatMap((key) => key?.Arn ?? []);
     const others = arns.filter((arn) => arn !== keyArn).slice(0, mostSiblings);
@@ -42,7 +42,7 @@ interface Question {
 async function stateOf({ arn, canary, context }: Question): Promise<Sibling['state']> {
   const kms = clientIn(parseKeyArn(arn).region);
   const described = await attempt({ call: 'DescribeKey' }, () => kms.send(new DescribeKeyCommand({ KeyId: arn })));
-  const state = described.answer?.KeyMetadata?.KeyState;
+  const state = described.response?.KeyMetadata?.KeyState;
   if (state !== undefined) return state === 'Enabled' || state === 'Updating' ? 'enabled' : 'disabled';
   if (canary === null) return 'unknown';
   const command = new DecryptCommand({

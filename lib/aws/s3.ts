@@ -14,4 +14,4 @@ export const s3 = (): S3Client => {
 
 export const inBackupBucket = (Key: string) => ({ Bucket: backupConfig().BACKUP_BUCKET, Key });
 
-export const unanswered = (cause: unknown) => new Transient('S3 does not answer', { cause });
+export const unavailable = (cause: unknown) => new Transient('S3 does not respond', { cause });

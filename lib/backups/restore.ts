@@ -25,14 +25,14 @@ export const restorable =
     const backup = await requireBackup(deps)(teamId, id);
     if (backup.status !== 'available')
       throw wrongState(backup.status, `Backup ${id} is ${backup.status}, so nothing can be restored from it.`);
-    refuseWithoutKey(backup, withKey);
-    await refuseUnreadable(deps, backup);
-    refuseSmaller(backup, plan);
+    assertWithKey(backup, withKey);
+    await assertReadable(deps, backup);
+    assertLargeEnough(backup, plan);
     return backup;
   };
 
 /** Moving data from a customer's key to the platform's key is left to the operator (promise 8). */
-function refuseWithoutKey({ id, keyArn }: Backup, withKey: boolean): void {
+function assertWithKey({ id, keyArn }: Backup, withKey: boolean): void {
   if (withKey || !keyArn) return;
   throw new Problem(
     'operator_required',
@@ -43,7 +43,7 @@ function refuseWithoutKey({ id, keyArn }: Backup, withKey: boolean): void {
 }
 
 /** A key that is no longer registered has no known state: KMS decides when the backup is decrypted. */
-async function refuseUnreadable({ keyById }: RestorableDeps, { id, teamId, keyId, keyArn }: Backup): Promise<void> {
+async function assertReadable({ keyById }: RestorableDeps, { id, teamId, keyId, keyArn }: Backup): Promise<void> {
   const key = keyId ? await keyById(teamId, keyId) : null;
   if (!key || isReadable(key)) return;
   throw new Problem(
@@ -59,7 +59,7 @@ export const isReadable = ({ status, lockoutId }: Pick<Key, 'status' | 'lockoutI
 
 const bytesPerMiB = 2 ** 20;
 
-function refuseSmaller({ id, memoryBytes }: Backup, plan: Plan): void {
+function assertLargeEnough({ id, memoryBytes }: Backup, plan: Plan): void {
   const neededMb = Math.ceil((memoryBytes ?? 0) / bytesPerMiB);
   if (plan.memoryMb >= neededMb) return;
   throw new Problem(

@@ -52,7 +52,7 @@ export const takeBackup =
   async (ref: BackupStepRef): Promise<Progress> => {
     const backup = await backupOf(deps, ref);
     const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
-    refuseGone(backup, database);
+    assertStillServes(backup, database);
     const backupRequest = { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) };
     const [response] = await (await deps.fleet()).backup([backupRequest]);
     if (response?.state === 'done')
@@ -64,7 +64,7 @@ export const takeBackup =
   };
 
 /** A lockout or a destruction may have begun since the request. */
-function refuseGone({ trigger }: Backup, { name, status }: Database): void {
+function assertStillServes({ trigger }: Backup, { name, status }: Database): void {
   if (status === 'available' || (status === 'destroying' && trigger === 'destroy')) return;
   throw wrongState(status, `Database ${name} is ${status} now, so it cannot be backed up.`);
 }

@@ -16,7 +16,7 @@ export const CreateSpace = operation({
   summary: 'Creates a space',
   scope: 'write',
   body: z.strictObject({ name: Name, tier: z._default(tier, 'private') }),
-  answer: SpaceView,
+  response: SpaceView,
   status: 201,
   problems: ['quota_exceeded', 'name_taken'],
 });
@@ -28,7 +28,7 @@ export const ListSpaces = operation({
   summary: "The team's spaces",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(SpaceView),
+  response: pageOf(SpaceView),
 });
 
 const longestCommand = 32_768;
@@ -76,7 +76,7 @@ export const CreateApp = operation({
     space: z.optional(nameOrId).check(z.describe('Name or id')),
     admins: z.array(email).check(z.minLength(1), z.maxLength(50)),
   }),
-  answer: AppView,
+  response: AppView,
   status: 201,
   locatedBy: 'id',
   problems: ['quota_exceeded', 'not_found', 'name_taken'],
@@ -89,7 +89,7 @@ export const ListApps = operation({
   summary: "The team's apps",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(AppView),
+  response: pageOf(AppView),
 });
 
 export const GetApp = operation({
@@ -98,7 +98,7 @@ export const GetApp = operation({
   path: '/v1/apps/{app}',
   summary: 'An app',
   scope: 'read',
-  answer: AppView,
+  response: AppView,
 });
 
 export const ChangeApp = operation({
@@ -111,7 +111,7 @@ export const ChangeApp = operation({
   body: z.strictObject({
     process: z.nullable(AppProcess).check(z.describe('Null: this machine stops running the app')),
   }),
-  answer: AppView,
+  response: AppView,
   problems: ['wrong_state'],
 });
 
@@ -121,7 +121,7 @@ export const DestroyApp = operation({
   path: '/v1/apps/{app}',
   summary: 'Removes an app that no database is attached to',
   scope: 'write',
-  answer: z.null(),
+  response: z.null(),
   status: 204,
   problems: ['wrong_state'],
 });
@@ -136,7 +136,7 @@ export const ReadConfigVars = operation({
   path: '/v1/apps/{app}/config-vars',
   summary: "The app's config vars, including those of attachments",
   scope: 'write',
-  answer: ConfigVars,
+  response: ConfigVars,
   problems: ['unavailable'],
 });
 
@@ -157,7 +157,7 @@ export const ChangeConfigVars = operation({
   summary: 'Sets config vars, removes those that are null, and writes a release',
   scope: 'write',
   body: ConfigVarsChange,
-  answer: ConfigVars,
+  response: ConfigVars,
   problems: ['unavailable'],
 });
 
@@ -168,5 +168,5 @@ export const ListReleases = operation({
   summary: "The app's releases, newest first",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time })),
+  response: pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time })),
 });

@@ -40,7 +40,7 @@ export const AttachDatabase = operation({
       .optional(printable({ min: 0, max: 80 }))
       .check(z.describe("The app's name, to take over a name from another database, which gets a new name")),
   }),
-  answer: AttachmentView,
+  response: AttachmentView,
   status: 201,
   locatedBy: 'name',
   problems: [
@@ -60,6 +60,6 @@ export const DetachDatabase = operation({
   summary:
     'Detaches a database from an app, which loses the config var and gets a release and a restart; the database and its data stay',
   scope: 'write',
-  answer: DatabaseView,
+  response: DatabaseView,
   problems: ['wrong_state'],
 });

@@ -59,7 +59,7 @@ export const CreateBackup = operation({
     "Starts a backup of a database that serves, encrypted under the database's own key; its clients stay connected",
   scope: 'write',
   params,
-  answer: BackupView,
+  response: BackupView,
   status: 202,
   locatedBy: 'id',
   problems: ['quota_exceeded', 'not_found', 'wrong_state', 'key_unusable', 'key_degraded'],
@@ -73,7 +73,7 @@ export const ListBackups = operation({
   scope: 'read',
   params,
   query: pageQuery,
-  answer: pageOf(BackupView),
+  response: pageOf(BackupView),
 });
 
 export const GetBackup = operation({
@@ -83,7 +83,7 @@ export const GetBackup = operation({
   summary: 'A backup',
   scope: 'read',
   params: backupParams,
-  answer: BackupView,
+  response: BackupView,
 });
 
 export const RemoveBackup = operation({
@@ -93,7 +93,7 @@ export const RemoveBackup = operation({
   summary: 'Removes a backup permanently, whether its key is usable or not',
   scope: 'write',
   params: backupParams,
-  answer: z.null(),
+  response: z.null(),
   status: 204,
   problems: ['wrong_state'],
 });

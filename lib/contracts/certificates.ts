@@ -8,7 +8,7 @@ export const GetCertificateAuthority = operation({
   path: '/v1/certificate-authority',
   summary: "The certificate authority that signs the database servers' certificates, which clients must trust",
   scope: 'public',
-  answer: z.object({
+  response: z.object({
     certificate: z.string().check(z.describe('PEM')),
     sha256: z.string().check(z.describe("The certificate's fingerprint in lower-case hex")),
     validUntil: time,

@@ -39,7 +39,7 @@ export const ListContacts = operation({
   summary: "Who is told about the key besides the admins of its apps, as its owner's security team",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(ContactView),
+  response: pageOf(ContactView),
 });
 
 export const AddContact = operation({
@@ -52,7 +52,7 @@ export const AddContact = operation({
     'asked to confirm again',
   scope: 'write',
   body: z.strictObject({ email }),
-  answer: ContactView,
+  response: ContactView,
   status: 201,
   problems: ['quota_exceeded'],
 });
@@ -65,7 +65,7 @@ export const ConfirmContact = operation({
     "Confirms a contact's address by the code in its mail; from then on it gets the key's notices. Needs no token",
   scope: 'public',
   body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
-  answer: ContactView,
+  response: ContactView,
 });
 
 export const RemoveContact = operation({
@@ -74,6 +74,6 @@ export const RemoveContact = operation({
   path: '/v1/contacts/{contact}',
   summary: 'Removes a contact, which gets no further notices of the key',
   scope: 'write',
-  answer: z.null(),
+  response: z.null(),
   status: 204,
 });

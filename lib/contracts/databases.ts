@@ -112,7 +112,7 @@ export const CreateDatabase = operation({
       }),
       z.meta({ not: { required: ['fork', 'backup'], properties: { fork: {}, backup: {} } } }),
     ),
-  answer: DatabaseView,
+  response: DatabaseView,
   status: 202,
   locatedBy: 'id',
   problems: [
@@ -138,7 +138,7 @@ export const ListDatabases = operation({
   summary: "The team's databases, oldest first",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(DatabaseView),
+  response: pageOf(DatabaseView),
 });
 
 export const GetDatabase = operation({
@@ -147,7 +147,7 @@ export const GetDatabase = operation({
   path: '/v1/databases/{database}',
   summary: 'A database',
   scope: 'read',
-  answer: DatabaseView,
+  response: DatabaseView,
 });
 
 export const DestroyDatabase = operation({
@@ -167,7 +167,7 @@ export const DestroyDatabase = operation({
       )
       .check(z.describe('Takes a last backup first; if that fails, the data is kept')),
   }),
-  answer: DatabaseView,
+  response: DatabaseView,
   status: 202,
   problems: ['confirmation_required', 'wrong_state', 'key_unusable', 'key_degraded'],
 });
@@ -179,7 +179,7 @@ export const ReadCredentials = operation({
   summary:
     'The URLs to connect with, both `rediss://` unless the database allows plaintext; unavailable while the key is unusable',
   scope: 'write',
-  answer: z.object({ url: z.string(), tlsUrl: z.string() }),
+  response: z.object({ url: z.string(), tlsUrl: z.string() }),
   problems: ['wrong_state', 'key_unusable', 'unavailable'],
 });
 
@@ -190,7 +190,7 @@ export const RenameDatabase = operation({
   summary: 'Renames a database; its address and its attachments stay',
   scope: 'write',
   body: z.strictObject({ name: Name }),
-  answer: DatabaseView,
+  response: DatabaseView,
   problems: ['name_taken', 'wrong_state'],
 });
 
@@ -201,7 +201,7 @@ export const RotateCredentials = operation({
   summary:
     'Creates a new password, closes the connections that use the old one, and restarts the apps that use the database',
   scope: 'write',
-  answer: DatabaseView,
+  response: DatabaseView,
   status: 202,
   locatedBy: 'id',
   locatedUnder: '/v1/databases',
@@ -216,7 +216,7 @@ export const PromoteDatabase = operation({
     "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its leader",
   scope: 'write',
   body: z.strictObject({ app: nameOrId.check(z.describe('Name or id')) }),
-  answer: DatabaseView,
+  response: DatabaseView,
   status: 202,
   locatedBy: 'id',
   locatedUnder: '/v1/databases',
@@ -230,7 +230,7 @@ export const ListPlans = operation({
   summary: 'All plans',
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(
+  response: pageOf(
     z.object({
       name: z.string(),
       tier: z.enum(['common', 'private', 'shield']),

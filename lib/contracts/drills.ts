@@ -128,7 +128,7 @@ export const StartDrill = operation({
   scope: 'write',
   params: keyParams,
   body: DrillBody,
-  answer: DrillView,
+  response: DrillView,
   status: 202,
   locatedBy: 'id',
   locatedUnder: '/v1/drills',
@@ -143,7 +143,7 @@ export const EstimateDrill = operation({
   scope: 'write',
   params: keyParams,
   body: DrillBody,
-  answer: z.object({
+  response: z.object({
     database: z.object({ id: z.string(), name: z.string(), plan: z.string() }),
     minutes: z.int().check(z.describe('About how long a drill of a small database takes')),
     cost: z.nullable(CostView),
@@ -160,7 +160,7 @@ export const ListDrills = operation({
   query: z.extend(pageQuery, {
     key: z.optional(nameOrId).check(z.describe('Only drills of the key with this id; a page may be short')),
   }),
-  answer: pageOf(DrillView),
+  response: pageOf(DrillView),
 });
 
 export const GetDrill = operation({
@@ -170,7 +170,7 @@ export const GetDrill = operation({
   summary: 'One drill, with its report',
   scope: 'read',
   params: drillParams,
-  answer: DrillReportView,
+  response: DrillReportView,
   problems: ['not_found'],
 });
 
@@ -181,7 +181,7 @@ export const AbortDrill = operation({
   summary: 'Aborts a drill; its fork is removed',
   scope: 'write',
   params: drillParams,
-  answer: DrillView,
+  response: DrillView,
   status: 202,
   problems: ['not_found', 'wrong_state'],
 });

@@ -94,7 +94,7 @@ export const GetEvidence = operation({
     from: z.optional(instant).check(z.describe('The earliest time, inclusive')),
     to: z.optional(instant).check(z.describe('The latest time, exclusive')),
   }),
-  answer: EvidenceView,
+  response: EvidenceView,
   page: true,
   problems: ['timeline_broken'],
 });

@@ -46,5 +46,5 @@ export const ListGrants = operation({
     "The platform's grants on the key, as KMS lists them now: first those of databases, then those of AWS services",
   scope: 'read',
   query: grantQuery,
-  answer: GrantPage,
+  response: GrantPage,
 });

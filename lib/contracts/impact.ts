@@ -97,5 +97,5 @@ export const GetImpact = operation({
   summary:
     'What depends on the key, what would stop and when if the key were disabled now, how long a restart takes, and whether the key can be deleted safely',
   scope: 'read',
-  answer: ImpactView,
+  response: ImpactView,
 });

@@ -21,7 +21,7 @@ export const GetKeySettings = operation({
   path: '/v1/keys/{key}/settings',
   summary: 'How a key is judged',
   scope: 'read',
-  answer: KeySettingsView,
+  response: KeySettingsView,
 });
 
 export const ChangeKeySettings = operation({
@@ -34,6 +34,6 @@ export const ChangeKeySettings = operation({
     z.refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting'),
     z.meta({ minProperties: 1 }),
   ),
-  answer: KeySettingsView,
+  response: KeySettingsView,
   problems: ['wrong_state', 'unavailable'],
 });

@@ -150,7 +150,7 @@ export const RegisterKey = operation({
     'Registers a customer key after a check of each action; the first team to register an ARN owns it. Idempotent',
   scope: 'write',
   body: z.strictObject({ arn: GivenArn }),
-  answer: KeyView,
+  response: KeyView,
   status: 201,
   locatedBy: 'id',
   problems: ['quota_exceeded', 'key_rejected', 'key_taken', 'unavailable'],
@@ -163,7 +163,7 @@ export const ListKeys = operation({
   summary: "The team's keys; with `arn`, the key with this ARN",
   scope: 'read',
   query: z.extend(pageQuery, { arn: z.optional(pastedArn).check(z.describe('The ARN to look for')) }),
-  answer: pageOf(KeyView),
+  response: pageOf(KeyView),
 });
 
 export const GetKey = operation({
@@ -172,7 +172,7 @@ export const GetKey = operation({
   path: '/v1/keys/{key}',
   summary: 'A key with its last check',
   scope: 'read',
-  answer: KeyView,
+  response: KeyView,
 });
 
 export const CheckKey = operation({
@@ -181,7 +181,7 @@ export const CheckKey = operation({
   path: '/v1/keys/{key}/checks',
   summary: "Checks the key now; KMS's response decides whether a lockout opens, is cancelled or changes to restoring",
   scope: 'write',
-  answer: KeyView,
+  response: KeyView,
   status: 201,
   problems: ['unavailable'],
 });
@@ -192,7 +192,7 @@ export const ForgetKey = operation({
   path: '/v1/keys/{key}',
   summary: 'Removes the registration of a key that no database uses',
   scope: 'write',
-  answer: z.null(),
+  response: z.null(),
   status: 204,
   problems: ['key_in_use'],
 });
@@ -209,5 +209,5 @@ export const GetKeyPolicy = operation({
       .optional(z.string().check(z.maxLength(12), z.regex(/^\d{12}$/, 'An AWS account id has 12 digits')))
       .check(z.describe('The account that the policy is for')),
   }),
-  answer: z.record(z.string(), z.unknown()),
+  response: z.record(z.string(), z.unknown()),
 });

@@ -96,7 +96,7 @@ export const ListLockouts = operation({
   summary: "The team's lockouts, newest first",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(LockoutView),
+  response: pageOf(LockoutView),
 });
 
 export const GetLockout = operation({
@@ -105,5 +105,5 @@ export const GetLockout = operation({
   path: '/v1/lockouts/{lockout}',
   summary: 'A lockout with its progress, its expected times, the remedy, and the actions that the caller may take now',
   scope: 'read',
-  answer: LockoutDetailView,
+  response: LockoutDetailView,
 });

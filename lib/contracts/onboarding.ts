@@ -9,5 +9,5 @@ export const GetOnboardingTemplate = operation({
   summary:
     "CloudFormation for the customer's account: the key with its policy, alias and rotation, and the rules that forward its changes; bound to the team with a token",
   scope: 'public',
-  answer: z.record(z.string(), z.unknown()),
+  response: z.record(z.string(), z.unknown()),
 });

@@ -55,7 +55,7 @@ function success(operation: Operation, reachable: readonly Operation[]) {
     description: operation.status === 202 ? 'Accepted; the work continues' : 'Done',
     ...done,
     content: {
-      'application/json': { schema: schemaOf(operation.answer, 'output') },
+      'application/json': { schema: schemaOf(operation.response, 'output') },
       ...(operation.page ? { 'text/html': { schema: { type: 'string' } } } : {}),
     },
     ...(Object.keys(links).length > 0 ? { links } : {}),
@@ -63,8 +63,8 @@ function success(operation: Operation, reachable: readonly Operation[]) {
 }
 
 /** Links from a created resource, or the first of a list, to the operations on it, by its id and the request's path. */
-function linksOf({ locatedBy, locatedUnder, path, answer }: Operation, reachable: readonly Operation[]) {
-  const isList = answer instanceof z.ZodMiniObject && 'items' in answer.shape;
+function linksOf({ locatedBy, locatedUnder, path, response }: Operation, reachable: readonly Operation[]) {
+  const isList = response instanceof z.ZodMiniObject && 'items' in response.shape;
   if (!locatedBy && !isList) return {};
   const id = locatedBy ? `$response.body#/${locatedBy}` : '$response.body#/items/0/id';
   const base = locatedUnder ?? path;
@@ -93,8 +93,8 @@ function failures(operation: Operation) {
   const statuses = [...new Set(codes.map((code) => problems[code][0] as number))].sort();
   return Object.fromEntries(
     statuses.map((status) => {
-      const meant = codes.filter((code) => problems[code][0] === status);
-      return [status, failure(status, meant)];
+      const matching = codes.filter((code) => problems[code][0] === status);
+      return [status, failure(status, matching)];
     }),
   );
 }

@@ -14,7 +14,7 @@ export const ChangePlan = operation({
   summary: 'Moves a running database to another plan; its data, address and connections stay',
   scope: 'write',
   body: z.strictObject({ plan: PlanName.check(z.describe('See GET /v1/plans')) }),
-  answer: DatabaseView,
+  response: DatabaseView,
   problems: ['plan_unsupported', 'key_unusable', 'wrong_state', 'unavailable'],
 });
 
@@ -57,7 +57,7 @@ export const ReadSettings = operation({
   path: '/v1/databases/{database}/settings',
   summary: "The settings of a database's service: the plan's defaults and the team's changes",
   scope: 'read',
-  answer: SettingsView,
+  response: SettingsView,
 });
 
 export const ChangeSettings = operation({
@@ -79,7 +79,7 @@ export const ChangeSettings = operation({
       ),
     z.transform((settings) => ({ settings })),
   ),
-  answer: SettingsView,
+  response: SettingsView,
   problems: ['key_unusable', 'wrong_state'],
 });
 
@@ -135,7 +135,7 @@ export const GetMaintenance = operation({
   summary:
     "When a database's service is saved and restarted with the newest version, and the results of past maintenances",
   scope: 'read',
-  answer: MaintenanceView,
+  response: MaintenanceView,
 });
 
 export const SetMaintenanceWindow = operation({
@@ -145,7 +145,7 @@ export const SetMaintenanceWindow = operation({
   summary: "Sets a database's weekly window; an existing schedule stays",
   scope: 'write',
   body: z.strictObject({ window: Window }),
-  answer: MaintenanceView,
+  response: MaintenanceView,
 });
 
 export const ScheduleMaintenance = operation({
@@ -156,7 +156,7 @@ export const ScheduleMaintenance = operation({
     'Schedules maintenance in the first window after a number of weeks, or postpones an existing schedule by them',
   scope: 'write',
   body: z.strictObject({ weeks: z._default(z.int().check(z.minimum(0), z.maximum(52)), 0) }),
-  answer: MaintenanceView,
+  response: MaintenanceView,
   problems: ['wrong_state'],
 });
 
@@ -166,7 +166,7 @@ export const RunMaintenance = operation({
   path: '/v1/databases/{database}/maintenance/runs',
   summary: 'Starts maintenance now: clients are disconnected for a moment, and the data stays',
   scope: 'write',
-  answer: MaintenanceView,
+  response: MaintenanceView,
   status: 202,
   problems: ['key_unusable', 'key_degraded', 'wrong_state'],
 });

@@ -42,7 +42,7 @@ export interface Operation<
   readonly query: Q;
   /** Null: no body is read. */
   readonly body: B | null;
-  readonly answer: A;
+  readonly response: A;
   readonly status: 200 | 201 | 202 | 204;
   /** The member of the response that follows the path in `Location`. */
   readonly locatedBy: string | null;
@@ -62,7 +62,7 @@ type PathParams<U extends string> = z.ZodMiniObject<Record<NamesIn<U>, typeof na
 
 type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A extends z.ZodMiniType> = Pick<
   Operation<P, Q, B, A>,
-  'id' | 'method' | 'path' | 'summary' | 'scope' | 'answer'
+  'id' | 'method' | 'path' | 'summary' | 'scope' | 'response'
 > &
   Partial<
     Pick<
@@ -131,7 +131,7 @@ export type RequestOf<O> =
   O extends Operation<infer P, infer Q, infer B, z.ZodMiniType>
     ? z.infer<P> & z.infer<Q> & z.infer<B> & CallerContext & { readonly query: z.infer<Q> }
     : never;
-export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer A> ? z.infer<A> : never;
+export type ResponseOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer A> ? z.infer<A> : never;
 
 /** RFC 5321, section 4.5.3.1.3: a path has 256 octets with its angle brackets. */
 export const email = z.email().check(z.maxLength(254));

@@ -53,5 +53,5 @@ export const GetKeyReadiness = operation({
   path: '/v1/keys/{key}/readiness',
   summary: 'Whether turning the key off and on would work today: what full checks found, and what to do about it',
   scope: 'read',
-  answer: ReadinessView,
+  response: ReadinessView,
 });

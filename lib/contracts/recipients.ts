@@ -12,7 +12,7 @@ export const ConfirmRecipient = operation({
   summary: 'Confirms an address by the code in its first mail; it gets all mails from then on. Needs no token',
   scope: 'public',
   body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
-  answer: z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),
+  response: z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),
 });
 
 export const recipientView = ({ id, email, confirmedAt }: Recipient) => ({ id, email, confirmedAt });
@@ -38,7 +38,7 @@ export const ListRecipients = operation({
   summary: "The recipients of the team's mails: the admins of its apps",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(AppRecipientView),
+  response: pageOf(AppRecipientView),
 });
 
 const domain = z
@@ -55,5 +55,5 @@ export const ChangeTeam = operation({
   summary: "Sets the mail domains of a team, whose addresses need no confirmation; for operators' tokens only",
   scope: 'admin',
   body: z.strictObject({ mailDomains: z.array(domain).check(z.maxLength(20)) }),
-  answer: z.object({ id: z.string(), name: z.string(), mailDomains: z.array(z.string()) }),
+  response: z.object({ id: z.string(), name: z.string(), mailDomains: z.array(z.string()) }),
 });

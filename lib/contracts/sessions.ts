@@ -73,7 +73,7 @@ export const StartSession = operation({
         ],
       }),
     ),
-  answer: StartedView,
+  response: StartedView,
   status: 201,
   problems: ['unauthenticated'],
 });
@@ -84,7 +84,7 @@ export const RenewSession = operation({
   path: '/v1/sessions/renewal',
   summary: `Returns the next access token for a session's cookie, and replaces the cookie. The session ends after ${idleSeconds / 60} minutes without a renewal. Requires the Origin of the API itself`,
   scope: 'public',
-  answer: StartedView,
+  response: StartedView,
   problems: ['unauthenticated', 'forbidden'],
 });
 
@@ -94,7 +94,7 @@ export const GetSession = operation({
   path: '/v1/sessions/current',
   summary: 'The session of the request; `not_found` for an API token',
   scope: 'read',
-  answer: SessionView,
+  response: SessionView,
   problems: ['not_found'],
 });
 
@@ -104,7 +104,7 @@ export const EndCurrentSession = operation({
   path: '/v1/sessions/current',
   summary: 'Signs out: the cookie is invalid at once, and the access tokens within a minute',
   scope: 'read',
-  answer: z.null(),
+  response: z.null(),
   status: 204,
   problems: ['not_found'],
 });
@@ -116,7 +116,7 @@ export const ListSessions = operation({
   summary: "The open sessions of the caller's token, newest first",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(SessionView),
+  response: pageOf(SessionView),
 });
 
 export const EndSession = operation({
@@ -125,7 +125,7 @@ export const EndSession = operation({
   path: '/v1/sessions/{session}/revocation',
   summary: "Ends a session of the caller's token, as signing out in that session does",
   scope: 'read',
-  answer: z.null(),
+  response: z.null(),
   status: 204,
 });
 
@@ -135,6 +135,6 @@ export const CreateSignInCode = operation({
   path: '/v1/sessions/codes',
   summary: `Makes a one-time code that signs in with the caller's token within ${codeSeconds / 60} minutes, for a sign-in link: /console/#code=<code>`,
   scope: 'read',
-  answer: z.object({ code: z.string(), expiresAt: time }),
+  response: z.object({ code: z.string(), expiresAt: time }),
   status: 201,
 });

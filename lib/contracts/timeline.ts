@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { checkpointFormat } from '#lib/model/checkpoint.ts';
 import type { Entry } from '#lib/model/entry.ts';
-import type { CheckAnswer } from '#lib/timeline/check.ts';
+import type { TimelineCheck } from '#lib/timeline/check.ts';
 import { chainFaults } from '#lib/timeline/verify.ts';
 import { idOf, instant, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
@@ -48,7 +48,7 @@ export const ListTimeline = operation({
   summary: `All events of the team, ${summary}`,
   scope: 'read',
   query: z.extend(filters, { key: z.optional(idOf('key', 'key')) }),
-  answer: pageOf(EntryView),
+  response: pageOf(EntryView),
 });
 
 export const ListKeyTimeline = operation({
@@ -58,7 +58,7 @@ export const ListKeyTimeline = operation({
   summary: `The events of a key and of everything under it, ${summary}`,
   scope: 'read',
   query: filters,
-  answer: pageOf(EntryView),
+  response: pageOf(EntryView),
 });
 
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -100,7 +100,7 @@ export const VerifyTimeline = operation({
       .optional(z.string().check(z.maxLength(4096), z.regex(/^[\w-]+$/)))
       .check(z.describe('The `cursor` of the previous call')),
   }),
-  answer: z.object({
+  response: z.object({
     intact: z
       .boolean()
       .check(z.describe('Whether the verified part is intact; it is the whole chain only if `complete` is true')),
@@ -121,7 +121,7 @@ export const VerifyTimeline = operation({
   }),
 });
 
-export const verificationView = (answer: CheckAnswer): z.infer<typeof VerifyTimeline.answer> => ({
-  ...answer,
-  lockouts: [...answer.lockouts],
+export const verificationView = (check: TimelineCheck): z.infer<typeof VerifyTimeline.response> => ({
+  ...check,
+  lockouts: [...check.lockouts],
 });

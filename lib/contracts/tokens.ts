@@ -66,7 +66,7 @@ export const CreateToken = operation({
       .optional(Name)
       .check(z.describe("Another team's name, for operators' tokens only; a new name creates a team")),
   }),
-  answer: z.extend(TokenView, { token: z.string().check(z.describe('The secret, which is not shown again')) }),
+  response: z.extend(TokenView, { token: z.string().check(z.describe('The secret, which is not shown again')) }),
   status: 201,
   locatedBy: 'id',
   problems: ['quota_exceeded'],
@@ -79,7 +79,7 @@ export const ListTokens = operation({
   summary: "The team's tokens, oldest first, without their secrets",
   scope: 'admin',
   query: pageQuery,
-  answer: pageOf(TokenView),
+  response: pageOf(TokenView),
 });
 
 export const RevokeToken = operation({
@@ -88,7 +88,7 @@ export const RevokeToken = operation({
   path: '/v1/tokens/{token}',
   summary: 'Revokes a token and all tokens that it created; they are refused within a minute',
   scope: 'admin',
-  answer: z.null(),
+  response: z.null(),
   status: 204,
 });
 
@@ -98,7 +98,7 @@ export const GetHealth = operation({
   path: '/v1/health',
   summary: 'Whether the API and its table respond',
   scope: 'public',
-  answer: z.object({ status: z.literal('ok') }),
+  response: z.object({ status: z.literal('ok') }),
   problems: ['unavailable'],
 });
 
@@ -108,5 +108,5 @@ export const GetOpenApi = operation({
   path: '/v1/openapi.json',
   summary: 'This document',
   scope: 'public',
-  answer: z.record(z.string(), z.unknown()),
+  response: z.record(z.string(), z.unknown()),
 });

@@ -75,7 +75,7 @@ export const CreateWebhook = operation({
     description: z._default(description, ''),
     types: z._default(z.nullable(types), null).check(z.describe('Null: events of every type')),
   }),
-  answer: WithSecret,
+  response: WithSecret,
   status: 201,
   locatedBy: 'id',
   problems: ['quota_exceeded'],
@@ -88,7 +88,7 @@ export const ListWebhooks = operation({
   summary: "The team's webhooks, without their secrets",
   scope: 'read',
   query: pageQuery,
-  answer: pageOf(WebhookView),
+  response: pageOf(WebhookView),
 });
 
 export const GetWebhook = operation({
@@ -98,7 +98,7 @@ export const GetWebhook = operation({
   summary: 'One webhook',
   scope: 'read',
   params,
-  answer: WebhookView,
+  response: WebhookView,
   problems: ['not_found'],
 });
 
@@ -115,7 +115,7 @@ export const ChangeWebhook = operation({
     types: z.optional(z.nullable(types)),
     status: z.optional(z.enum(['active', 'paused'])),
   }),
-  answer: WebhookView,
+  response: WebhookView,
   problems: ['not_found'],
 });
 
@@ -126,7 +126,7 @@ export const RemoveWebhook = operation({
   summary: 'Removes a webhook; its pending deliveries are not sent',
   scope: 'admin',
   params,
-  answer: z.null(),
+  response: z.null(),
   status: 204,
   problems: ['not_found'],
 });
@@ -143,7 +143,7 @@ export const RotateWebhookSecret = operation({
       ._default(z.int().check(z.minimum(0), z.maximum(168)), 24)
       .check(z.describe('Hours in which the replaced secret signs, too; 0 after a leak')),
   }),
-  answer: WithSecret,
+  response: WithSecret,
   problems: ['not_found'],
 });
 
@@ -182,7 +182,7 @@ export const PingWebhook = operation({
   summary: 'Sends an event of the type WebhookPing, once; also to a webhook that is paused',
   scope: 'write',
   params,
-  answer: DeliveryView,
+  response: DeliveryView,
   status: 202,
   problems: ['not_found'],
 });
@@ -195,7 +195,7 @@ export const ListDeliveries = operation({
   scope: 'read',
   params,
   query: pageQuery,
-  answer: pageOf(DeliveryView),
+  response: pageOf(DeliveryView),
   problems: ['not_found'],
 });
 
@@ -214,7 +214,7 @@ export const Redeliver = operation({
         z.describe("The delivery's id"),
       ),
   }),
-  answer: DeliveryView,
+  response: DeliveryView,
   status: 202,
   problems: ['not_found', 'wrong_state'],
 });

@@ -34,7 +34,7 @@ export const changePlan =
       const plan = planOf(planName);
       if (plan.name === database.plan) return database;
       await assertReady(deps, database, { doing: 'change its plan' });
-      await refuseUnsuited(deps, database, plan);
+      await assertSuited(deps, database, plan);
       const changed: Database = { ...database, plan: plan.name };
       assertDone([await (await deps.fleet()).configure(database.serverId, serviceSettings(plan, database.settings))]);
       const data = { name: database.name, from: database.plan, to: plan.name };
@@ -43,7 +43,7 @@ export const changePlan =
       return changed;
     });
 
-async function refuseUnsuited(deps: ChangePlanDeps, database: Database, plan: Plan): Promise<void> {
+async function assertSuited(deps: ChangePlanDeps, database: Database, plan: Plan): Promise<void> {
   if (database.promotion || database.handoverTo || database.rotating)
     throw wrongState('busy', `Database ${database.name} is busy. Repeat in a moment.`);
   const appIds = new Set([database.appId, ...database.attachments.map(({ appId }) => appId)]);
@@ -52,9 +52,9 @@ async function refuseUnsuited(deps: ChangePlanDeps, database: Database, plan: Pl
     assertPlanFits(plan, app, database.keyArn !== null);
   const leader = database.fork ? await deps.databaseById(database.teamId, database.fork.leaderId) : null;
   if (leader)
-    refuseBelow(planOf(leader.plan).memoryMb * mebibyte, plan, `the data of its leader ${leader.name} may need`);
+    assertMemoryFor(planOf(leader.plan).memoryMb * mebibyte, plan, `the data of its leader ${leader.name} may need`);
   if (plan.memoryMb < planOf(database.plan).memoryMb)
-    refuseBelow(await usedBytes(deps, database), plan, `database ${database.name} has`);
+    assertMemoryFor(await usedBytes(deps, database), plan, `database ${database.name} has`);
 }
 
 const mebibyte = 2 ** 20;
@@ -69,7 +69,7 @@ async function usedBytes({ fleet }: ChangePlanDeps, { serverId, name }: Database
   );
 }
 
-function refuseBelow(bytes: number, plan: Plan, subject: string): void {
+function assertMemoryFor(bytes: number, plan: Plan, subject: string): void {
   if (bytes <= plan.memoryMb * mebibyte) return;
   const needed = Math.ceil(bytes / mebibyte);
   throw new Problem(

@@ -89,23 +89,23 @@ export function creationOf(database: Database, actor: Actor): Required<Part> {
 /** Runs all checks. The key comes last, because checking it registers it. */
 async function checkRequest(deps: CreateDatabaseDeps, request: DatabaseRequest): Promise<CreationInput> {
   const { teamId, actor, encryptionKey, fork } = request;
-  refuseTwoSources(request);
+  assertOneSource(request);
   const plan = planOf(request.plan);
   const app = await requireApp(deps)(teamId, request.app);
   const withKey = encryptionKey !== undefined;
   assertPlanFits(plan, app, withKey);
   assertRoom(app);
   if (request.allowPlaintext) assertPlaintext(plan);
-  await refuseNames(deps, app, request);
+  await assertNamesFree(deps, app, request);
   const leader = fork === undefined ? null : await deps.findLeader({ teamId, app, fork, plan, withKey });
   const backup =
     request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });
   const key = withKey ? (await deps.registerKey({ teamId, arn: encryptionKey, actor })).key : null;
-  if (key) refuseUnusable(key);
+  if (key) assertKeyServes(key);
   return { plan, app, key, leader, backup };
 }
 
-function refuseTwoSources({ fork, backup }: DatabaseRequest): void {
+function assertOneSource({ fork, backup }: DatabaseRequest): void {
   if (fork === undefined || backup === undefined) return;
   throw new Problem(
     'invalid_request',
@@ -115,7 +115,7 @@ function refuseTwoSources({ fork, backup }: DatabaseRequest): void {
 }
 
 /** Runs before a key is registered; the transaction checks the database's name again. */
-async function refuseNames(
+async function assertNamesFree(
   deps: CreateDatabaseDeps,
   app: App,
   { name, attachAs, confirm }: DatabaseRequest,
@@ -128,7 +128,7 @@ async function refuseNames(
     assertNotHeld(app, attachAs, holderId ? await deps.findDatabase(app.teamId, holderId) : null);
 }
 
-function refuseUnusable(key: Key): void {
+function assertKeyServes(key: Key): void {
   const { arn, status, lockoutId, check } = key;
   if (lockoutId || status === 'unusable') {
     throw new Problem(

@@ -36,8 +36,8 @@ export const findLeader =
       ? await findByUrl(deps, teamId, fork)
       : await deps.findDatabase(teamId, attachedDatabaseId(app, fork) ?? fork);
     if (!leader) throw isUrl(fork) ? urlNotFound() : notFound('database', fork);
-    refuseWithoutKey(leader, withKey);
-    refuseSmaller(leader, plan);
+    assertWithKey(leader, withKey);
+    assertLargeEnough(leader, plan);
     await assertReady(deps, leader, { doing: 'be forked' });
     if (leader.fork) {
       throw wrongState(
@@ -93,7 +93,7 @@ function passwordIn({ password }: URL): string {
 }
 
 /** Moving data from a customer's key to the platform's key is left to the operator (promise 8). */
-function refuseWithoutKey({ name, keyArn }: Database, withKey: boolean): void {
+function assertWithKey({ name, keyArn }: Database, withKey: boolean): void {
   if (withKey || !keyArn) return;
   throw new Problem(
     'operator_required',
@@ -103,7 +103,7 @@ function refuseWithoutKey({ name, keyArn }: Database, withKey: boolean): void {
   );
 }
 
-function refuseSmaller(leader: Database, plan: Plan): void {
+function assertLargeEnough(leader: Database, plan: Plan): void {
   const needed = planNamed(leader.plan)?.memoryMb ?? 0;
   if (plan.memoryMb >= needed) return;
   throw new Problem(

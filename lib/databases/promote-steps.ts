@@ -85,7 +85,7 @@ export const awaitLastWrite = step(['shut_out'], async (deps, { database, promot
     const [progress] = await fleet.caughtUp([database.serverId]);
     if (progress?.state === 'following' && progress.lagBytes === 0) return;
     detail = progress?.detail ?? '';
-    if (progress?.link === 'down') await refuseEither(deps, database, leader);
+    if (progress?.link === 'down') await assertNeitherLockedOut(deps, database, leader);
     await deps.pause(checkIntervalMs);
   }
   const since = Date.parse(promotion.shutOutAt ?? '');
@@ -94,7 +94,7 @@ export const awaitLastWrite = step(['shut_out'], async (deps, { database, promot
 });
 
 /** After a lockout of either key, no more writes arrive. */
-async function refuseEither(deps: PromotionDeps, database: Database, leader: Database | null): Promise<void> {
+async function assertNeitherLockedOut(deps: PromotionDeps, database: Database, leader: Database | null): Promise<void> {
   const current = await deps.databasesById(database.teamId, [database.id, ...(leader ? [leader.id] : [])]);
   for (const each of current) await assertNotLockedOut(deps, each);
 }

@@ -94,7 +94,7 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
   }
   await assertNotLockedOut(deps, leader);
   if (leader.handoverTo && leader.handoverTo !== database.id) throw busyError(leader);
-  await refuseBehind(deps, database);
+  await assertCaughtUp(deps, database);
   return leader;
 }
 
@@ -108,7 +108,7 @@ const busyError = ({ name, rotating }: Database) =>
     `Database ${name} is busy: ${rotating ? 'its password changes' : 'another promotion is under way'}.`,
   );
 
-async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Database): Promise<void> {
+async function assertCaughtUp(deps: PromotableDeps, { name, serverId, status }: Database): Promise<void> {
   const [progress] = await (await deps.fleet()).caughtUp([serverId]);
   if (progress?.state === 'following' && progress.caughtUp) return;
   throw wrongState(

@@ -16,7 +16,7 @@ import { databaseContext } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import { planNamed } from '#lib/model/plans.ts';
 import type { GrantIssuer, Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { toldCause } from '#lib/model/present-cause.ts';
+import { recordedCause } from '#lib/model/present-cause.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireApp, requireDatabaseById } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
@@ -130,7 +130,7 @@ export const attachToApp =
     retryOnConflict(async () => {
       const database = await requireReferenced(deps, ref);
       if (database.status !== 'creating') return;
-      const conditions = await refuseLockedOut(deps, database);
+      const conditions = await requireUsableKey(deps, database);
       if (database.drillId) return serveUnattached(deps, database, conditions);
       const app = await requireApp(deps)(ref.teamId, database.appId);
       const at = deps.now();
@@ -192,13 +192,13 @@ function forkEntries(database: Database): NewEntry[] {
 }
 
 /** Conditions of the transaction that attaches the database, so that a concurrent lockout cannot miss it. */
-async function refuseLockedOut(deps: AttachDeps, { teamId, keyId, keyArn }: Database): Promise<Change[]> {
+async function requireUsableKey(deps: AttachDeps, { teamId, keyId, keyArn }: Database): Promise<Change[]> {
   const key = keyId ? await deps.keyById(teamId, keyId) : null;
   const lockout = key?.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
   if (!key) return [];
   if (!lockout) return [lockoutExpected(key)];
   if (lockout.state === 'waiting') return [lockoutExpected(key), stateExpected(lockout)];
   throw new Problem('key_unusable', `The key ${keyArn} became unusable while the database was being created.`, {
-    cause: toldCause(lockout).cause,
+    cause: recordedCause(lockout).cause,
   });
 }

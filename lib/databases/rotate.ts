@@ -38,7 +38,7 @@ export const rotateCredentials =
     const rotated = await retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
       await assertReady(deps, database, { doing: 'get new credentials', needs: ['Encrypt'] });
-      refuseTwice(database);
+      assertIdle(database);
       return beginRotation(deps, database, actor);
     });
     await applyRotation(deps)({ teamId, databaseId: rotated.id }).catch((error: unknown) => {
@@ -47,7 +47,7 @@ export const rotateCredentials =
     return rotated;
   };
 
-function refuseTwice({ name, rotating, promotion, handoverTo }: Database): void {
+function assertIdle({ name, rotating, promotion, handoverTo }: Database): void {
   if (!rotating && !promotion && !handoverTo) return;
   const state = rotating ? 'rotating' : 'promoting';
   throw wrongState(state, `Database ${name} is busy: ${state}. Repeat in a moment.`);

@@ -58,7 +58,7 @@ export const configureDatabase =
   ({ teamId, actor, database: nameOrId, settings }: ConfigureRequest): Promise<Database> =>
     retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
-      refuseSettings(settings);
+      assertSettings(settings);
       await assertReady(deps, database, { doing: 'be configured' });
       const configured: Database = { ...database, settings: { ...database.settings, ...settings } };
       assertDone([await (await deps.fleet()).configure(database.serverId, settingsOf(configured))]);
@@ -68,7 +68,7 @@ export const configureDatabase =
       return configured;
     });
 
-function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: Settings): void {
+function assertSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: Settings): void {
   if (evictionPolicy !== undefined && !Object.hasOwn(evictionPolicies, evictionPolicy)) {
     throw invalidSetting(
       'evictionPolicy',
@@ -84,11 +84,11 @@ function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: 
       `A timeout is a whole number of seconds, at most ${longestIdleSeconds}; 0 means that idle connections stay.`,
     );
   }
-  if (keyspaceEvents !== undefined) refuseEvents(keyspaceEvents);
+  if (keyspaceEvents !== undefined) assertKeyspaceEvents(keyspaceEvents);
 }
 
 /** Source: Redis's manual, "Redis keyspace notifications": without K or E nothing is published. */
-function refuseEvents(events: string): void {
+function assertKeyspaceEvents(events: string): void {
   if (!/^[KEg$lshzxetdmnA]*$/.test(events)) {
     throw invalidSetting(
       'keyspaceEvents',

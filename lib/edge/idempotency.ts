@@ -5,7 +5,7 @@ import { idempotencyKeyPattern } from '#lib/contracts/operation.ts';
 import type { Clock } from '#lib/model/clock.ts';
 import type { IdempotencyRef, IdempotencyStore, Remembered } from '#lib/model/idempotency.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { openAnswer, sealAnswer } from './sealed-answer.ts';
+import { decryptResponse, encryptResponse } from './sealed-response.ts';
 
 export interface Repeatable {
   readonly teamId: string;
@@ -44,7 +44,7 @@ export const onlyOnce =
       await store.remember(ref, now(), {
         status: result.statusCode ?? 200,
         headers: result.headers as Record<string, string>,
-        sealedBody: sealAnswer(result.body ?? '', bearer),
+        sealedBody: encryptResponse(result.body ?? '', bearer),
       });
       return result;
     } catch (error) {
@@ -69,7 +69,7 @@ function replay(first: Remembered, ref: IdempotencyRef, bearer: string): APIGate
       'The first request under this Idempotency-Key is still running. Try again in a moment.',
     );
   const { status, headers, sealedBody } = first.answer;
-  const body = openAnswer(sealedBody, bearer);
+  const body = decryptResponse(sealedBody, bearer);
   if (body === null)
     throw new Problem('idempotency_mismatch', 'This Idempotency-Key was used with another token. Use a new key.');
   return { statusCode: status, headers: { ...headers, 'idempotent-replayed': 'true' }, body };

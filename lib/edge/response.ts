@@ -16,10 +16,14 @@ export const guarded = {
 };
 
 /** Validates the response against its contract; a mismatch is an internal error. */
-export function answer(operation: Operation, value: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
+export function successResponse(
+  operation: Operation,
+  value: unknown,
+  requestId: string,
+): APIGatewayProxyStructuredResultV2 {
   const headers: Record<string, string> = { ...guarded, 'x-request-id': requestId };
   if (operation.status === 204) return { statusCode: 204, headers };
-  const body = operation.answer.parse(value, english) as Record<string, unknown>;
+  const body = operation.response.parse(value, english) as Record<string, unknown>;
   if (operation.locatedBy)
     headers.location = `${operation.locatedUnder ?? operation.path}/${String(body[operation.locatedBy])}`;
   return {
@@ -41,7 +45,7 @@ export function locatedBelow(
 }
 
 /** The problem as a client may see it: any error other than a `Problem` becomes `internal` with a fixed text. */
-export function problemAnswer(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
+export function problemResponse(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const problem = asProblem(error);
   const [status, title] = problems[problem.code];
   if (status >= 500) log.error('A request failed', { requestId, code: problem.code, error: error as Error });

@@ -5,7 +5,7 @@
 import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { AnswerOf, CallerContext, Operation, RequestOf } from '#lib/contracts/operation.ts';
+import type { CallerContext, Operation, RequestOf, ResponseOf } from '#lib/contracts/operation.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { secretIn } from './caller.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
@@ -13,7 +13,7 @@ import type { OnlyOnce } from './idempotency.ts';
 import { asPage, wantsPage } from './page.ts';
 import { authorise, type Callers, callerOf, parseRequest, rawBodyOf } from './request.ts';
 import { requestLog } from './request-log.ts';
-import { answer, locatedBelow, problemAnswer } from './response.ts';
+import { locatedBelow, problemResponse, successResponse } from './response.ts';
 import { createFind, type Find } from './routes.ts';
 import { unroutedProblem } from './unrouted.ts';
 
@@ -25,13 +25,13 @@ export interface Route<Key extends string = string> {
   readonly operation: Operation;
   readonly work: (request: never, exchange: Exchange) => Promise<unknown>;
   /** Renders a response as HTML for a client that prefers it. */
-  readonly page: ((answer: never) => string) | null;
+  readonly page: ((response: never) => string) | null;
 }
 
 export const route = <const O extends Operation>(
   operation: O,
-  work: (request: RequestOf<O>, exchange: Exchange) => Promise<AnswerOf<O>>,
-  page: ((answer: AnswerOf<O>) => string) | null = null,
+  work: (request: RequestOf<O>, exchange: Exchange) => Promise<ResponseOf<O>>,
+  page: ((response: ResponseOf<O>) => string) | null = null,
 ): Route<`${O['method']} ${O['path']}`> => ({ key: `${operation.method} ${operation.path}`, operation, work, page });
 
 /**
@@ -74,7 +74,7 @@ async function respond({ operation, work, page }: Route, event: Event, deps: Res
   const run = async () => {
     const cookies: string[] = [];
     const value = await work(request as never, exchangeOf(event, cookies));
-    const response = locatedBelow(event.pathParameters, answer(operation, value, requestId));
+    const response = locatedBelow(event.pathParameters, successResponse(operation, value, requestId));
     const result = cookies.length > 0 ? { ...response, cookies } : response;
     return page && wantsPage(event) ? asPage(result, page(value as never)) : result;
   };
@@ -100,6 +100,6 @@ interface Passing {
 /** Translates every error to a problem, before the log line reads the status. */
 const problems = {
   onError: (request: Passing) => {
-    request.response = problemAnswer(request.error, request.event.requestContext.requestId);
+    request.response = problemResponse(request.error, request.event.requestContext.requestId);
   },
 };

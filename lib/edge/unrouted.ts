@@ -6,7 +6,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { paths } from '#lib/contracts/paths.ts';
 import { herokuErrorOf } from '#lib/heroku/error.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { guarded, problemAnswer } from './response.ts';
+import { guarded, problemResponse } from './response.ts';
 import { patternOf, type RoutedEvent } from './routes.ts';
 
 type Unrouted = Pick<RoutedEvent, 'rawPath'> & {
@@ -18,7 +18,7 @@ export function unroutedResponse(event: Unrouted): APIGatewayProxyStructuredResu
   // API Gateway's route `/console/{file+}` does not match an empty `file`.
   if (event.rawPath === '/console/') return { statusCode: 308, headers: { ...guarded, location: '/console' } };
   const problem = unroutedProblem(event);
-  return isRest(event.rawPath) ? problemAnswer(problem, requestId) : herokuAnswer(problem, requestId);
+  return isRest(event.rawPath) ? problemResponse(problem, requestId) : herokuResponse(problem, requestId);
 }
 
 const isRest = (path: string): boolean => path === '/v1' || path.startsWith('/v1/');
@@ -40,7 +40,7 @@ export const methodsOf = (path: string): string[] =>
     .map(({ method }) => method)
     .sort();
 
-function herokuAnswer(problem: Problem, requestId: string): APIGatewayProxyStructuredResultV2 {
+function herokuResponse(problem: Problem, requestId: string): APIGatewayProxyStructuredResultV2 {
   const { status, ...body } = herokuErrorOf(problem, requestId);
   const headers = {
     ...guarded,

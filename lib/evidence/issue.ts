@@ -5,17 +5,17 @@ import type { Entry } from '#lib/model/entry.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireKey } from '#lib/model/require.ts';
-import { noteLockouts, type RowDeps, type Told } from '#lib/timeline/lockout-rows.ts';
+import { type LockoutSteps, noteLockouts, type RowDeps } from '#lib/timeline/lockout-rows.ts';
 import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
 import {
   algorithm,
   type Bundle,
+  derivedParts,
   format,
   howToVerify,
   type Span,
   type Statement,
   signedBytes,
-  told,
 } from './statement.ts';
 
 export type EvidenceDeps = SegmentDeps &
@@ -58,7 +58,7 @@ export const issueEvidence =
     const { keyId, publicKey } = await deps.signer();
     const about = { key: { id: key.id, arn: key.arn }, covers, entries };
     const statement: Statement = {
-      ...{ format, issuedAt: issuedAt.toISOString(), team: teamId, ...about, ...told(about) },
+      ...{ format, issuedAt: issuedAt.toISOString(), team: teamId, ...about, ...derivedParts(about) },
       ...{ chain: segment.chain, signedBy: { keyId, algorithm }, verify: howToVerify(keyId) },
     };
     // As sent: without undefined members.
@@ -78,9 +78,9 @@ async function findContradiction(
   deps: Pick<RowDeps, 'lockoutById'>,
   { teamId, entries, covers }: Stated,
 ): Promise<string | null> {
-  const told: Told = new Map();
-  noteLockouts(told, entries);
-  for (const [id, steps] of told) {
+  const recorded: LockoutSteps = new Map();
+  noteLockouts(recorded, entries);
+  for (const [id, steps] of recorded) {
     const row = await deps.lockoutById(teamId, id);
     const own = (row?.steps ?? []).filter(({ at }) => at >= covers.from && at < covers.to);
     if (

@@ -62,7 +62,11 @@ export interface Bundle {
 export type StatementInput = Pick<Statement, 'key' | 'covers' | 'entries'>;
 
 /** The part of the statement that is derived from the entries. */
-export function told({ key, covers, entries }: StatementInput): Pick<Statement, 'summary' | 'events' | 'lockouts'> {
+export function derivedParts({
+  key,
+  covers,
+  entries,
+}: StatementInput): Pick<Statement, 'summary' | 'events' | 'lockouts'> {
   const lockouts = lockoutsIn(entries);
   return { summary: summaryOf({ key, covers, lockouts }), events: eventsIn(entries), lockouts };
 }

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { english } from '#lib/model/english.ts';
 import { type Entry, entryHash } from '#lib/model/entry.ts';
 import { firstDifference } from './difference.ts';
-import { algorithm, type Bundle, format, type Statement, signedBytes, told } from './statement.ts';
+import { algorithm, type Bundle, derivedParts, format, type Statement, signedBytes } from './statement.ts';
 
 /** The members that the verification needs; the signature and the facts cover the rest. */
 const entry = z.looseObject({
@@ -107,7 +107,7 @@ function faultOfFacts(statement: Statement): string | null {
   const { key, covers, entries, summary, events, lockouts } = statement;
   const stray = entries.find(({ subject, at }) => subject.keyId !== key.id || at < covers.from || at >= covers.to);
   if (stray) return `Entry #${stray.seq} is not about this key in the time span.`;
-  const expected = JSON.parse(JSON.stringify(told({ key, covers, entries })));
+  const expected = JSON.parse(JSON.stringify(derivedParts({ key, covers, entries })));
   const difference = firstDifference({ summary, events, lockouts }, expected);
   return difference && `${difference}.`;
 }

@@ -15,7 +15,7 @@ export function databaseRequestFrom(
   app: App,
 ): Omit<DatabaseRequest, 'teamId' | 'actor'> {
   const flags = config ?? {};
-  refuseUnknown(Object.keys(flags));
+  assertKnown(Object.keys(flags));
   const encryptionKey = flagValue(flags, 'encryption-key');
   const fork = flagValue(flags, 'fork');
   return {
@@ -40,7 +40,7 @@ function requirePlan(text: string): string {
   );
 }
 
-function refuseUnknown(names: readonly string[]): void {
+function assertKnown(names: readonly string[]): void {
   const unknown = names.filter((name) => !knownFlags.includes(name));
   if (unknown.length === 0) return;
   const isNear = unknown.some((name) => name.toLowerCase().replaceAll(/[-_]/g, '') === 'encryptionkey');

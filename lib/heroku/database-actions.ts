@@ -48,7 +48,7 @@ export const herokuDatabaseActions = (deps: ActionDeps) => ({
     return { body: { message: 'done' } };
   },
 
-  refuseUpgrade: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  rejectUpgrade: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const { name } = await addonNamed(deps, teamId, path('database'));
     throw new Problem(
       'wrong_state',

@@ -39,7 +39,7 @@ export const registerKey =
   (deps: RegisterDeps) =>
   async ({ teamId, arn: text, actor }: Registration): Promise<Registered> => {
     const arn = parseKeyArn(text);
-    refuseForeignPlace(arn, deps.settings());
+    assertOwnPlace(arn, deps.settings());
     return retryOnConflict(() => registerOnce(deps, { teamId, arn, actor }));
   };
 
@@ -55,7 +55,7 @@ async function registerOnce(
   const probed = await deps.probe(arn.arn, teamContext(teamId));
   const check = judge(probed, { arn: arn.arn, at, parties });
   if (holder) await assertPrecedence(deps, holder, { check, parties });
-  else refuseUnfit(arn.arn, check, settings);
+  else assertFit(arn.arn, check, settings);
   const key = newKey({ id: keyId ?? deps.newId('key'), teamId, check, canary: probed.canary, arn: arn.arn, at });
   if (holder) await passKey(deps, holder, { teamId, keyId: key.id });
   const data = { arn: key.arn, warnings: check.warnings.map(({ code }) => code) };
@@ -113,7 +113,7 @@ async function assertPrecedence(
   throw keyTaken();
 }
 
-function refuseForeignPlace({ arn, partition, region, accountId }: KeyArn, settings: KeySettings): void {
+function assertOwnPlace({ arn, partition, region, accountId }: KeyArn, settings: KeySettings): void {
   const own = partitionOf(settings.region);
   if (partition !== own) {
     throw new Problem(
@@ -160,7 +160,7 @@ const causes: Readonly<{ [C in NonNullable<Check['cause']>]: string }> = {
     'Latchkey lacks a permission of its own and cannot check the key. Nothing is wrong with the key. Try again later.',
 };
 
-function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySettings): void {
+function assertFit(arn: string, check: Check, { requireOwnershipProof }: KeySettings): void {
   if (check.fault) throw new Problem('key_rejected', faults[check.fault], { arn, fault: check.fault, check });
   if (check.verdict === 'unknown')
     throw new Problem('unavailable', causes[check.cause ?? 'kms_unreachable'], { arn, cause: check.cause });

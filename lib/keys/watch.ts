@@ -6,7 +6,7 @@ import { ignoreConflict } from '#lib/model/conflict.ts';
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
 import type { Key } from '#lib/model/key.ts';
-import { keyNotices, withTold } from '#lib/model/warnings/notices.ts';
+import { keyNotices, withNotified } from '#lib/model/warnings/notices.ts';
 import { deliveryNews, type WatchDeps } from './proof.ts';
 
 const actor = { kind: 'sweep', id: 'sweep' } as const;
@@ -21,6 +21,6 @@ export const watchKey =
     const warnings = keyNotices({ before, after, actor, at });
     const entries = [...(delivery ? [delivery.entry] : []), ...warnings.entries];
     if (entries.length === 0) return;
-    const changes = [keySaved(withTold(after, warnings.told))];
+    const changes = [keySaved(withNotified(after, warnings.told))];
     await ignoreConflict(() => deps.commit({ teamId: before.teamId, at, changes, entries, effects: warnings.effects }));
   };

@@ -23,7 +23,7 @@ export interface StepInput {
   readonly run: number;
 }
 
-export interface StepAnswer {
+export interface StepResult {
   /** `superseded`: a newer execution has taken over. */
   readonly state: LockoutState | 'superseded';
   /** The key's databases in batches of at most 50 for the next Map state; empty if none follows. */
@@ -58,7 +58,7 @@ const step = (
   deps: StepDeps,
   { teamId, lockoutId, run }: StepInput,
   { point, isDue, phaseAt }: Step,
-): Promise<StepAnswer> =>
+): Promise<StepResult> =>
   retryOnConflict(async () => {
     const before = await requireLockout(deps)(teamId, lockoutId);
     if (isSuperseded(before, run)) return { state: 'superseded', batches: [] };

@@ -13,7 +13,7 @@ import { isOver, type Lockout } from './lockout.ts';
 import { type LockoutFacts, lockoutDecision } from './lockout-decision.ts';
 import { readinessSinceOf } from './readiness/readiness.ts';
 import { refusalsOf, refusesTheSame } from './refusals.ts';
-import { keyNotices, withTold } from './warnings/notices.ts';
+import { keyNotices, withNotified } from './warnings/notices.ts';
 
 export interface KeyFacts extends LockoutFacts {
   /** The key as it was before the check. */
@@ -34,7 +34,7 @@ export function keyDecision(facts: KeyFacts): KeyDecision {
   const { lockout, isHeld, ...decided } = lockoutDecision(facts);
   const checked: Key = { ...facts.key, lockoutId: lockout ? openId(lockout) : facts.key.lockoutId };
   const warnings = keyNotices({ before: facts.before, after: checked, actor: facts.actor, at: facts.at });
-  const key = withReadiness(withTold(checked, warnings.told), facts.at);
+  const key = withReadiness(withNotified(checked, warnings.told), facts.at);
   const entries = [...statusEntries(facts), ...decided.entries, ...warnings.entries];
   const effects = [...decided.effects, ...warnings.effects];
   return {

@@ -96,9 +96,9 @@ export function keyEventOf(event: BusEvent): KeyEvent | null {
     typeof principal === 'string' ? { kind: 'aws_principal', id: principal } : { kind: 'event', id: event.id };
   const named = keysIn(event);
   const own = named.filter((arn) => arn.split(':')[4] === event.account);
-  const told = { name, actor, isTurn: turns.includes(name), cloudTrail: cloudTrailOf(detail) };
-  if (own.length === 0) return named.length > 0 ? { ...told, arns: named, ignored: 'foreign_account' } : null;
-  return { ...told, arns: own, ignored: detail.errorCode ? 'failed_call' : null };
+  const fact = { name, actor, isTurn: turns.includes(name), cloudTrail: cloudTrailOf(detail) };
+  if (own.length === 0) return named.length > 0 ? { ...fact, arns: named, ignored: 'foreign_account' } : null;
+  return { ...fact, arns: own, ignored: detail.errorCode ? 'failed_call' : null };
 }
 
 interface CloudTrailDetail {

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { cause, checks } from './event-proofs.ts';
 import { neededActions } from './key.ts';
-import { warningKinds } from './warnings/told.ts';
+import { warningKinds } from './warnings/notified.ts';
 
 const arn = z.string().check(z.describe("The key's full ARN"));
 const keyFact = z.object({ arn });

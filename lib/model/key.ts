@@ -2,7 +2,7 @@
 import type { LastDrill } from './drill-state.ts';
 import type { ReadinessSince } from './readiness/codes.ts';
 import type { ReadinessFacts, Sibling } from './readiness/facts.ts';
-import type { ToldWarnings } from './warnings/told.ts';
+import type { NotifiedWarnings } from './warnings/notified.ts';
 
 /** What each needed action answered. `unknown`: KMS did not say. */
 export type ActionState = 'allowed' | 'denied' | 'unknown';
@@ -151,7 +151,7 @@ export interface Key {
    */
   readonly eventsProvenSince?: string | null;
   /** The early warnings that were told. */
-  readonly told?: ToldWarnings;
+  readonly told?: NotifiedWarnings;
   /** The real drill that waits for this key's owner to disable it; not set for a key that protects data. */
   readonly drill?: AwaitedDrill;
   readonly lastDrill?: LastDrill;

@@ -18,19 +18,19 @@ export const foundCause = ({ cause, deletionDate, fault }: Check): PresentCause 
 });
 
 /** The cause in the lockout's row; older rows have the opening cause only. */
-export const toldCause = ({ cause, present }: Pick<Lockout, 'cause' | 'present'>): PresentCause =>
+export const recordedCause = ({ cause, present }: Pick<Lockout, 'cause' | 'present'>): PresentCause =>
   present ?? { cause, deletionDate: null, isGone: false };
 
 /** Null once databases under the key may serve again. A check without a response changes nothing. */
 export function presentCause(key: Pick<Key, 'status' | 'check'>, lockout: Lockout | null): PresentCause | null {
   if (canServe(key.status)) return null;
   if (key.status === 'unusable' || !lockout) return foundCause(key.check);
-  return toldCause(lockout);
+  return recordedCause(lockout);
 }
 
 /** By the lockout's row alone: null once its key is usable again. */
 export const presentOf = (lockout: Lockout): PresentCause | null =>
-  isOver(lockout.state) || lockout.state.startsWith('starting') || lockout.usableSince ? null : toldCause(lockout);
+  isOver(lockout.state) || lockout.state.startsWith('starting') || lockout.usableSince ? null : recordedCause(lockout);
 
 export interface CauseNews {
   /** The new lockout; the same object if nothing changed. */
@@ -54,7 +54,7 @@ export function causeNews(lockout: Lockout, { key, actor, checks, at }: Observed
     const isKnown = lockout.usableSince || !lockout.state.startsWith('stopping');
     return isKnown ? unchanged : { ...unchanged, lockout: { ...lockout, usableSince: at.toISOString() } };
   }
-  const before = toldCause(lockout);
+  const before = recordedCause(lockout);
   const now = withKnownDate(foundCause(key.check), before);
   if (isSame(before, now))
     return lockout.usableSince ? { ...unchanged, lockout: { ...lockout, usableSince: null } } : unchanged;
@@ -76,7 +76,7 @@ function entryFor(
   from: PresentCause,
   { actor, checks }: Pick<Observed, 'actor' | 'checks'>,
 ): NewEntry {
-  const { cause, deletionDate, isGone } = toldCause(lockout);
+  const { cause, deletionDate, isGone } = recordedCause(lockout);
   const data = { arn: lockout.keyArn, from: from.cause, to: cause, deletionDate, keyGone: isGone, checks: [...checks] };
   return { type: 'LockoutCauseChanged', actor, subject: { lockoutId: lockout.id, keyId: lockout.keyId }, data };
 }

@@ -7,8 +7,8 @@
 export const problems = {
   invalid_request: [
     400,
-    'The request does not fit',
-    'A body, query or path does not fit its contract; `errors` says where.',
+    'The request does not match its contract',
+    'A body, query or path does not match its contract; `errors` says where.',
     'no',
   ],
   unauthenticated: [
@@ -19,7 +19,7 @@ export const problems = {
   ],
   forbidden: [403, 'The token may not do this', 'The token is good, but lacks the scope.', 'no'],
   quota_exceeded: [403, 'A limit of the team is reached', 'The plan or the team allows no more of these.', 'no'],
-  not_found: [404, 'No such resource', "Absent, or another team's: the same answer.", 'no'],
+  not_found: [404, 'No such resource', "Absent, or another team's: the same response.", 'no'],
   method_not_allowed: [
     405,
     'The path has other methods',
@@ -36,7 +36,7 @@ export const problems = {
   key_taken: [409, 'Another team registered the key', 'The first team to register an ARN owns it.', 'no'],
   key_in_use: [
     409,
-    'Databases depend on the key',
+    'Databases use the key',
     'A key is forgotten only when no database uses it.',
     'after they are gone',
   ],
@@ -60,7 +60,7 @@ export const problems = {
   ],
   timeline_broken: [
     409,
-    'The timeline does not fit together',
+    'The timeline is inconsistent',
     'An entry is missing or was changed, at the place `seq`, or a row contradicts it, so no evidence is ' +
       'signed; tell the operator.',
     'no',
@@ -73,7 +73,7 @@ export const problems = {
   ],
   version_mismatch: [
     412,
-    'Somebody else changed it',
+    'The resource was changed concurrently',
     'The resource changed between reading and writing.',
     'after re-read',
   ],
@@ -103,12 +103,12 @@ export const problems = {
     'No request moves data from a customer key to the platform; contact the operator.',
     'no',
   ],
-  rate_limited: [429, 'Too many requests', '`Retry-After` says when to come back.', 'yes'],
-  internal: [500, 'Something failed here', '`instance` is the request id to quote to the operator.', 'maybe'],
+  rate_limited: [429, 'Too many requests', '`Retry-After` says when to repeat the request.', 'yes'],
+  internal: [500, 'An internal error occurred', '`instance` is the request id to quote to the operator.', 'maybe'],
   unavailable: [
     503,
-    'A dependency does not answer',
-    'AWS throttles or times out; `Retry-After` says when to come back.',
+    'A dependency does not respond',
+    'AWS throttles or times out; `Retry-After` says when to repeat the request.',
     'yes',
   ],
 } as const satisfies Record<string, readonly [status: number, title: string, when: string, retry: string]>;

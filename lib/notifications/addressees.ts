@@ -9,7 +9,7 @@ import type { Addressee } from './recipient-notice.ts';
 
 export type AddresseesDeps = AffectedDeps & ContactReads & Needs<'listContacts'>;
 
-interface ToldKey {
+interface NoticeKey {
   readonly teamId: string;
   readonly keyId: string;
   readonly keyArn: string;
@@ -21,7 +21,7 @@ interface ToldKey {
  */
 export async function addresseesOf(
   deps: AddresseesDeps,
-  { teamId, keyId, keyArn }: ToldKey,
+  { teamId, keyId, keyArn }: NoticeKey,
   includesFailed: boolean,
 ): Promise<Addressee[]> {
   const [byAdmin, contacts] = await Promise.all([

@@ -29,16 +29,16 @@ async function markBounced(deps: BouncedDeps, { origin, reason }: UnreachedMail,
   if (known?.bouncedAt) return;
   const at = deps.now();
   const recipient: Recipient = { ...(known ?? unknownRecipient({ id, teamId, email, at })), ...withoutCode() };
-  const told = key ? warningOf(key, { id, email, at }) : { entries: [], effects: [] };
+  const news = key ? warningOf(key, { id, email, at }) : { entries: [], effects: [] };
   await deps.commit({
     teamId,
     at,
     changes: [recipientBounced(recipient, known !== null, at)],
     entries: [
       { type: 'RecipientBounced', actor, subject: keyId === null ? {} : { keyId }, data: { email, reason } },
-      ...told.entries,
+      ...news.entries,
     ],
-    effects: told.effects,
+    effects: news.effects,
   });
 }
 

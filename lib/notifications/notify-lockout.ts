@@ -5,7 +5,7 @@ import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import type { LockoutNotice } from '#lib/model/notice.ts';
 import type { LockoutNoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { presentCause, toldCause } from '#lib/model/present-cause.ts';
+import { presentCause, recordedCause } from '#lib/model/present-cause.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { type AddresseesDeps, addresseesOf } from './addressees.ts';
 import type { Addressee } from './recipient-notice.ts';
@@ -93,7 +93,7 @@ const lockoutNotice = ({ request, lockout, key, team, earlier, addressee, at }: 
   lockoutId: lockout.id,
   state: lockout.state,
   openedBy: lockout.cause,
-  present: (key && presentCause(key, isOver(lockout.state) ? null : lockout)) ?? toldCause(lockout),
+  present: (key && presentCause(key, isOver(lockout.state) ? null : lockout)) ?? recordedCause(lockout),
   isUsable: isOver(lockout.state) || (key !== null && canServe(key.status)),
   statements: key?.check.fixes.map(({ statement }) => statement) ?? [],
   openedAt: lockout.openedAt,

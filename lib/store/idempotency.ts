@@ -16,14 +16,14 @@ const rowAt = ({ teamId, operation }: IdempotencyRef, part: string) => ({
 const row = (ref: IdempotencyRef) => rowAt(ref, hashedPart(ref.key));
 
 /** Rows written before keys were hashed, so that a request that is repeated across the upgrade finds its response. */
-async function formerAnswer(ref: IdempotencyRef, at: Date): Promise<Remembered | null> {
+async function formerResponse(ref: IdempotencyRef, at: Date): Promise<Remembered | null> {
   const former = await readRow<Remembered & { readonly expiresAt: number }>(rowAt(ref, ref.key));
   return former?.answer && former.expiresAt > at.getTime() / 1000 ? former : null;
 }
 
 export const idempotencyStore = (): IdempotencyStore => ({
   begin: async (ref, at) => {
-    const former = await formerAnswer(ref, at);
+    const former = await formerResponse(ref, at);
     if (former) return former;
     try {
       await translated(

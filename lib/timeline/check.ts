@@ -6,7 +6,7 @@ import { type ChainPoint, firstHash } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { noteLockouts, type RowDeps, type RowFault, rowFaults, type Told } from './lockout-rows.ts';
+import { type LockoutSteps, noteLockouts, type RowDeps, type RowFault, rowFaults } from './lockout-rows.ts';
 import { type ChainDeps, type Progress, type Verification, verifyPoint, walkChain } from './verify.ts';
 
 export type CheckDeps = ChainDeps & RowDeps & Needs<'readCheckpoint'>;
@@ -18,7 +18,7 @@ export interface CheckRequest {
   readonly cursor?: string | undefined;
 }
 
-export interface CheckAnswer extends Verification {
+export interface TimelineCheck extends Verification {
   /** The sequence number after which this call began. */
   readonly after: number;
   /** Whether the chain's end was reached. */
@@ -36,19 +36,23 @@ const mostCarried = 20;
 /** Throws `invalid_request` for an invalid cursor or point. */
 export const checkTimeline =
   (deps: CheckDeps) =>
-  async (request: CheckRequest): Promise<CheckAnswer> => {
-    const { point, told } = beginningOf(request);
+  async (request: CheckRequest): Promise<TimelineCheck> => {
+    const { point, recorded } = beginningOf(request);
     const checkpoint = await deps.readCheckpoint(request.teamId);
-    const progress = await walkFrom(deps, request.teamId, { point, told, checkpoint });
+    const progress = await walkFrom(deps, request.teamId, { point, recorded, checkpoint });
     const { complete, ...verification } = progress;
-    const judged = { teamId: request.teamId, told: complete ? told : ended(told), upTo: verification.entries };
+    const judged = {
+      teamId: request.teamId,
+      recorded: complete ? recorded : ended(recorded),
+      upTo: verification.entries,
+    };
     const lockouts = verification.intact ? await rowFaults(deps, judged) : [];
     return {
       ...verification,
       ...{ intact: verification.intact && lockouts.length === 0, after: point.seq, complete, lockouts, checkpoint },
       cursor:
         verification.intact && !complete
-          ? cursorAt({ seq: verification.entries, hash: verification.head }, told)
+          ? cursorAt({ seq: verification.entries, hash: verification.head }, recorded)
           : null,
     };
   };
@@ -57,41 +61,41 @@ export const checkTimeline =
 async function walkFrom(
   deps: CheckDeps,
   teamId: string,
-  { point, told, checkpoint }: Beginning & { readonly checkpoint: SealedCheckpoint | null },
+  { point, recorded, checkpoint }: Beginning & { readonly checkpoint: SealedCheckpoint | null },
 ): Promise<Progress> {
   const sealed = checkpoint && (await verifyPoint(deps, teamId, checkpoint.statement));
   if (sealed && !sealed.intact) return { ...sealed, complete: false };
-  return walkChain(deps, { teamId, from: point, mostPages, onEntries: (entries) => noteLockouts(told, entries) });
+  return walkChain(deps, { teamId, from: point, mostPages, onEntries: (entries) => noteLockouts(recorded, entries) });
 }
 
 const isOver = (steps: readonly { state: string }[]) => ['restored', 'cancelled'].includes(steps.at(-1)?.state ?? '');
 
 /** Lockouts that are over: others may have further entries behind this segment. */
-const ended = (told: Told): Told => new Map([...told].filter(([, steps]) => isOver(steps)));
+const ended = (recorded: LockoutSteps): LockoutSteps => new Map([...recorded].filter(([, steps]) => isOver(steps)));
 
 const prefix = 'CHAIN#';
 
 /** `CHAIN#<seq>-<hash>`, followed by `#<id>@<state>@<time>` for each open lockout. */
-function cursorAt({ seq, hash }: ChainPoint, told: Told): string {
-  const open = [...told].filter(([, steps]) => !isOver(steps)).slice(-mostCarried);
+function cursorAt({ seq, hash }: ChainPoint, recorded: LockoutSteps): string {
+  const open = [...recorded].filter(([, steps]) => !isOver(steps)).slice(-mostCarried);
   const carried = open.map(([id, steps]) => `#${id}@${steps.at(-1)?.state}@${steps.at(-1)?.at}`);
   return encodeCursor(`${prefix}${seq}-${hash}${carried.join('')}`);
 }
 
 interface Beginning {
   readonly point: ChainPoint;
-  readonly told: Told;
+  readonly recorded: LockoutSteps;
 }
 
 function beginningOf({ from, cursor }: CheckRequest): Beginning {
   if (cursor === undefined)
-    return { point: from === undefined ? { seq: 0, hash: firstHash } : pointIn(from, '/from'), told: new Map() };
+    return { point: from === undefined ? { seq: 0, hash: firstHash } : pointIn(from, '/from'), recorded: new Map() };
   const [point = '', ...carried] = decodeCursor(cursor, prefix).slice(prefix.length).split('#');
   const steps = carried.map((each) => each.split('@'));
-  const told: Told = new Map(
+  const recorded: LockoutSteps = new Map(
     steps.map(([id = '', state, at = '']) => [id, [{ state: state as Lockout['state'], at }]]),
   );
-  return { point: pointIn(point, '/cursor'), told };
+  return { point: pointIn(point, '/cursor'), recorded };
 }
 
 function pointIn(text: string, pointer: string): ChainPoint {

@@ -7,7 +7,7 @@ import type { Needs } from '#lib/model/ports.ts';
 type Step = Lockout['steps'][number];
 
 /** The states of each lockout by its entries, oldest first. */
-export type Told = Map<string, Step[]>;
+export type LockoutSteps = Map<string, Step[]>;
 
 const states: Readonly<Record<string, Lockout['state']>> = {
   LockoutOpened: 'waiting',
@@ -19,11 +19,11 @@ const states: Readonly<Record<string, Lockout['state']>> = {
 const stateIn = ({ type, data }: Entry): Lockout['state'] | undefined =>
   type === 'LockoutAdvanced' ? (data.to as Lockout['state']) : states[type];
 
-export function noteLockouts(told: Told, entries: readonly Entry[]): void {
+export function noteLockouts(recorded: LockoutSteps, entries: readonly Entry[]): void {
   for (const entry of entries) {
     const state = stateIn(entry);
     const { lockoutId } = entry.subject;
-    if (state && lockoutId) told.set(lockoutId, [...(told.get(lockoutId) ?? []), { state, at: entry.at }]);
+    if (state && lockoutId) recorded.set(lockoutId, [...(recorded.get(lockoutId) ?? []), { state, at: entry.at }]);
   }
 }
 
@@ -34,9 +34,9 @@ export interface RowFault {
   readonly reason: 'missing' | 'changed';
 }
 
-export interface ToldUpTo {
+export interface LockoutsUpTo {
   readonly teamId: string;
-  readonly told: Told;
+  readonly recorded: LockoutSteps;
   /** The sequence number of the last entry that was read. */
   readonly upTo: number;
 }
@@ -44,9 +44,9 @@ export interface ToldUpTo {
 /**
  * Rows that contradict the entries. If a lockout advanced after the entries were read, its later entries are read too.
  */
-export async function rowFaults(deps: RowDeps, { teamId, told, upTo }: ToldUpTo): Promise<RowFault[]> {
+export async function rowFaults(deps: RowDeps, { teamId, recorded, upTo }: LockoutsUpTo): Promise<RowFault[]> {
   const faults: RowFault[] = [];
-  for (const [lockout, known] of told) {
+  for (const [lockout, known] of recorded) {
     const row = await deps.lockoutById(teamId, lockout);
     if (!row) faults.push({ lockout, reason: 'missing' });
     else if (!(await says(deps, row, { known, upTo }))) faults.push({ lockout, reason: 'changed' });
@@ -69,7 +69,7 @@ async function says(
   if (from < 0 || steps.at(-1)?.state !== state) return false;
   const behind = steps.slice(from + known.length);
   if (behind.length === 0) return true;
-  const later: Told = new Map();
+  const later: LockoutSteps = new Map();
   noteLockouts(later, (await deps.chainOf(teamId, upTo)).items);
   return startsWith(later.get(id) ?? [], behind);
 }

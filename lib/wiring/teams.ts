@@ -26,4 +26,4 @@ export const confirmAddress = () => confirmRecipient({ ...recipientStore(), ...c
 export const tokenPorts = () => ({ ...teamStore(), ...sessionStore(), now });
 
 /** Throws `Transient` if the table does not answer. */
-export const tableAnswers = async (): Promise<void> => void (await readRow({ pk: 'HEALTH', sk: 'HEALTH' }));
+export const assertTableResponds = async (): Promise<void> => void (await readRow({ pk: 'HEALTH', sk: 'HEALTH' }));

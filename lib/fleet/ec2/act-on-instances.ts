@@ -19,7 +19,7 @@ export interface InstanceDecision {
 
 const notFound = (serverId: string) => failed(serverId, 'not_found', 'There is no instance of this server.');
 
-/** How long a verb looks again by itself, before it answers `pending` and its caller comes again, in milliseconds. */
+/** How long a verb looks again by itself, before it outcomes `pending` and its caller comes again, in milliseconds. */
 const patienceMs = 20_000;
 
 /** Answers in the order of the ids. May run twice. */
@@ -30,15 +30,15 @@ export async function actOnInstances(
 ): Promise<Outcome[]> {
   const { pauseMs = 4000 } = look;
   const until = driver.now().getTime() + patienceMs;
-  const answers = new Map<string, Outcome>();
+  const outcomes = new Map<string, Outcome>();
   for (;;) {
-    const open = serverIds.filter((id) => (answers.get(id)?.state ?? 'pending') === 'pending');
-    for (const outcome of await observeAndAct(driver, open, look)) answers.set(outcome.serverId, outcome);
-    const isOpen = [...answers.values()].some(({ state }) => state === 'pending');
+    const open = serverIds.filter((id) => (outcomes.get(id)?.state ?? 'pending') === 'pending');
+    for (const outcome of await observeAndAct(driver, open, look)) outcomes.set(outcome.serverId, outcome);
+    const isOpen = [...outcomes.values()].some(({ state }) => state === 'pending');
     if (!isOpen || driver.now().getTime() + pauseMs > until) break;
     await driver.sleep(pauseMs);
   }
-  return serverIds.flatMap((id) => answers.get(id) ?? []);
+  return serverIds.flatMap((id) => outcomes.get(id) ?? []);
 }
 
 async function observeAndAct(driver: Driver, serverIds: readonly string[], look: InstanceDecision): Promise<Outcome[]> {

@@ -70,11 +70,11 @@ const currentOutcome = (seen: Outcome | undefined, sent: Outcome | undefined): O
 
 /** A command of 50 instances is looked up once. */
 function cachedRunsOf({ commands }: Driver): (commandId: string) => Promise<Run[]> {
-  const answers = new Map<string, Promise<Run[]>>();
+  const runs = new Map<string, Promise<Run[]>>();
   return (commandId) => {
-    const answer = answers.get(commandId) ?? commands.runsOf(commandId);
-    answers.set(commandId, answer);
-    return answer;
+    const found = runs.get(commandId) ?? commands.runsOf(commandId);
+    runs.set(commandId, found);
+    return found;
   };
 }
 

@@ -1,5 +1,5 @@
 /** Warnings before a date: the deletion of a key, and the expiry of its imported material. Pure. */
-import { type ToldDate, type WarningMark, warningMarks } from './told.ts';
+import { type NotifiedDate, type WarningMark, warningMarks } from './notified.ts';
 import type { Warned, WarnedKey } from './warned-key.ts';
 
 export type DateKind = 'deletion' | 'expiry';
@@ -64,13 +64,13 @@ export function dateWarnings(kind: DateKind, key: WarnedKey, at: Date): Warned {
   };
 }
 
-const unchanged = (kind: DateKind, told: ToldDate | undefined): Warned => ({
+const unchanged = (kind: DateKind, told: NotifiedDate | undefined): Warned => ({
   told: told ? { [kind]: told } : {},
   raised: [],
   withdrawn: [],
 });
 
-const withdrawn = (kind: DateKind, told: ToldDate | undefined, detail: string): Warned => ({
+const withdrawn = (kind: DateKind, told: NotifiedDate | undefined, detail: string): Warned => ({
   told: {},
   raised: [],
   withdrawn: told ? [{ kind, about: `${told.date}#${told.mark}`, detail }] : [],

@@ -5,13 +5,13 @@
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { KeyNoticeKind, KeyNoticeRequest, OutboxMessage } from '#lib/model/outbox-message.ts';
 import { dateWarnings } from './dates.ts';
+import type { NotifiedWarnings, WarningKind } from './notified.ts';
 import { degradedWarnings, eventWarnings, rotationWarnings, siblingWarnings } from './states.ts';
-import type { ToldWarnings, WarningKind } from './told.ts';
 import type { Raised, Warned, WarnedKey, Withdrawn } from './warned-key.ts';
 
 export interface KeyNotices {
   /** For the key's row. */
-  readonly told: ToldWarnings;
+  readonly told: NotifiedWarnings;
   readonly entries: readonly NewEntry[];
   readonly effects: readonly OutboxMessage[];
 }
@@ -25,7 +25,7 @@ export interface NoticesInput {
 }
 
 /** A key that was never warned of has no record. */
-export const withTold = <K extends { readonly told?: ToldWarnings }>(key: K, told: ToldWarnings): K =>
+export const withNotified = <K extends { readonly told?: NotifiedWarnings }>(key: K, told: NotifiedWarnings): K =>
   key.told || Object.keys(told).length > 0 ? { ...key, told } : key;
 
 /** Without a notice, `told` has only what the key's own record has. */

@@ -1,7 +1,7 @@
 /** Warnings about the state of a key: refused actions, lost events, rotation and related keys. Pure. */
 import { isRecent } from '#lib/model/clock.ts';
 import { neededActions } from '#lib/model/key.ts';
-import { rotationDays, type ToldState } from './told.ts';
+import { type NotifiedState, rotationDays } from './notified.ts';
 import type { Warned, WarnedKey } from './warned-key.ts';
 
 const nothing: Warned = { told: {}, raised: [], withdrawn: [] };
@@ -29,7 +29,7 @@ export function degradedWarnings({ status, check, told }: WarnedKey, at: Date): 
   };
 }
 
-const recovered = ({ about }: ToldState) => ({
+const recovered = ({ about }: NotifiedState) => ({
   kind: 'degraded' as const,
   about,
   detail: 'KMS allows every needed action again',

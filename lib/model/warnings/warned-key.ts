@@ -1,6 +1,6 @@
 /** What early warnings rest on, and the warnings that follow. Pure. */
 import type { Key } from '#lib/model/key.ts';
-import type { ToldWarnings, WarningKind, WarningMark } from './told.ts';
+import type { NotifiedWarnings, WarningKind, WarningMark } from './notified.ts';
 
 /** A key with what warnings rest on. Members that a check does not yet know are not set. */
 export type WarnedKey = Pick<
@@ -27,7 +27,7 @@ export interface Withdrawn {
 }
 
 export interface Warned {
-  readonly told: ToldWarnings;
+  readonly told: NotifiedWarnings;
   readonly raised: readonly Raised[];
   readonly withdrawn: readonly Withdrawn[];
 }

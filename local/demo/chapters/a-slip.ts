@@ -22,7 +22,7 @@ export async function aSlip({ stage, world }: Play, { keyArn, url }: DemoDatabas
     const body = { url: receiver.url, types: ['LockoutOpened'] };
     const shown = '{ url, types: [LockoutOpened] }';
     const { id, secret } = await stage.do(
-      world.adminApi.post('/v1/webhooks', { body, shown, answer: CreateWebhook.answer }),
+      world.adminApi.post('/v1/webhooks', { body, shown, answer: CreateWebhook.response }),
     );
     await stage.do(world.keys.disable(keyArn));
     await stage.see('a mail that warns', world.inbox.next(), envelope);

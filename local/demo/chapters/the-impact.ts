@@ -15,7 +15,7 @@ export async function theImpact({ stage, world }: Play, database: DemoDatabase):
     z.object({ items: z.array(z.object({ id: z.string() })) }),
   );
   const path = `/v1/keys/${keys.items[0]?.id}/impact`;
-  const impact = GetImpact.answer.parse(JSON.parse(await stage.do(world.api.get(path, 'GET /v1/keys/{key}/impact'))));
+  const impact = GetImpact.response.parse(JSON.parse(await stage.do(world.api.get(path, 'GET /v1/keys/{key}/impact'))));
   const { databases, backups, apps, ifDisabledNow, restart, safeToDelete } = impact;
   stage.show(`databases   ${databases.items.map(({ name }) => name).join(', ')}`);
   stage.show(`backups     ${backups.total}, unreadable meanwhile`);

@@ -21,7 +21,10 @@ const minute = 60_000;
 export async function theReckoning({ stage, world }: Play, { lockout, back }: Figures): Promise<void> {
   stage.chapter('The reckoning', 'What was promised, and what was measured.');
   const mails = await world.inbox.all();
-  const { intact, entries } = await world.api.read('/v1/timeline/verification', z.object(VerifyTimeline.answer.shape));
+  const { intact, entries } = await world.api.read(
+    '/v1/timeline/verification',
+    z.object(VerifyTimeline.response.shape),
+  );
   await stage.prove('Nothing was done before the waiting period was over', async () => {
     check(lockout.waited * world.speed >= 10 * minute, `The first action came after ${inWords(lockout.waited)}.`);
     return `The first action came ${inWords(lockout.waited)} after the lockout opened, at speed ${world.speed}`;

@@ -9,7 +9,7 @@ import { evidenceSigner } from '#lib/aws/kms-signer.ts';
 import { canonicalJson, type Entry } from '#lib/model/entry.ts';
 import { timelinePartition } from '#lib/model/items/timeline.ts';
 import { documents, tableName } from '#lib/store/table.ts';
-import type { CheckAnswer } from '#lib/timeline/check.ts';
+import type { TimelineCheck } from '#lib/timeline/check.ts';
 import { platformAccount } from '#local/accounts.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const verification = async (query = '') =>
-  (await platform.ask<CheckAnswer>(`GET /v1/timeline/verification${query}`)).body;
+  (await platform.ask<TimelineCheck>(`GET /v1/timeline/verification${query}`)).body;
 const night = () =>
   platform.cloud.invoke('latchkey-local-onBackupSchedule', {
     ...{ id: 'event', source: 'aws.events', 'detail-type': 'Scheduled Event', account: platformAccount },

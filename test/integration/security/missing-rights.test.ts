@@ -31,7 +31,7 @@ describe('a function without a right', () => {
     async ({ line, body: sent, key, action }) => {
       const { status, body } = await platform.ask(line, { body: sent });
 
-      expect({ status, title: body.title }).toEqual({ status: 500, title: 'Something failed here' });
+      expect({ status, title: body.title }).toEqual({ status: 500, title: 'An internal error occurred' });
       expect(JSON.stringify(body)).not.toContain('dynamodb');
       expect(refusals(key).join()).toMatch(new RegExp(`dynamodb:${action} on arn:aws:dynamodb:[^,]*:table/`));
     },

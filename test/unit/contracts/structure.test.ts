@@ -81,7 +81,8 @@ describe('an operation, its route and its function', () => {
   it('that gives a page takes the size of a page and where it starts', () => {
     // The items of a readiness are a fixed list.
     const lists = operations.filter(
-      ({ id, answer }) => id !== 'getKeyReadiness' && 'shape' in answer.def && 'items' in (answer.def.shape as object),
+      ({ id, response }) =>
+        id !== 'getKeyReadiness' && 'shape' in response.def && 'items' in (response.def.shape as object),
     );
 
     expect(lists.length).toBeGreaterThan(10);
@@ -154,7 +155,7 @@ describe('problem codes', () => {
 describe('the OpenAPI document', () => {
   const document = openApiDocument();
 
-  it('describes every operation with its answer and its problems', () => {
+  it('describes every operation with its response and its problems', () => {
     for (const { method, path, status, problems: codes } of operations) {
       const described = (
         document.paths[path] as Record<string, { responses: Record<string, { description: string }> }>

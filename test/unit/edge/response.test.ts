@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
 import { operation } from '#lib/contracts/operation.ts';
-import { answer, problemAnswer } from '#lib/edge/response.ts';
+import { problemResponse, successResponse } from '#lib/edge/response.ts';
 import { type Code, Problem, problems, problemType, Transient } from '#lib/model/problem.ts';
 
 const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? 'null') as Record<string, unknown>;
@@ -10,7 +10,7 @@ const codes = Object.keys(problems) as Code[];
 
 describe('a problem answer', () => {
   it.each(codes)('%s has the status and title of its entry, and the request id', (code) => {
-    const answered = problemAnswer(new Problem(code, 'What is wrong here.'), 'req-1');
+    const answered = problemResponse(new Problem(code, 'What is wrong here.'), 'req-1');
     const [status, title] = problems[code];
 
     expect(answered.statusCode).toBe(status);
@@ -23,12 +23,15 @@ describe('a problem answer', () => {
   });
 
   it('says what the problem says, and its extras', () => {
-    const answered = problemAnswer(new Problem('wrong_state', 'Database x is stopped.', { state: 'stopped' }), 'req-1');
+    const answered = problemResponse(
+      new Problem('wrong_state', 'Database x is stopped.', { state: 'stopped' }),
+      'req-1',
+    );
     expect(bodyOf(answered)).toMatchObject({ detail: 'Database x is stopped.', state: 'stopped' });
   });
 
   it('keeps its own members from being overwritten by extras', () => {
-    const answered = problemAnswer(
+    const answered = problemResponse(
       new Problem('wrong_state', 'Right.', { status: 200, type: 'mine', detail: 'wrong' }),
       'req-1',
     );
@@ -43,7 +46,7 @@ describe('a problem answer', () => {
     ['an internal problem', new Problem('internal', 'p4ssw0rd', { secret: 'p4ssw0rd' })],
     ['an error with a code', Object.assign(new Error('p4ssw0rd'), { code: 'wrong_state', statusCode: 200 })],
   ])('tells nothing of %s', (_, error) => {
-    const answered = problemAnswer(error, 'req-1');
+    const answered = problemResponse(error, 'req-1');
 
     expect(answered.statusCode).toBe(500);
     expect(answered.body).not.toContain('p4ssw0rd');
@@ -51,14 +54,14 @@ describe('a problem answer', () => {
   });
 
   it('has Retry-After where a retry helps, and WWW-Authenticate where a token is missing', () => {
-    const transient = problemAnswer(new Transient('KMS at 10.0.0.1 does not answer'), 'req-1');
+    const transient = problemResponse(new Transient('KMS at 10.0.0.1 does not answer'), 'req-1');
 
     expect(transient).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });
     expect(transient.body).not.toContain('10.0.0.1');
-    expect(problemAnswer(new Problem('unauthenticated', 'No'), 'req-1').headers).toMatchObject({
+    expect(problemResponse(new Problem('unauthenticated', 'No'), 'req-1').headers).toMatchObject({
       'www-authenticate': 'Bearer realm="latchkey"',
     });
-    expect(problemAnswer(new Problem('not_found', 'No'), 'req-1').headers).not.toHaveProperty('retry-after');
+    expect(problemResponse(new Problem('not_found', 'No'), 'req-1').headers).not.toHaveProperty('retry-after');
   });
 });
 
@@ -69,13 +72,13 @@ describe('an answer', () => {
     path: '/v1/things',
     summary: 'Makes a thing',
     scope: 'write',
-    answer: z.object({ id: z.string() }),
+    response: z.object({ id: z.string() }),
     status: 201,
     locatedBy: 'id',
   });
 
   it('holds what its contract names and nothing else, and says where the thing is', () => {
-    const answered = answer(Thing, { id: 'x_1', password: 'p4ssw0rd' }, 'req-1');
+    const answered = successResponse(Thing, { id: 'x_1', password: 'p4ssw0rd' }, 'req-1');
 
     expect(answered).toMatchObject({
       statusCode: 201,
@@ -85,10 +88,10 @@ describe('an answer', () => {
   });
 
   it('that does not fit its contract is a fault of ours', () => {
-    expect(() => answer(Thing, { id: 1 }, 'req-1')).toThrow('expected string, received number');
+    expect(() => successResponse(Thing, { id: 1 }, 'req-1')).toThrow('expected string, received number');
   });
 
   it('of 204 has no body', () => {
-    expect(answer({ ...Thing, status: 204 }, null, 'req-1')).not.toHaveProperty('body');
+    expect(successResponse({ ...Thing, status: 204 }, null, 'req-1')).not.toHaveProperty('body');
   });
 });

@@ -5,7 +5,7 @@ import type { Bundle, Statement } from '#lib/evidence/statement.ts';
 import { signedBytes } from '#lib/evidence/statement.ts';
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import { noteLockouts, type Told } from '#lib/timeline/lockout-rows.ts';
+import { type LockoutSteps, noteLockouts } from '#lib/timeline/lockout-rows.ts';
 import { aKey, aLockout, anId, at, keyArn, sweepActor, teamId, tokenActor } from '#test/support/build.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -134,9 +134,9 @@ export const signed = (statement: Statement): Bundle => ({
 
 /** The lockout's row after these entries. */
 export function rowOf(chain: readonly Entry[], id: string): Lockout {
-  const told: Told = new Map();
-  noteLockouts(told, chain);
-  const steps = told.get(id) ?? [];
+  const recorded: LockoutSteps = new Map();
+  noteLockouts(recorded, chain);
+  const steps = recorded.get(id) ?? [];
   return aLockout({ id, steps, state: steps.at(-1)?.state ?? 'waiting' });
 }
 

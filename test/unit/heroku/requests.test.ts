@@ -2,9 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { addonView } from '#lib/heroku/addon.ts';
 import { databaseRequestFrom } from '#lib/heroku/addon-request.ts';
-import { type FindDeps, resolveAddon } from '#lib/heroku/resolve.ts';
 import { attachmentId, parseAttachmentId, parsePlan } from '#lib/heroku/ids.ts';
 import { NewAddon } from '#lib/heroku/requests.ts';
+import { type FindDeps, resolveAddon } from '#lib/heroku/resolve.ts';
 import type { Database } from '#lib/model/database.ts';
 import { aDatabase, aKey, aLockout, anApp, anId, keyArn, teamId } from '#test/support/build.ts';
 

@@ -6,7 +6,7 @@ import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { lockoutDecision } from '#lib/model/lockout-decision.ts';
 import { lockoutStates } from '#lib/model/lockout-state.ts';
 import { entered } from '#lib/model/lockout-transitions.ts';
-import { causeNews, presentCause, presentOf, toldCause } from '#lib/model/present-cause.ts';
+import { causeNews, presentCause, presentOf, recordedCause } from '#lib/model/present-cause.ts';
 import { aKey, aLockout, anUnusableKey, at, countingIds, sweepActor } from '#test/support/build.ts';
 
 const lockingOut = [
@@ -44,7 +44,7 @@ describe.each(openStates)('in a lockout that is %s', (state) => {
     const lockout = news(aLockout({ state, cause: from }), keyWith(from)).lockout;
     const changed = news(lockout, keyWith(to));
 
-    expect(toldCause(changed.lockout)).toMatchObject({
+    expect(recordedCause(changed.lockout)).toMatchObject({
       cause: to,
       deletionDate: to === 'deletion_scheduled' ? deletionDate : null,
     });

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SealedCheckpoint } from '#lib/model/checkpoint.ts';
 import { type ChainPoint, canonicalJson, type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import { type CheckAnswer, checkTimeline } from '#lib/timeline/check.ts';
+import { checkTimeline, type TimelineCheck } from '#lib/timeline/check.ts';
 import { checkpointDigest, sealAll, sealCheckpoint } from '#lib/timeline/checkpoint.ts';
 import '#test/support/matchers.ts';
 import { aLockout, anId, at, keyArn, sweepActor, teamId } from '#test/support/build.ts';
@@ -120,7 +120,7 @@ describe('one call', () => {
   it('reads ten pages at most, and a cursor goes on to the end', async () => {
     const chain = aChain(55);
     const { check, reads } = checking(chain, { size: 2 });
-    const answers: CheckAnswer[] = [];
+    const answers: TimelineCheck[] = [];
     for (let cursor: string | null | undefined; cursor !== null; cursor = answers.at(-1)?.cursor) {
       answers.push(await check(cursor ? { cursor } : {}));
       expect(reads.pages).toBeLessThanOrEqual(10 * answers.length);

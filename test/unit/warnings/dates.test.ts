@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { markAt } from '#lib/model/warnings/dates.ts';
-import { warningMarks } from '#lib/model/warnings/told.ts';
+import { warningMarks } from '#lib/model/warnings/notified.ts';
 import { at } from '#test/support/build.ts';
 import { aWarnedKey, aWatchedKey, type Changes, dayMs, pendingDeletion } from './a-warned-key.ts';
 

@@ -55,8 +55,8 @@ export function routeOf(request: IncomingMessage): Route {
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decoded(url.pathname)) ?? [];
   const operation = bucket ? (key ? onObject : onBucket)[request.method ?? ''] : undefined;
   if (!operation) throw notImplemented('This operation');
-  refuseParameters(operation, url.searchParams);
-  refuseHeaders(operation, request);
+  assertKnownParameters(operation, url.searchParams);
+  assertKnownHeaders(operation, request);
   return { operation, bucket, key, query: url.searchParams };
 }
 
@@ -69,14 +69,14 @@ function decoded(path: string): string {
 }
 
 /** `x-id` is the SDK's own note. */
-function refuseParameters(operation: OperationName, query: URLSearchParams): void {
+function assertKnownParameters(operation: OperationName, query: URLSearchParams): void {
   const known = operation === 'ListObjectsV2' ? ['x-id', ...listParameters] : ['x-id'];
   const other = [...query.keys()].find((name) => !known.includes(name));
   if (other) throw notImplemented(`The parameter ${other}`);
   if (operation === 'ListObjectsV2' && query.get('list-type') !== '2') throw notImplemented('ListObjects, version 1');
 }
 
-function refuseHeaders(operation: OperationName, { headers }: IncomingMessage): void {
+function assertKnownHeaders(operation: OperationName, { headers }: IncomingMessage): void {
   const asked = Object.keys(headers).find((name) => conditional.includes(name) || asksForMore(name, headers[name]));
   if (asked) throw notImplemented(`The header ${asked}`);
   const ifNoneMatch = headers['if-none-match'];

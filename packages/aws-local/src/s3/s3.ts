@@ -135,13 +135,13 @@ async function put({ store, bucket, route, request }: Work): Promise<HttpRespons
   if (Buffer.byteLength(route.key) > largestKeyBytes) throw new AwsError('KeyTooLongError', 'Your key is too long');
   if (Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0) > largestUpload)
     throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size');
-  const refuseExisting = () => {
+  const assertAbsent = () => {
     if (headers['if-none-match'] === '*' && bucket.objects.has(route.key))
       throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
         status: 412,
       });
   };
-  refuseExisting();
+  assertAbsent();
   const upload = uploadOf(request.iterator({ destroyOnReturn: false }), headers);
   const object = await store.put(bucket, {
     key: route.key,
@@ -149,7 +149,7 @@ async function put({ store, bucket, route, request }: Work): Promise<HttpRespons
     headers: keptHeaders(request),
     verify: () => {
       upload.verify();
-      refuseExisting();
+      assertAbsent();
     },
   });
   const { etag = '' } = headersOf(object);

@@ -49,7 +49,7 @@ export function readDefinition(definition: unknown): Definition {
   const states = statesOf(flow);
   const twice = states.find(({ name }, index) => states.findIndex((other) => other.name === name) !== index);
   if (twice) throw invalidDefinition(`The state '${twice.name}' is defined twice`, `/States/${twice.name}`);
-  refuseShadows(flow, new Set());
+  assertNoShadows(flow, new Set());
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 32);
   return { source, hash, flow, timeoutSeconds, processors: processorsOf(states) };
 }
@@ -66,7 +66,7 @@ function readFlow(fields: Fields): Flow {
   const targets = [startAt, ...[...states.values()].flatMap((state) => state.targets)];
   const missing = targets.find((target) => !states.has(target));
   if (missing !== undefined) throw invalidDefinition(`Missing 'Next' target: ${missing}`, fields.where || '/');
-  refuseUnreachable(startAt, states, fields.where);
+  assertReachable(startAt, states, fields.where);
   if (!Object.values(raw).some(isTerminal))
     throw invalidDefinition('There is no terminal state', `${fields.where}/States`);
   return { startAt, states };
@@ -88,7 +88,7 @@ function readState(name: string, value: unknown, where: string): State {
   return state;
 }
 
-function refuseUnreachable(startAt: string, states: ReadonlyMap<string, State>, where: string): void {
+function assertReachable(startAt: string, states: ReadonlyMap<string, State>, where: string): void {
   const reached = new Set([startAt]);
   for (const name of reached) for (const target of states.get(name)?.targets ?? []) reached.add(target);
   const lost = [...states.keys()].find((name) => !reached.has(name));
@@ -99,7 +99,7 @@ function refuseUnreachable(startAt: string, states: ReadonlyMap<string, State>, 
  * A Map's body must not assign a variable of the flow around it.
  * Source: Step Functions guide, "workflow-variables".
  */
-function refuseShadows(flow: Flow, outer: ReadonlySet<string>): void {
+function assertNoShadows(flow: Flow, outer: ReadonlySet<string>): void {
   const states = [...flow.states.values()];
   for (const { name, assigns } of states) {
     const shadow = assigns.find((variable) => outer.has(variable));
@@ -107,7 +107,7 @@ function refuseShadows(flow: Flow, outer: ReadonlySet<string>): void {
       throw invalidDefinition(`The variable '${shadow}' is assigned in an outer scope`, `/States/${name}`);
   }
   const own = new Set([...outer, ...states.flatMap((state) => state.assigns)]);
-  for (const { processor } of states) if (processor) refuseShadows(processor, own);
+  for (const { processor } of states) if (processor) assertNoShadows(processor, own);
 }
 
 const statesOf = (flow: Flow): State[] =>

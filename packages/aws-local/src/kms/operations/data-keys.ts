@@ -19,13 +19,13 @@ function lengthOf(input: Input): number {
   return bytes ?? (spec === 'AES_256' ? 32 : 16);
 }
 
-function refuseRecipient(input: Input) {
+function assertNoRecipient(input: Input) {
   if (input.Recipient !== undefined) throw unsupported('Recipient is not supported by this emulator.');
 }
 
 function makeDataKey(kms: Kms, call: Call) {
   const { input } = call;
-  refuseRecipient(input);
+  assertNoRecipient(input);
   const length = lengthOf(input);
   const context = encryptionContext(input);
   const dryRun = flag(input, 'DryRun');
@@ -48,7 +48,7 @@ export const generateDataKey: Operation = (kms, call) => {
 export const generateDataKeyWithoutPlaintext: Operation = (kms, call) => makeDataKey(kms, call).answer;
 
 export const generateRandom: Operation = (_kms, { input }) => {
-  refuseRecipient(input);
+  assertNoRecipient(input);
   if (input.CustomKeyStoreId !== undefined) throw unsupported('CustomKeyStoreId is not supported by this emulator.');
   const bytes = integer(input, 'NumberOfBytes', { min: 1, max: 1024 });
   if (bytes === null) throw validation('NumberOfBytes is required.');

@@ -14,7 +14,7 @@ const keyOf = (bearer: string, salt: Uint8Array) =>
   Buffer.from(hkdfSync('sha256', bearer, salt, 'latchkey kept answer', 32));
 
 /** Base64 of salt, nonce, tag and ciphertext. */
-export function sealAnswer(text: string, bearer: string): string {
+export function encryptResponse(text: string, bearer: string): string {
   const salt = randomBytes(saltBytes);
   const iv = randomBytes(ivBytes);
   const encryption = createCipheriv(cipher, keyOf(bearer, salt), iv);
@@ -23,7 +23,7 @@ export function sealAnswer(text: string, bearer: string): string {
 }
 
 /** Null for a token other than the one that encrypted it. */
-export function openAnswer(sealed: string, bearer: string): string | null {
+export function decryptResponse(sealed: string, bearer: string): string | null {
   const bytes = Buffer.from(sealed, 'base64');
   const [salt, rest] = [bytes.subarray(0, saltBytes), bytes.subarray(saltBytes)];
   const [iv, tag, ciphertext] = [

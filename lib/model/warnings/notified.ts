@@ -9,7 +9,7 @@ export type WarningMark = (typeof warningMarks)[number];
 /** Days between two warnings about the rotation of a key: a quarter. */
 export const rotationDays = 91;
 
-export interface ToldDate {
+export interface NotifiedDate {
   /** ISO 8601. */
   readonly date: string;
   /** The last mark that was told. */
@@ -17,17 +17,17 @@ export interface ToldDate {
 }
 
 /** A warning that is true until it is withdrawn. `about` distinguishes its occurrences. */
-export interface ToldState {
+export interface NotifiedState {
   readonly about: string;
 }
 
-export interface ToldWarnings {
-  readonly deletion?: ToldDate;
-  readonly expiry?: ToldDate;
+export interface NotifiedWarnings {
+  readonly deletion?: NotifiedDate;
+  readonly expiry?: NotifiedDate;
   /** With the refused actions, in a fixed order. */
-  readonly degraded?: ToldState & { readonly actions: string };
+  readonly degraded?: NotifiedState & { readonly actions: string };
   /** Events of the key are not proven to arrive any more. */
-  readonly events?: ToldState;
+  readonly events?: NotifiedState;
   /** When the last warning about the rotation was told (ISO 8601). */
   readonly rotation?: { readonly at: string };
 }
