@@ -1,5 +1,6 @@
 /**
- * EC2 for the fleet's driver, a function per call, so that a bundle has the shapes of its own calls only. The SDK makes few retries, with backoff and jitter, because the state machines retry too.
+ * EC2 for the fleet's driver, a function per call, so that a bundle has the shapes of its own calls only. The SDK makes
+ * few retries, with backoff and jitter, because the state machines retry too.
  */
 import {
   CreateTagsCommand,

@@ -82,7 +82,9 @@ const toDecrypt = (fresh: Uint8Array | undefined, canary: string | null | undefi
 const encodeCanary = (blob: Uint8Array | undefined): string | null =>
   blob ? Buffer.from(blob).toString('base64') : null;
 
-/** The first cause among the failed calls; a permission that the platform lacks before other reasons for no response. */
+/**
+ * The first cause among the failed calls; a permission that the platform lacks before other reasons for no response.
+ */
 function failureCauses(
   attempts: readonly Attempt<unknown>[],
   described: Attempt<unknown>,

@@ -48,8 +48,8 @@ export interface DatabaseRequest extends TeamRequest {
 
 /**
  * Returns the database while it is being created. Throws `invalid_request`, `not_found`, `plan_unsupported`,
- * `name_taken`, `key_rejected`, `key_taken`, `key_unusable`, `key_degraded`, `quota_exceeded`, `confirmation_required` if another
- * database has the attachment's name, and for a fork or a restore `operator_required` and `wrong_state`.
+ * `name_taken`, `key_rejected`, `key_taken`, `key_unusable`, `key_degraded`, `quota_exceeded`, `confirmation_required`
+ * if another database has the attachment's name, and for a fork or a restore `operator_required` and `wrong_state`.
  */
 export const createDatabase =
   (deps: CreateDatabaseDeps) =>

@@ -29,8 +29,8 @@ export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'commit' | '
 export type RotateDeps = ApplyRotationDeps & AssertReadyDeps & Needs<'findDatabase' | 'encrypt' | 'platformKeyArn'>;
 
 /**
- * Throws `not_found`, `key_unusable`, `key_degraded`, `wrong_state`. If the server cannot be reached, the outbox message applies the
- * rotation later.
+ * Throws `not_found`, `key_unusable`, `key_degraded`, `wrong_state`. If the server cannot be reached, the outbox
+ * message applies the rotation later.
  */
 export const rotateCredentials =
   (deps: RotateDeps) =>

@@ -14,8 +14,9 @@ export const emptyDigest = '0'.repeat(40);
 
 /**
  * Digests one page of a server's keys: a Lua script, since only the server reads values of every type in their logical
- * form. ARGV: the database's number, SCAN's cursor, the bound of expiry (epoch milliseconds), the digest so far. Returns `cursor keys
- * expiring digest`. A script runs alone, so a page is small. A stream's consumer groups are left out.
+ * form. ARGV: the database's number, SCAN's cursor, the bound of expiry (epoch milliseconds), the digest so far.
+ * Returns `cursor keys expiring digest`. A script runs alone, so a page is small. A stream's consumer groups are left
+ * out.
  */
 export const digestPageScript = `
 redis.call('SELECT', ARGV[1])

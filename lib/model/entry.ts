@@ -46,8 +46,8 @@ export interface Entry {
 }
 
 /**
- * Whether the entry becomes an event on the bus. What a drill's lockout does is in the timeline alone, so that automation
- * does not take it for a lockout; the drill's own events are published.
+ * Whether the entry becomes an event on the bus. What a drill's lockout does is in the timeline alone, so that
+ * automation does not take it for a lockout; the drill's own events are published.
  */
 export const isPublished = ({ type, subject }: Pick<Entry, 'type' | 'subject'>): boolean =>
   subject.drillId === undefined || type.startsWith('Drill');

@@ -241,7 +241,9 @@ export interface Fleet {
   tryToOpen(serverIds: readonly string[]): Promise<Opening[]>;
   /** Starts the service and waits until it responds with its data loaded. */
   startServices(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** Saves the running service, encrypts the snapshot under the database's key, and stores it. Clients stay connected. */
+  /**
+   * Saves the running service, encrypts the snapshot under the database's key, and stores it. Clients stay connected.
+   */
   backup(orders: readonly BackupOrder[]): Promise<TakenBackup[]>;
   /** Restores backups to servers whose service has not started. */
   restore(orders: readonly RestoreOrder[]): Promise<Outcome[]>;

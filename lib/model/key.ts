@@ -8,8 +8,8 @@ import type { NotifiedWarnings } from './warnings/notified.ts';
 export type ActionState = 'allowed' | 'denied' | 'unknown';
 
 /**
- * Why KMS denies a call: by a Deny, for lack of an Allow, `unsaid`, which is all that another account learns about a key
- * policy, or `unexplained`, without a reason.
+ * Why KMS denies a call: by a Deny, for lack of an Allow, `unsaid`, which is all that another account learns about a
+ * key policy, or `unexplained`, without a reason.
  */
 export type Denial = 'explicit' | 'implicit' | 'unsaid' | 'unexplained';
 

@@ -44,7 +44,9 @@ export interface LockoutOfDrill {
   readonly databaseId: string;
   /** The key whose revocation is rehearsed; its contacts are told. */
   readonly keyId: string;
-  /** The verdict that stands for a check of the key in a simulated drill; null in a real drill, which checks the key. */
+  /**
+   * The verdict that stands for a check of the key in a simulated drill; null in a real drill, which checks the key.
+   */
   readonly verdict: 'usable' | 'unusable' | null;
 }
 

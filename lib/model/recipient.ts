@@ -55,7 +55,9 @@ export const codeHash = (code: string): string => createHash('sha256').update(co
 
 export const lapsesAfterDays = 30;
 
-/** Per day: a team's mails to unconfirmed addresses; changes of a cause to one recipient, and as many warnings of keys. */
+/**
+ * Per day: a team's mails to unconfirmed addresses; changes of a cause to one recipient, and as many warnings of keys.
+ */
 export const dailyLimits = { unconfirmed: 50, recipient: 24 } as const;
 
 export interface MailDomains {

@@ -54,7 +54,10 @@ const affectedDatabase = (
 const isAffected = (status: Database['status'], withTrouble: boolean): boolean =>
   status !== 'destroying' && status !== 'creating' && (status !== 'failed' || withTrouble);
 
-/** The apps that the database is attached to; without attachments, the app that it was created for. A drill's fork has none. */
+/**
+ * The apps that the database is attached to; without attachments, the app that it was created for. A drill's fork has
+ * none.
+ */
 const appsOf = ({ attachments, appId, drillId }: Database): string[] => {
   if (drillId) return [];
   return attachments.length > 0 ? attachments.map((attachment) => attachment.appId) : [appId];

@@ -13,8 +13,8 @@ export type BouncedDeps = Needs<'recipientById' | 'keyById' | 'commit' | 'now'>;
 const actor: Actor = { kind: 'event', id: 'ses' };
 
 /**
- * Idempotent: a recipient that is marked stays as it is. A marked recipient gets no notice until it confirms its address
- * again, with the code of a new mail.
+ * Idempotent: a recipient that is marked stays as it is. A marked recipient gets no notice until it confirms its
+ * address again, with the code of a new mail.
  */
 export const recordBounce =
   (deps: BouncedDeps) =>

@@ -37,8 +37,8 @@ interface AddRequest extends TeamRequest {
 }
 
 /**
- * Idempotent: a mailbox that is a contact already is returned. A new contact whose address is neither in the team's mail
- * domains nor confirmed is asked to confirm it, by one mail; a contact whose mails bounced is asked again. Throws
+ * Idempotent: a mailbox that is a contact already is returned. A new contact whose address is neither in the team's
+ * mail domains nor confirmed is asked to confirm it, by one mail; a contact whose mails bounced is asked again. Throws
  * `not_found`; `quota_exceeded` at the most contacts of a key; and `invalid_request` for Latchkey's own address, whose
  * replies would answer each other.
  */

@@ -1,4 +1,7 @@
-/** Notifies everybody who is told about a key, its lockout or a webhook. Idempotent: each recipient gets one mail per notice. */
+/**
+ * Notifies everybody who is told about a key, its lockout or a webhook. Idempotent: each recipient gets one mail per
+ * notice.
+ */
 import { isAboutLockout, isAboutWebhook, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import { type NotifyKeyDeps, notifyOfKey } from './notify-key.ts';
 import { type NotifyLockoutDeps, notifyOfLockout } from './notify-lockout.ts';

@@ -71,7 +71,9 @@ export const installCertificate: Fleet['installCertificate'] = (serverId, issued
 export const stopServices: Fleet['stopServices'] = (serverIds) => services.stopServices(driver(), serverIds);
 export const stopServers: Fleet['stopServers'] = (serverIds) => servers.stopServers(stopDriver(), serverIds);
 export const startServers: Fleet['startServers'] = (serverIds) => servers.startServers(keyDriver(), serverIds);
-/** EC2 holds the wrapped data key; only a start would make it ask KMS, and one that succeeds leaves a server running. */
+/**
+ * EC2 holds the wrapped data key; only a start would make it ask KMS, and one that succeeds leaves a server running.
+ */
 export const tryToOpen: Fleet['tryToOpen'] = async (serverIds) =>
   serverIds.map((serverId) => ({ serverId, answer: 'not_tried', error: null, requestId: null }));
 export const startServices: Fleet['startServices'] = (serverIds) => services.startServices(driver(), serverIds);

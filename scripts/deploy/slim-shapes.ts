@@ -1,4 +1,6 @@
-/** Shapes of EC2's responses without the members that no code reads: an instance has sixty members, and shapes in each. */
+/**
+ * Shapes of EC2's responses without the members that no code reads: an instance has sixty members, and shapes in each.
+ */
 
 /** By the SDK's name of the shape: the members that `lib/aws/ec2.ts` reads. */
 export const readMembers: Readonly<Record<string, readonly string[]>> = {
@@ -8,8 +10,8 @@ export const readMembers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The text of a client's schemas with fewer members. A shape is `[3, namespace, name, traits, [names], [members]]`, where
- * a name is a constant of the file; one in another form stays as it is.
+ * The text of a client's schemas with fewer members. A shape is `[3, namespace, name, traits, [names], [members]]`,
+ * where a name is a constant of the file; one in another form stays as it is.
  */
 export function withReadMembers(text: string, constants: ReadonlyMap<string, string>): string {
   return Object.entries(readMembers).reduce((changed, [shape, names]) => {

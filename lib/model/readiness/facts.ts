@@ -3,7 +3,9 @@
 /** A related key of a multi-Region key. All of them have the same material, so each opens what another encrypted. */
 export interface Sibling {
   readonly arn: string;
-  /** `enabled`: it opens the key's ciphertexts. `unknown`: its policy does not let the platform ask, or KMS was silent. */
+  /**
+   * `enabled`: it opens the key's ciphertexts. `unknown`: its policy does not let the platform ask, or KMS was silent.
+   */
   readonly state: 'enabled' | 'disabled' | 'unknown';
 }
 

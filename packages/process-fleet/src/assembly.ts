@@ -23,8 +23,8 @@ export interface ProcessFleetOptions {
   /** What an application may do on its database, as a rule of Redis's ACL: `~* &* +@all -@admin`, for example. */
   readonly applicationRights: string;
   /**
-   * Digests a page of keys: a Lua script whose ARGV is the database, SCAN's cursor, the bound of expiry and the digest so
-   * far, and which returns `cursor keys expiring digest`.
+   * Digests a page of keys: a Lua script whose ARGV is the database, SCAN's cursor, the bound of expiry and the digest
+   * so far, and which returns `cursor keys expiring digest`.
    */
   readonly digestPageScript: string;
   readonly kms: VolumeKms;

@@ -1,4 +1,6 @@
-/** A right that is lost, in the browser: amber everywhere, the statement to add, nothing stops, and then all is well. */
+/**
+ * A right that is lost, in the browser: amber everywhere, the statement to add, nothing stops, and then all is well.
+ */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { aPerson, openBrowser, see, type Watched } from './browser.ts';

@@ -46,7 +46,9 @@ async function ended(): Promise<null> {
   return cloud.isAlive() ? null : new Promise(() => undefined);
 }
 
-/** Restarts the platform after each kill until `isEnough`, or until the drill has ended. Returns the stages that it met. */
+/**
+ * Restarts the platform after each kill until `isEnough`, or until the drill has ended. Returns the stages that it met.
+ */
 async function killAtPolls(moment: Moment, isEnough: (kills: number) => boolean): Promise<string[]> {
   const stages: string[] = [];
   for (let kills = 1; ; kills += 1) {

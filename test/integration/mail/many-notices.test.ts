@@ -1,4 +1,6 @@
-/** 10,000 mails about 500 keys drain within an hour of sweeps without a loss or a double, though SES and the table fail. */
+/**
+ * 10,000 mails about 500 keys drain within an hour of sweeps without a loss or a double, though SES and the table fail.
+ */
 import { beforeAll, expect, it } from '@jest/globals';
 import { type Contact, contactId } from '#lib/model/contact.ts';
 import type { Key } from '#lib/model/key.ts';

@@ -1,4 +1,6 @@
-/** The digest script of a server on EC2, with a real Redis: the digest that Redis's own script returns, page by page. */
+/**
+ * The digest script of a server on EC2, with a real Redis: the digest that Redis's own script returns, page by page.
+ */
 import { afterEach, expect, it } from '@jest/globals';
 import { digestScript } from '#lib/fleet/ec2/scripts/digest.ts';
 import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';

@@ -1,4 +1,6 @@
-/** A key with a database, and a drill of it that a test advances poll by poll, with a fleet that answers as it is told. */
+/**
+ * A key with a database, and a drill of it that a test advances poll by poll, with a fleet that answers as it is told.
+ */
 import { advanceDrill } from '#lib/drills/advance.ts';
 import { type DrillRequest, startDrill } from '#lib/drills/start.ts';
 import type { Database } from '#lib/model/database.ts';

@@ -1,4 +1,6 @@
-/** Mails that bounce: their recipient is marked once, gets no notice until it confirms again, and the others are told. */
+/**
+ * Mails that bounce: their recipient is marked once, gets no notice until it confirms again, and the others are told.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { recipientRow } from '#lib/model/items/recipients.ts';
 import { mailTags, type TroubleReport, unreachedMail } from '#lib/model/mail-trouble.ts';
