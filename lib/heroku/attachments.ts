@@ -29,7 +29,7 @@ export interface NewAttachment {
 }
 
 /** `appNames` are by id. */
-export const attachmentView = (
+const attachmentView = (
   database: Database,
   { appId, name }: Attachment,
   appNames: ReadonlyMap<string, string>,
