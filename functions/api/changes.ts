@@ -77,5 +77,7 @@ function maintenanceRoutes() {
 
 function drillRoutes() {
   const abort = drills.abort();
-  return { 'POST /v1/drills/{drill}/abort': route(AbortDrill, async (request) => drillView(await abort(request))) };
+  return {
+    'POST /v1/drills/{drill}/abort': route(AbortDrill, async (request) => drillView(await abort(request))),
+  };
 }
