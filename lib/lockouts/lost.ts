@@ -3,15 +3,9 @@
  * leave the lockout, and their stored data is not changed.
  */
 import type { Database } from '#lib/model/database.ts';
-import type { NewEntry } from '#lib/model/entry.ts';
+import type { News } from '#lib/model/items/bounds.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { noticeOf } from '#lib/model/lockout-decision.ts';
-import type { OutboxMessage } from '#lib/model/outbox-message.ts';
-
-interface News {
-  readonly entries: readonly NewEntry[];
-  readonly effects: readonly OutboxMessage[];
-}
 
 const actor = { kind: 'workflow', id: 'lockout' } as const;
 

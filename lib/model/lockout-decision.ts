@@ -7,7 +7,7 @@ import { plusSeconds } from './clock.ts';
 import type { Database } from './database.ts';
 import type { Actor, NewEntry } from './entry.ts';
 import type { NewId } from './ids.ts';
-import type { Change } from './items/change.ts';
+import type { News, Part } from './items/bounds.ts';
 import { lockoutCreated, lockoutSaved } from './items/lockouts.ts';
 import type { AwaitedDrill, Key } from './key.ts';
 import type { CheckFact } from './key-check.ts';
@@ -34,14 +34,11 @@ export interface LockoutFacts {
   readonly waitingPeriodSeconds: number;
 }
 
-export interface LockoutDecision {
+export interface LockoutDecision extends Required<Part> {
   /** The lockout from now on. */
   readonly lockout: Lockout | null;
   /** Whether databases keep the lockout in its state. */
   readonly isHeld: boolean;
-  readonly changes: readonly Change[];
-  readonly entries: readonly NewEntry[];
-  readonly effects: readonly OutboxMessage[];
 }
 
 /** The state that the lockout is to enter, or is to stay in; null: no lockout is open, and none is to be opened. */
@@ -103,7 +100,7 @@ function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Lockout
 
 const drillOf = ({ drillId, databaseId, keyId }: AwaitedDrill) => ({ drillId, databaseId, keyId, verdict: null });
 
-type Next = Pick<LockoutDecision, 'entries' | 'effects'> & { readonly lockout: Lockout };
+type Next = News & { readonly lockout: Lockout };
 
 function continued(lockout: Lockout, to: LockoutState, facts: LockoutFacts): Next {
   if (to !== lockout.state) return moved(lockout, to, facts);

@@ -4,6 +4,7 @@
  */
 
 import type { Actor, NewEntry } from './entry.ts';
+import type { News } from './items/bounds.ts';
 import { type Check, canServe, type Key } from './key.ts';
 import type { CheckFact } from './key-check.ts';
 import { isOver, type Lockout } from './lockout.ts';
@@ -32,11 +33,9 @@ export function presentCause(key: Pick<Key, 'status' | 'check'>, lockout: Lockou
 export const presentOf = (lockout: Lockout): PresentCause | null =>
   isOver(lockout.state) || lockout.state.startsWith('starting') || lockout.usableSince ? null : recordedCause(lockout);
 
-export interface CauseNews {
+export interface CauseNews extends News {
   /** The new lockout; the same object if nothing changed. */
   readonly lockout: Lockout;
-  readonly entries: readonly NewEntry[];
-  readonly effects: readonly OutboxMessage[];
 }
 
 export interface Observed {

@@ -18,6 +18,9 @@ export interface Part {
   readonly effects?: readonly OutboxMessage[];
 }
 
+/** The entries and messages that report a change. */
+export type News = Omit<Required<Part>, 'changes'>;
+
 export interface Size {
   readonly items: number;
   readonly bytes: number;
