@@ -59,7 +59,7 @@ describe('a change without an entry', () => {
       return {};
     };
     useTable(send);
-    await commit({ ...unit('team_c'), changes: [{ kind: 'create', row: { pk: 'a', sk: 'b' } }] });
+    await commit({ ...unit('team_c'), entries: [], changes: [{ kind: 'create', row: { pk: 'a', sk: 'b' } }] });
 
     expect(sent).toEqual([
       expect.objectContaining({ TransactItems: [expect.objectContaining({ Put: expect.anything() })] }),
