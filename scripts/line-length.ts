@@ -1,4 +1,4 @@
-/** Fails on prose over 120 columns: Markdown except tables, code and generated lines, and comments in TypeScript. */
+/** Fails on prose over 120 columns: comments, and Markdown without code, tables and the changelog. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -24,7 +24,7 @@ function longLines(file: string): string[] {
   );
 }
 
-const files = execFileSync('git', ['ls-files', '-z', '*.md', '*.ts', '*.tsx'], { encoding: 'utf8' });
+const files = execFileSync('git', ['ls-files', '-z', '*.md', '*.ts', '*.tsx', ':!CHANGELOG.md'], { encoding: 'utf8' });
 const found = files.split('\0').filter(Boolean).flatMap(longLines);
 for (const line of found) console.error(line);
 process.exitCode = found.length > 0 ? 1 : 0;
