@@ -29,11 +29,7 @@ export interface NewAttachment {
 }
 
 /** `appNames` are by id. */
-const attachmentView = (
-  database: Database,
-  { appId, name }: Attachment,
-  appNames: ReadonlyMap<string, string>,
-) => ({
+const attachmentView = (database: Database, { appId, name }: Attachment, appNames: ReadonlyMap<string, string>) => ({
   id: attachmentId(appId, name),
   name,
   namespace: null,
