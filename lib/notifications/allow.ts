@@ -13,7 +13,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
 import type { RecipientNotice } from './recipient-notice.ts';
 
-export type AllowDeps = Needs<'onlyMailClaimed' | 'countedToday' | 'now'> & {
+export type AllowDeps = Needs<'onlyMailClaimed' | 'countedToday' | 'recipientsOf' | 'now'> & {
   readonly settings: () => NotifySettings;
 };
 
@@ -68,8 +68,10 @@ const unconfirmed = refusal('unconfirmed', 'The address was not confirmed with t
  * code.
  */
 async function allowOnlyMail(deps: AllowDeps, delivery: RecipientNotice): Promise<MailDecision> {
-  const { request, admin, recipient } = delivery;
+  const { request, admin } = delivery;
   const { teamId } = request;
+  // Read again: a concurrent notice may have claimed the mail, and a count without a mail would lower the day's limit.
+  const [recipient] = await deps.recipientsOf(teamId, [admin]);
   const [at, place, code] = [deps.now(), noticePlace(request, admin), newCode()];
   const isRetry = recipient?.place === place;
   if (recipient && !isRetry && recipient.lapsesAt >= at.toISOString()) return unconfirmed;

@@ -3,7 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
+import { type Recipient, recipientId } from '#lib/model/recipient.ts';
+import { type AllowDeps, allowMail } from '#lib/notifications/allow.ts';
 import { aLockout, anApp, at, teamId } from '#test/support/build.ts';
+import { aNotice } from '#test/unit/notifications/a-notice.ts';
 import { apps, request, rows, scene } from './notify-scene.ts';
 
 describe('an address outside of the mail domains', () => {
@@ -68,6 +71,30 @@ describe('an address outside of the mail domains', () => {
 
     expect(mails.filter(({ to }) => /elsewhere/.test(to))).toHaveLength(50);
     expect(mails.at(-1)?.to).toBe('ann@example.com');
+  });
+});
+
+describe('a notice that began before another claimed the only mail to an address', () => {
+  it('sends none, and leaves the count of the day to others', async () => {
+    const counted: string[] = [];
+    const email = 'eve@elsewhere.test';
+    const claimed: Recipient = {
+      ...{ id: recipientId(teamId, email), teamId, email, codeHash: '', confirmedAt: null, version: 1 },
+      ...{ place: 'another notice', lapsesAt: '2026-12-24T11:00:00.000Z' },
+    };
+    const deps: AllowDeps = {
+      now: () => at,
+      recipientsOf: async () => [claimed],
+      onlyMailClaimed: async () => false,
+      countedToday: async ({ what }) => counted.push(what) > 0,
+      settings: () => ({ apiUrl: 'https://api.example', settleSeconds: 60, pauseSeconds: 0 }),
+    };
+    const delivery = { request, keyId: null, admin: email, notice: aNotice(request.fact), isFolded: false };
+
+    const decision = await allowMail(deps, { ...delivery, isOwn: false, recipient: null }, null);
+
+    expect(decision).toMatchObject({ reason: 'unconfirmed' });
+    expect(counted).toEqual([]);
   });
 });
 
