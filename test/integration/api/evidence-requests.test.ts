@@ -44,7 +44,7 @@ describe('asking for evidence', () => {
       'at most 92 days. Request it until 2026-04-03T00:00:00.000Z',
     ],
     ['?from=2999-01-01T00:00:00Z', '/from', 'is in the future'],
-    ['?from=yesterday', '/from', 'A time is written as in'],
+    ['?from=yesterday', '/from', 'Write a time as in'],
     ['?until=2026-01-01T00:00:00Z', '', 'until'],
   ])('is refused for %s, with what to change', async (query, pointer, detail) => {
     const answer = await evidence(query);

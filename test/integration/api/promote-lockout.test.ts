@@ -36,13 +36,17 @@ let platform: Platform;
 /** Holds the fleet's operation for a database in a stage of its promotion; `reached` is called when a step is in it. */
 const holds: {
   readonly databaseId: string;
+  /** Of the fork and of its leader. */
+  readonly serverIds: readonly string[];
   readonly verb: string;
   readonly stage: string;
   reached(): void;
   readonly released: Promise<void>;
 }[] = [];
-async function holdHere(verb: string): Promise<void> {
-  for (const hold of holds.filter((each) => each.verb === verb)) {
+/** A call for servers of several cases, such as the fork watch's, is not held, since it would hold all of them. */
+async function holdHere(verb: string, serverIds: readonly string[]): Promise<void> {
+  const isOf = (hold: (typeof holds)[number]) => serverIds.every((each) => hold.serverIds.includes(each));
+  for (const hold of holds.filter((each) => each.verb === verb && isOf(each))) {
     const row = await databaseStore().databaseById(platform.teamId, hold.databaseId);
     if (row?.promotion?.stage !== hold.stage) continue;
     hold.reached();
@@ -52,10 +56,14 @@ async function holdHere(verb: string): Promise<void> {
 
 function hookFleet(): void {
   const fleet = processFleet() as { -readonly [V in keyof ProcessFleet]: ProcessFleet[V] };
-  const held = <A, R>(verb: string, work: (input: A) => Promise<R>) => {
-    return async (input: A): Promise<R> => {
-      await holdHere(verb);
-      return work(input);
+  const held = <A extends string | { readonly serverId: string }, R>(
+    verb: string,
+    work: (servers: readonly A[]) => Promise<R>,
+  ) => {
+    return async (servers: readonly A[]): Promise<R> => {
+      const serverIds = servers.map((each) => (typeof each === 'string' ? each : each.serverId));
+      await holdHere(verb, serverIds);
+      return work(servers);
     };
   };
   fleet.caughtUp = held('caughtUp', fleet.caughtUp);
@@ -87,13 +95,15 @@ async function aScene(): Promise<Scene> {
 }
 
 /** Starts the promotion, and locks the keys out while it is in the step. */
-async function lockedOutIn({ app, fork, keys }: Scene, step: Step, whose: Whose): Promise<void> {
+async function lockedOutIn({ app, leader, fork, keys }: Scene, step: Step, whose: Whose): Promise<void> {
   let isReached = false;
   const released = Promise.withResolvers<void>();
   const reached = () => {
     isReached = true;
   };
-  holds.push({ databaseId: fork.id, ...steps[step], reached, released: released.promise });
+  const rows = await Promise.all([fork, leader].map(({ id }) => rowOf(platform, id)));
+  const serverIds = rows.map(({ serverId }) => serverId);
+  holds.push({ databaseId: fork.id, serverIds, ...steps[step], reached, released: released.promise });
   expect((await promote(platform, fork.id, app)).status).toBe(202);
   try {
     // A promotion that is undone too early would otherwise block all cases.
