@@ -1,7 +1,4 @@
-/**
- * What an entry can show for what it says: calls to KMS with their request ids, saves, volumes. Nothing here is secret,
- * nor a hash of what is.
- */
+/** The proofs in an entry: calls to KMS with their request ids, saves, volumes. None is a secret or a secret's hash. */
 import * as z from 'zod/mini';
 import { causes, verdicts } from './key.ts';
 
@@ -10,18 +7,19 @@ export const cause = z.enum(causes);
 
 const kmsCall = z.object({
   call: z.string().check(z.describe("KMS's name of the operation")),
-  dryRun: z.boolean().check(z.describe('Only whether it would be allowed was asked')),
+  dryRun: z.boolean().check(z.describe('Whether the call was a dry run')),
   of: z
     .nullable(z.enum(['canary', 'foreign_context']))
     .check(
       z.describe(
-        "canary: to open what the key sealed when it was usable; foreign_context: under another team's encryption context",
+        'canary: decrypts what the key encrypted when it was usable; ' +
+          "foreign_context: under another team's encryption context",
       ),
     ),
   error: z.nullable(z.string()).check(z.describe("AWS's error; null when there was none")),
   requestId: z
     .nullable(z.string())
-    .check(z.describe("KMS's id of the request, which CloudTrail has too; null when no answer came")),
+    .check(z.describe("KMS's id of the request, which CloudTrail has too; null without a response")),
 });
 
 const check = z.object({
@@ -34,9 +32,9 @@ const check = z.object({
 
 export const checks = z
   .optional(z.array(check))
-  .check(z.describe('The checks of the key that it rests on, oldest first'));
+  .check(z.describe('The checks of the key that led to it, oldest first'));
 
-/** What became of a try to open a stopped server's volume: to have KMS unwrap its data key, as a start begins with. */
+/** The result of asking KMS to decrypt the data key of a stopped server's volume, the first step of a start. */
 const opening = z.object({
   answer: z.enum(['refused', 'opened', 'unanswered', 'not_tried']),
   error: z.nullable(z.string()).check(z.describe("AWS's error")),
@@ -53,17 +51,18 @@ const stop = z.object({
 export const databaseProof = z.object({
   databaseId: z.string(),
   name: z.string(),
-  savedAt: z.optional(z.string()).check(z.describe("When the service saved, by Redis's own word (LASTSAVE)")),
+  savedAt: z.optional(z.string()).check(z.describe('When the service saved, as Redis reports it (LASTSAVE)')),
   snapshotBytes: z.optional(z.int()).check(z.describe('Of the snapshot that was saved')),
-  appendOnlyBytes: z.optional(z.int()).check(z.describe('Of the append-only file, where the data is kept in that')),
+  appendOnlyBytes: z.optional(z.int()).check(z.describe('Of the append-only file, if the data is kept in it')),
   stop: z
     .optional(stop)
     .check(
       z.describe(
-        'How the data was kept: in a verified snapshot, or in the append-only file of a service that was ended without one, and why',
+        'How the data was kept: in a verified snapshot, or in the append-only file of a service that was ended ' +
+          'without a snapshot, and why',
       ),
     ),
   volumeBytes: z.optional(z.int()).check(z.describe('Of the sealed volume, which is ciphertext')),
   volumeSha256: z.optional(z.string()).check(z.describe('Of the sealed volume, which is ciphertext')),
-  opening: z.optional(opening).check(z.describe('A start, tried while it was stopped')),
+  opening: z.optional(opening).check(z.describe('An attempted start while it was stopped')),
 });

@@ -1,4 +1,4 @@
-/** Judging a probe: a verdict with its cause, and for all that is wrong the way to put it right. Pure. */
+/** Evaluates a probe: the verdict, its cause, and the fix of each fault. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Action, type Cause, type Check, type Fault, neededActions, type Verdict, type Warning } from './key.ts';
 import { denyWarnings } from './key-denials.ts';
@@ -45,13 +45,13 @@ function shown({ at: _at, calls: _calls, ...rest }: Check): unknown {
   return JSON.parse(JSON.stringify(rest));
 }
 
-/** Of a check, what a decision rests on: for the timeline. */
+/** The part of a check that decisions depend on, for the timeline. */
 export const asFact = ({ at, verdict, cause, keyState, calls = [] }: Check) => {
   return { at, verdict, cause, keyState, calls: calls.map((call) => ({ ...call })) };
 };
 export type CheckFact = ReturnType<typeof asFact>;
 
-/** A policy that lets nobody in says nothing about other teams. */
+/** A policy that denies the platform says nothing about other teams. */
 function ownershipOf({ foreignContext, actions }: ProbeResult): Check['ownership'] {
   if (foreignContext === 'denied') return actions.Encrypt === 'denied' ? 'unknown' : 'proven';
   return foreignContext === 'allowed' ? 'unproven' : 'unknown';
@@ -66,8 +66,8 @@ function faultOf({ found, metadata }: ProbeResult): Fault | null {
 }
 
 /**
- * KMS's key states that say why (AWS KMS developer guide, "Key states"). `Unavailable` is its key store's trouble,
- * not the customer's word.
+ * KMS's key states that say why (AWS KMS developer guide, "Key states"). `Unavailable` is a failure of its key
+ * store, not a decision of the customer.
  */
 const causeByState: Readonly<Record<string, Cause>> = {
   Disabled: 'key_disabled',
@@ -83,7 +83,7 @@ const unknownByState: Readonly<Record<string, Cause>> = {
 
 const stateOf = (metadata: KeyFacts | null): string => metadata?.KeyState ?? '';
 
-/** Where AWS's services make and end the grants, a direct call tells nothing about theirs (002). */
+/** If AWS services create and revoke the grants, a direct call does not predict the result of theirs (002). */
 const byService: readonly Action[] = ['CreateGrant', 'RevokeGrant'];
 
 interface Findings {
@@ -93,8 +93,8 @@ interface Findings {
 }
 
 /**
- * The state and the refusals that KMS named come first; then a missing answer is `unknown`, whatever else was allowed.
- * Only the loss of Decrypt is the loss of the key, unless its owner chose otherwise (promise 10).
+ * The state and the refusals that KMS named come first; then a missing response is `unknown`, even if other calls were
+ * allowed. Only the loss of Decrypt is the loss of the key, unless its owner chose otherwise (promise 10).
  */
 function verdictOf(probe: ProbeResult, findings: Findings): { verdict: Verdict; cause: Cause | null } {
   const { fault, denied } = findings;
@@ -128,7 +128,7 @@ function warningsOf(probe: ProbeResult, arn: string, parties: PolicyParties): Wa
 }
 
 /**
- * Of a key that no database can be put under, rotation does not matter. Source of what rotates: KMS API reference,
+ * Rotation is irrelevant for a key that cannot encrypt databases. Source of what rotates: KMS API reference,
  * "EnableKeyRotation".
  */
 function rotationWarnings({ rotation, actions, metadata }: ProbeResult, arn: string): Warning[] {

@@ -72,10 +72,10 @@ export interface Warning {
 export interface CheckedCall {
   /** KMS's name of the operation. */
   readonly call: string;
-  /** Only whether it would be allowed was asked. */
+  /** Whether the call was a dry run. */
   readonly dryRun: boolean;
   /**
-   * `canary`: it was to open what the key sealed when it was usable. `foreign_context`: under another team's
+   * `canary`: decrypts what the key encrypted when it was usable. `foreign_context`: under another team's
    * encryption context.
    */
   readonly of: 'canary' | 'foreign_context' | null;
