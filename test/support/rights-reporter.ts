@@ -13,6 +13,7 @@ const root = join(import.meta.dirname, '..', '..');
 const made: Readonly<Record<string, string>> = {
   'apps:restart': 'the local cloud has no ECS',
   'keys:create-grant': 'the data plane has its own key here',
+  'keys:list-grants': 'the data plane has its own key here',
   'keys:retire-grant': 'the data plane has its own key here',
 };
 
