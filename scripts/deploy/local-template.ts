@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, statSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -46,14 +46,14 @@ async function digestOf(paths: readonly string[]): Promise<string> {
 
 /**
  * The template of a stage, in a folder of its own: osls keeps its files beside `serverless.yml`, so that two runs in
- * one folder would disturb each other.
+ * one folder would disturb each other. `change` gets the text of `serverless.yml`, and returns the text to package.
  */
-export async function packaged(stage: string): Promise<string> {
+export async function packaged(stage: string, change = (text: string) => text): Promise<string> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'packaging-'));
   try {
     await Promise.all(linked.map((name) => symlink(join(root, name), join(folder, name))));
-    await copyFile(join(root, 'serverless.yml'), join(folder, 'serverless.yml'));
+    await writeFile(join(folder, 'serverless.yml'), change(await readFile(join(root, 'serverless.yml'), 'utf8')));
     const osls = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
     const args = ['package', '--stage', stage, '--package', 'out', '--param', 'deploymentBucket=latchkey-local'];
     await promisify(execFile)(process.execPath, ['--no-warnings', osls, ...args], { cwd: folder, env: environment });

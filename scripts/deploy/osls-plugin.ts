@@ -61,7 +61,10 @@ class Packaging {
     });
     this.hooks = {
       'after:package:initialize': () => prepare(osls),
-      'after:package:compileEvents': () => complete(osls),
+      'after:package:compileEvents': async () => complete(osls),
+      // Only then does the template have the resources of `serverless.yml` and `resources/`.
+      'after:aws:package:finalize:stripNullPropsFromTemplateResources': async () =>
+        assertWithinLimits(osls.service.provider.compiledCloudFormationTemplate),
       'before:deploy:deploy': () => requireQuota(osls),
     };
   }
@@ -104,15 +107,13 @@ async function requireQuota(osls: Osls): Promise<void> {
   await requireConcurrency(reserved, await osls.getProvider('aws').getAwsSdkV3Config());
 }
 
-async function complete({ service }: Osls): Promise<void> {
-  const template = service.provider.compiledCloudFormationTemplate;
-  const { Resources } = template;
+function complete({ service }: Osls): void {
+  const { Resources } = service.provider.compiledCloudFormationTemplate;
   guardRoutes(Resources);
   assertRouted(Resources);
   hearReads(Resources);
   keepUndelivered(Resources);
   dropRepeatedDependencies(Resources);
-  assertWithinLimits(template);
 }
 
 // biome-ignore lint/style/noDefaultExport: osls takes a plugin's constructor from there.
