@@ -35,16 +35,19 @@ interface Sample {
 const configurationSet = `latchkey-${stage}`;
 const machineArn = `arn:aws:states:us-east-1:210987654321:stateMachine:latchkey-${stage}-key-shutdown`;
 
+const bounced: Sample = {
+  source: 'aws.ses',
+  type: 'Email Bounced',
+  detail: { mail: { tags: { 'ses:configuration-set': [configurationSet] } } },
+};
+
 /** An event for each rule with a pattern, by the rule's logical id. */
 export const samples: Readonly<Record<string, Sample>> = {
   LatchkeytestonKeyChangedrule1EventBridgeRule: { source: 'aws.kms', type: 'KMS CMK Deletion' },
   LatchkeytestonEffectDuerule1EventBridgeRule: { source: 'latchkey.effects', type: 'EffectDue' },
   LatchkeytestonWebhookDuerule1EventBridgeRule: { source: 'latchkey', type: 'LockoutOpened' },
-  MailTroubleRule: {
-    source: 'aws.ses',
-    type: 'Email Bounced',
-    detail: { mail: { tags: { 'ses:configuration-set': [configurationSet] } } },
-  },
+  LatchkeytestonMailBouncedrule1EventBridgeRule: bounced,
+  MailTroubleRule: bounced,
   ExecutionsFailedRule: {
     source: 'aws.states',
     type: 'Step Functions Execution Status Change',

@@ -1,8 +1,12 @@
 /** The packaged deployment on independent emulators, from the first team to a lockout. */
-import { DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
+import { DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type * as z from 'zod/mini';
+import type { DrillReportView } from '#lib/contracts/drills.ts';
+import { mailTags } from '#lib/model/mail-trouble.ts';
 import { customerAccount } from '#local/accounts.ts';
+import { machineNames } from '#statemachines/definitions.ts';
 import {
   functionNames,
   matchesSample,
@@ -16,19 +20,18 @@ import {
 } from './coverage.ts';
 import { clientOf, type Deployment, deploy, stage } from './deployment.ts';
 import { invoke } from './lambda-api.ts';
+import { type Backup, stateOf } from './state.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(300_000);
 
-interface Mail {
-  readonly To: string[];
-  readonly Subject: string;
-  readonly BodyText: string;
-}
-
 const admin = 'admin@example.com';
+const security = 'security@example.com';
+type Report = z.infer<typeof DrillReportView>;
+
 let deployed: Deployment;
 let keyArn: string;
+let keyId: string;
 let token: string;
 let revoked: string;
 
@@ -36,18 +39,27 @@ beforeAll(async () => {
   deployed = await deploy(60);
   // As an operator does once: SES sends from verified addresses only.
   const ses = new SESClient(clientOf(deployed.aws.url));
-  for (const EmailAddress of ['latchkey@example.com', admin])
+  for (const EmailAddress of ['latchkey@example.com', admin, security])
     await ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));
 });
 afterAll(() => deployed?.close());
 
 const ask: Deployment['ask'] = (line, more = {}) => deployed.ask(line, { token, ...more });
 
-async function mails(): Promise<Mail[]> {
-  const { messages } = (await (await fetch(`${deployed.aws.url}/_ministack/ses/messages`)).json()) as {
-    messages: Record<string, Mail[]>;
-  };
-  return Object.values(messages).flat();
+const { database, backups, lockout, itemsOf, entry, instanceStates, mailed, news } = stateOf(() => deployed, ask);
+
+/** The report of a drill, once it has ended. */
+async function endOf(drill: unknown): Promise<Report> {
+  const report = async () => (await ask<Report>(`GET /v1/drills/${drill}`)).body;
+  await until('the drill ends', async () => (await report()).stage === 'ended');
+  return report();
+}
+
+/** Invokes a function with an event of EventBridge, as a rule does. */
+async function deliver(name: string, event: object): Promise<void> {
+  const common = { id: 'e1', account: '210987654321', time: '2026-03-01T12:00:00Z', resources: [], detail: {} };
+  const { error, log } = await invoke(deployed.lambda, `latchkey-${stage}-${name}`, { ...common, ...event });
+  if (error) throw new Error(`${name} failed: ${log}`);
 }
 
 describe('a deployment, as packaged', () => {
@@ -81,6 +93,7 @@ describe('a deployment, as packaged', () => {
     expect((await ask('POST /v1/apps', { body: app })).status).toBe(201);
     const key = await ask('POST /v1/keys', { body: { arn: keyArn } });
     expect([key.status, key.body]).toEqual([201, expect.objectContaining({ status: 'usable' })]);
+    keyId = String(key.body.id);
     const made = await ask('POST /v1/databases', {
       body: { name: 'cart', plan: 'private-7', app: 'shop', encryptionKey: keyArn },
     });
@@ -121,11 +134,13 @@ describe('a deployment, as packaged', () => {
     await until('everything is stopped', async () => (await lockout())?.state === 'stopped');
     expect((await database()).status).toBe('stopped');
     expect(await instanceStates()).toEqual(['stopped']);
-    const { items } = (await ask<{ items: { type: string; actor: unknown }[] }>('GET /v1/timeline')).body;
-    expect(items.find(({ type }) => type === 'LockoutOpened')).toMatchObject({
+    expect(await entry('LockoutOpened')).toMatchObject({
       actor: { kind: 'aws_principal', id: told.detail.userIdentity.arn },
     });
-    await until('the mails', async () => (await mailed(/will stop/i)) && (await mailed(/stopped/i)));
+    await until(
+      'the mails',
+      async () => (await mailed(admin, /will stop/i, 'cart')) && (await mailed(admin, /stopped/i, 'cart')),
+    );
   });
 
   it('brings it back when the schedule finds the key enabled', async () => {
@@ -135,28 +150,72 @@ describe('a deployment, as packaged', () => {
     expect((await database()).status).toBe('available');
     expect(await instanceStates()).toEqual(['running']);
 
-    await until('the mail', () => mailed(/restored/i));
+    await until('the mail', () => mailed(admin, /restored/i, 'cart'));
+  });
+
+  it('rehearses a lockout with a fork, which is gone afterwards', async () => {
+    const started = await ask(`POST /v1/keys/${keyId}/drills`, { body: { mode: 'simulated' } });
+    expect(started.status).toBe(202);
+
+    expect(await endOf(started.body.id)).toMatchObject({ outcome: 'passed', failure: null, parity: { isSame: true } });
+    expect((await itemsOf('/v1/databases')).map(({ name }) => name)).toEqual(['cart']);
+    expect(await instanceStates()).toEqual(['running']);
+  });
+
+  it('aborts a drill, and removes its fork', async () => {
+    const started = await ask(`POST /v1/keys/${keyId}/drills`, { body: { mode: 'simulated' } });
+    expect((await ask(`POST /v1/drills/${started.body.id}/abort`)).status).toBe(202);
+
+    expect(await endOf(started.body.id)).toMatchObject({ outcome: 'aborted' });
+    expect(await instanceStates()).toEqual(['running']);
+  });
+
+  it('attempts a webhook’s delivery with the secret that it decrypts, and records that there is no such host', async () => {
+    const made = await ask('POST /v1/webhooks', { body: { url: 'https://hooks.invalid/latchkey' } });
+    expect(made.status).toBe(201);
+    const path = `/v1/webhooks/${made.body.id}`;
+    expect((await ask(`POST ${path}/pings`)).status).toBe(202);
+
+    const ping = async () =>
+      (await itemsOf(`${path}/deliveries`)).find(({ event }) => (event as { type: string }).type === 'WebhookPing');
+    await until('the attempt', async () => ((await ping())?.attempts as unknown[] | undefined)?.length === 1);
+
+    expect(await ping()).toMatchObject({ status: 'failed', attempts: [{ error: 'name_unresolved' }] });
+    expect((await ask(`DELETE ${path}`)).status).toBe(204);
+  });
+
+  it('marks a contact whose mail bounces, and tells the admin', async () => {
+    expect((await ask(`POST /v1/keys/${keyId}/contacts`, { body: { email: security } })).status).toBe(201);
+    const { body } = await ask<{ session: { team: { id: string } } }>('POST /v1/sessions', { body: { token } });
+
+    await deliver('onMailBounced', {
+      source: 'aws.ses',
+      'detail-type': 'Email Bounced',
+      detail: {
+        mail: { tags: { [mailTags.team]: [body.session.team.id], [mailTags.key]: [keyId] } },
+        bounce: { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: security }] },
+      },
+    });
+
+    expect(await entry('RecipientBounced')).toMatchObject({ data: { email: security, reason: 'bounce' } });
+    await until('the mail', () => mailed(admin, /cannot be reached/i, security));
+  });
+
+  it('judges a key’s readiness, and changes its settings', async () => {
+    expect((await ask(`GET /v1/keys/${keyId}/readiness`)).body).toMatchObject({ verdict: expect.any(String) });
+    const changed = await ask(`PATCH /v1/keys/${keyId}/settings`, { body: { strict: true } });
+    expect([changed.status, changed.body]).toEqual([200, expect.objectContaining({ strict: true })]);
   });
 
   it('takes a backup, and the daily ones by its schedule', async () => {
     expect((await ask('POST /v1/databases/cart/backups')).status).toBe(202);
 
     await until('the backup is stored', async () => (await backups()).some(({ status }) => status === 'available'));
-    const event = {
-      id: 'e1',
+    await deliver('onBackupSchedule', {
       source: 'aws.events',
       'detail-type': 'Scheduled Event',
-      account: '210987654321',
-      resources: [],
-      detail: {},
-    };
-
-    const { error } = await invoke(deployed.lambda, `latchkey-${stage}-onBackupSchedule`, {
-      ...event,
       time: '2030-01-01T03:17:00Z',
     });
-
-    expect(error).toBeNull();
 
     const isDaily = ({ trigger, status }: Backup) => trigger === 'schedule' && status === 'available';
     await until('the daily backup is stored', async () => (await backups()).some(isDaily));
@@ -187,7 +246,7 @@ describe('a deployment, as packaged', () => {
     );
     const machines = [...(await deployed.executions())];
 
-    expect(machines.length).toBeGreaterThanOrEqual(7);
+    expect(machines.map(([name]) => name).sort()).toEqual([...machineNames].sort());
     expect(machines.filter(([, ends]) => !ends.includes('SUCCEEDED') || ends.includes('FAILED'))).toEqual([]);
   });
 
@@ -234,36 +293,3 @@ describe('a deployment, as packaged', () => {
     expect((await ask('GET /v1/timeline/verification')).body).toMatchObject({ intact: true });
   });
 });
-
-const news = (name: string) => deployed.news.findLast(({ detail }) => detail.eventName === name) ?? expectedNews(name);
-const expectedNews = (name: string): never => {
-  throw new Error(`Nobody heard of ${name}.`);
-};
-
-const mailed = async (subject: RegExp) =>
-  (await mails()).some(
-    ({ To, Subject, BodyText }) => To.includes(admin) && subject.test(Subject) && BodyText.includes('cart'),
-  );
-
-interface DatabaseAnswer {
-  readonly status: string;
-  readonly fork: { readonly caughtUp: boolean } | null;
-}
-
-const database = async (name = 'cart') => (await ask<DatabaseAnswer>(`GET /v1/databases/${name}`)).body;
-
-interface Backup {
-  readonly status: string;
-  readonly trigger: string;
-}
-
-const backups = async () => (await ask<{ items: Backup[] }>('GET /v1/databases/cart/backups')).body.items;
-
-async function lockout(): Promise<{ state: string } | undefined> {
-  return (await ask<{ items: { state: string }[] }>('GET /v1/lockouts')).body.items[0];
-}
-
-async function instanceStates(): Promise<(string | undefined)[]> {
-  const { Reservations = [] } = await deployed.ec2.send(new DescribeInstancesCommand({}));
-  return Reservations.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name));
-}
