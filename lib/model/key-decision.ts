@@ -34,14 +34,17 @@ export function keyDecision(facts: KeyFacts): KeyDecision {
   const { lockout, isHeld, ...decided } = lockoutDecision(facts);
   const checked: Key = { ...facts.key, lockoutId: lockout ? openId(lockout) : facts.key.lockoutId };
   const warnings = keyNotices({ before: facts.before, after: checked, actor: facts.actor, at: facts.at });
-  const key = withReadiness(withNotified(checked, warnings.told), facts.at);
+  const found = withReadiness(withNotified(checked, warnings.told), facts.at);
   const entries = [...statusEntries(facts), ...decided.entries, ...warnings.entries];
   const effects = [...decided.effects, ...warnings.effects];
+  const hasCheckNews = entries.length + decided.changes.length > 0 || isNewCheck(facts.before, found);
+  // The time of a stored check says since when the key is unchanged, which decides how often it is checked (014).
+  const key = hasCheckNews || facts.actor.kind === 'token' ? found : { ...found, check: facts.before.check };
   return {
     key,
     lockout,
     isHeld,
-    hasNews: entries.length + decided.changes.length > 0 || isNews(facts.before, key),
+    hasNews: hasCheckNews || isNewReadiness(facts.before, found),
     commit: { changes: [keySaved(key), ...decided.changes], entries, effects },
   };
 }
@@ -53,14 +56,14 @@ const withReadiness = (key: Key, at: Date): Key =>
   key.facts ? { ...key, readinessSince: readinessSinceOf(key, at) } : key;
 
 /** Whether the check's result differs, or the first canary makes later checks cheaper: a single Decrypt. */
-const isNews = (before: Key, now: Key): boolean =>
-  !showsTheSame(before.check, now.check) ||
-  (before.canary === null && now.canary !== null) ||
+const isNewCheck = (before: Key, now: Key): boolean =>
+  !showsTheSame(before.check, now.check) || (before.canary === null && now.canary !== null);
+
+const isNewReadiness = (before: Key, now: Key): boolean =>
   !isDeepStrictEqual(
     [before.siblings, before.readinessSince ?? {}],
     [now.siblings, now.readinessSince ?? before.readinessSince ?? {}],
-  ) ||
-  isOutdated(before.facts, now.facts);
+  ) || isOutdated(before.facts, now.facts);
 
 /** Facts that change no item are stored all the same after this time, so that their age shows when they are read. */
 const storedForMs = 3_600_000;

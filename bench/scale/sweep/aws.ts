@@ -128,7 +128,7 @@ function rowsOfKey(n: number, echoes: DeliveryProofs) {
 }
 
 /**
- * DynamoDB's protocol over the table in memory, which holds the keys' rows. Updates are counted, and change nothing.
+ * DynamoDB's protocol over the table in memory, which holds the keys' rows. Writes are counted, and change nothing.
  */
 function dynamodb(keys: number, echoes: DeliveryProofs): Readonly<Record<string, (input: Input) => Answer>> {
   const table = createMemoryTable();
@@ -140,6 +140,7 @@ function dynamodb(keys: number, echoes: DeliveryProofs): Readonly<Record<string,
   };
   return {
     UpdateItem: () => ok({}),
+    TransactWriteItems: () => ok({}),
     GetItem: ({ Key }) => ok({ Item: itemAt(Key as Item) }),
     BatchGetItem: ({ RequestItems }) => {
       const requests = Object.entries(RequestItems as Record<string, { Keys: Item[] }>);

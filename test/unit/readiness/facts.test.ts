@@ -142,6 +142,14 @@ describe('a full check', () => {
     expect(old.ledger.all<Key>('KEY#')).toMatchObject([{ facts: { at: at.toISOString() } }]);
   });
 
+  it('stores facts without making an unchanged key look as if it had just changed', async () => {
+    const before = await known(3600);
+    const key = { ...before, check: { ...before.check, at: ago(86_400) } };
+    const { ledger, check } = collecting(key);
+    await check();
+    expect(ledger.all<Key>('KEY#')).toMatchObject([{ facts: { at: at.toISOString() }, check: { at: ago(86_400) } }]);
+  });
+
   it('stores a related key that was enabled', async () => {
     const { ledger, check } = collecting(await known(1200), aProbe(), [replica]);
     await check();
