@@ -14,7 +14,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Transfers } from './cloud.ts';
+import type { Downloads, Transfers } from './cloud.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
 import { inBackupBucket as at, s3 } from './s3.ts';
 
@@ -24,7 +24,10 @@ const listKey = (objectKey: string) => `${objectKey}.parts`;
 const downloadSeconds = 900;
 const uploadSeconds = 3600;
 
-export const transfers = (): Transfers => ({ find, beginUpload, completeUpload, downloadUrl });
+/** Separate from uploads, so that a function that only restores bundles no part of S3's client for uploads. */
+export const downloads = (): Downloads => ({ find, downloadUrl });
+
+export const transfers = (): Transfers => ({ ...downloads(), beginUpload, completeUpload });
 
 const find: Transfers['find'] = async (objectKey) => {
   const found = await orRefusal(s3().send(new HeadObjectCommand(at(objectKey)))).catch(unlessMissing);

@@ -99,9 +99,14 @@ export interface StoredBackup {
  * Backups in S3 under the database's key. Servers have no rights of their own and receive presigned URLs. Every call
  * throws `AwsRefusal`.
  */
-export interface Transfers {
+export interface Downloads {
   /** Null if there is none. */
   find(objectKey: string): Promise<StoredBackup | null>;
+  /** A URL of the object that expires after 15 minutes. */
+  downloadUrl(objectKey: string): Promise<string>;
+}
+
+export interface Transfers extends Downloads {
   /** Returns the URL of a list with one URL per part, in order; each part has `partBytes`, the last one the rest. */
   beginUpload(upload: {
     readonly backup: BackupRef;
@@ -111,6 +116,4 @@ export interface Transfers {
   }): Promise<string>;
   /** Assembles the object. Returns false if no upload is open. */
   completeUpload(objectKey: string): Promise<boolean>;
-  /** A URL of the object that expires after 15 minutes. */
-  downloadUrl(objectKey: string): Promise<string>;
 }

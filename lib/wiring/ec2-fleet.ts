@@ -3,7 +3,7 @@
  * an export of its own, so that a bundle contains only the operations that its function calls, and their clients.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { transfers } from '#lib/aws/backup-transfers.ts';
+import { downloads, transfers } from '#lib/aws/backup-transfers.ts';
 import * as ec2 from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
 import { ec2FleetConfig } from '#lib/config.ts';
@@ -43,6 +43,7 @@ function driver(): Driver {
   };
   return created;
 }
+const downloadDriver = () => ({ ...driver(), transfers: downloads() });
 const transferDriver = () => ({ ...driver(), transfers: transfers() });
 const stopDriver = () => ({ ...driver(), machines: { ...observing, stop: ec2.stop } });
 const terminateDriver = () => ({
@@ -78,7 +79,7 @@ export const tryToOpen: Fleet['tryToOpen'] = async (serverIds) =>
   serverIds.map((serverId) => ({ serverId, answer: 'not_tried', error: null, requestId: null }));
 export const startServices: Fleet['startServices'] = (serverIds) => services.startServices(driver(), serverIds);
 export const backup: Fleet['backup'] = (orders) => backups.backup(transferDriver(), orders);
-export const restore: Fleet['restore'] = (orders) => backups.restore(transferDriver(), orders);
+export const restore: Fleet['restore'] = (orders) => backups.restore(downloadDriver(), orders);
 export const terminate: Fleet['terminate'] = (serverIds) => termination.terminate(terminateDriver(), serverIds);
 export const follow: Fleet['follow'] = (pairs) => following.follow(driver(), pairs);
 export const caughtUp: Fleet['caughtUp'] = (serverIds) => progress.caughtUp(driver(), serverIds);

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
 import { asModule, type Rules, untoldRegions, withoutUnusedWays } from './endpoint-rules.ts';
-import { withReadMembers } from './slim-shapes.ts';
+import { withUsedMembers } from './slim-shapes.ts';
 
 interface Rewriting {
   readonly filter: RegExp;
@@ -62,7 +62,7 @@ const schemas = (root: string): Plugin => {
       const constants = new Map(
         [...text.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name = '', value = '']) => [name, value]),
       );
-      return withReadMembers(text, constants)
+      return withUsedMembers(text, constants)
         .replace(/\[(_\w+)\]:/g, (all, name: string) => (constants.has(name) ? `${constants.get(name)}:` : all))
         .replace(/^\w+_registry\.registerError\(\w+\$, (\w+)\);$/gm, (all, name: string) => (keeps(name) ? all : ''));
     },
@@ -99,6 +99,28 @@ const eventStreams = module('event-streams', {
   contents: `const refused = () => { throw new Error('Event streams are left out of the bundles: scripts/deploy/slim-sdk.ts'); };
     export const resolveEventStreamSerdeConfig = (config) => config;
     export { refused as eventStreamSerdeProvider, refused as EventStreamSerde };`,
+});
+
+/** Streams of browsers: Node's HTTP handler returns Node's streams only. */
+const browserStreams = rewriting('browser-streams', {
+  filter: /util-stream\/(sdk-stream-mixin|checksum\/createChecksumStream)\.browser\.js$/,
+  rewrite: (_text, path) => {
+    const name = path.includes('mixin') ? 'sdkStreamMixin' : 'createChecksumStream';
+    return `export const ${name} = () => { throw new Error('${name} of browsers is left out of the bundles: scripts/deploy/slim-sdk.ts'); };`;
+  },
+});
+
+/** Sessions of S3 Express: its buckets are directory buckets, and the backups' bucket is none. */
+const expressSessions = rewriting('express-sessions', {
+  filter: /middleware-s3-express\/classes\/S3ExpressIdentityProviderImpl\.js$/,
+  rewrite: () => `export class S3ExpressIdentityProviderImpl {
+    getS3ExpressIdentity() { throw new Error('S3 Express is left out of the bundles: scripts/deploy/slim-sdk.ts'); } }`,
+});
+
+/** Lambda provides the Region in the environment. */
+const metadataRegion = rewriting('metadata-region', {
+  filter: /regionConfig\/getInstanceMetadataRegion\.js$/,
+  rewrite: () => 'export const getInstanceMetadataRegion = async () => undefined;',
 });
 
 /** The client's package.json is used for the version in the user agent only. */
@@ -145,6 +167,9 @@ export const slimSdk = (root: string): Plugin[] => [
   partitions,
   environmentCredentials,
   eventStreams,
+  browserStreams,
+  expressSessions,
+  metadataRegion,
   versions,
   endpointDiscovery,
   oneRegion,

@@ -1,20 +1,44 @@
 /**
- * Shapes of EC2's responses without the members that no code reads: an instance has sixty members, and shapes in each.
+ * Shapes of AWS's clients without the members that no code uses: an EC2 instance has sixty members, and shapes in each.
  */
 
-/** By the SDK's name of the shape: the members that `lib/aws/ec2.ts` reads. */
-export const readMembers: Readonly<Record<string, readonly string[]>> = {
+/** Of responses, by the SDK's name of the shape: the members that `lib/aws/` reads. */
+const readMembers: Readonly<Record<string, readonly string[]>> = {
+  // lib/aws/ec2.ts
   Instance$: ['InstanceId', 'State', 'StateReason', 'LaunchTime', 'PrivateIpAddress', 'Tags'],
   Reservation$: ['Instances'],
   Volume$: ['VolumeId', 'State'],
+  // lib/aws/backup-transfers.ts, backups.ts, checkpoints.ts
+  CompleteMultipartUploadOutput$: [],
+  CreateMultipartUploadOutput$: ['UploadId'],
+  DeleteObjectOutput$: [],
+  GetObjectOutput$: ['Body'],
+  HeadObjectOutput$: ['ContentLength', 'Metadata'],
+  ListMultipartUploadsOutput$: ['Uploads'],
+  ListPartsOutput$: ['Parts'],
+  MultipartUpload$: ['UploadId', 'Key', 'Initiated'],
+  Part$: ['PartNumber', 'ETag'],
+  PutObjectOutput$: [],
+  UploadPartOutput$: [],
+  // lib/aws/ecs.ts
+  UpdateServiceResponse$: [],
+};
+
+/**
+ * Of requests: the members that `lib/aws/` sends. Any other would be left out of the request without an error;
+ * `test/integration/deploy/slim-clients.test.ts` compares requests with those of complete clients.
+ */
+const sentMembers: Readonly<Record<string, readonly string[]>> = {
+  // lib/aws/ecs.ts
+  UpdateServiceRequest$: ['cluster', 'service', 'forceNewDeployment'],
 };
 
 /**
  * The text of a client's schemas with fewer members. A shape is `[3, namespace, name, traits, [names], [members]]`,
  * where a name is a constant of the file; one in another form stays as it is.
  */
-export function withReadMembers(text: string, constants: ReadonlyMap<string, string>): string {
-  return Object.entries(readMembers).reduce((changed, [shape, names]) => {
+export function withUsedMembers(text: string, constants: ReadonlyMap<string, string>): string {
+  return Object.entries({ ...readMembers, ...sentMembers }).reduce((changed, [shape, names]) => {
     const declaration = `export var ${shape} = [`;
     const start = changed.indexOf(declaration) + declaration.length;
     const end = changed.indexOf('\n];', start);

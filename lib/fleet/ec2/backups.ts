@@ -4,7 +4,16 @@
  */
 import type { Instance } from '#lib/aws/cloud.ts';
 import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '#lib/model/fleet.ts';
-import { type Found, failed, instancesOf, isGone, pending, type TransferDriver } from './driver.ts';
+import {
+  type DownloadDriver,
+  type Driver,
+  type Found,
+  failed,
+  instancesOf,
+  isGone,
+  pending,
+  type TransferDriver,
+} from './driver.ts';
 import { type Job, lastOutcome, runJob, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { restoreScript, snapshotScript, uploadScript } from './scripts/backups.ts';
@@ -66,7 +75,7 @@ const asTaken = (outcome: Outcome): TakenBackup =>
 const patienceMs = 240_000;
 const pauseMs = 10_000;
 
-export async function restore(driver: TransferDriver, orders: readonly RestoreOrder[]): Promise<Outcome[]> {
+export async function restore(driver: DownloadDriver, orders: readonly RestoreOrder[]): Promise<Outcome[]> {
   const until = driver.now().getTime() + patienceMs;
   for (;;) {
     const outcomes = await withRunning(driver, orders, restoreOne);
@@ -76,7 +85,7 @@ export async function restore(driver: TransferDriver, orders: readonly RestoreOr
 }
 
 async function restoreOne(
-  driver: TransferDriver,
+  driver: DownloadDriver,
   found: Found,
   { backup: { backupId, objectKey } }: RestoreOrder,
 ): Promise<Outcome> {
@@ -92,10 +101,10 @@ async function restoreOne(
 type Pending = { readonly serverId: string; readonly state: 'pending' };
 type Failed = Extract<Outcome, { state: 'failed' }>;
 
-async function withRunning<O extends BackupOrder, A extends TakenBackup | Outcome>(
-  driver: TransferDriver,
+async function withRunning<D extends Driver, O extends BackupOrder, A extends TakenBackup | Outcome>(
+  driver: D,
   orders: readonly O[],
-  work: (driver: TransferDriver, found: Found, order: O) => Promise<A>,
+  work: (driver: D, found: Found, order: O) => Promise<A>,
 ): Promise<(A | Failed | Pending)[]> {
   const instances = instancesOf(driver, [...new Set(orders.map(({ serverId }) => serverId))]);
   return Promise.all(

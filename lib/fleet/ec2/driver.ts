@@ -4,7 +4,7 @@
  * instance.
  */
 
-import type { Commands, Instance, Machines, Transfers } from '#lib/aws/cloud.ts';
+import type { Commands, Downloads, Instance, Machines, Transfers } from '#lib/aws/cloud.ts';
 import { chunks } from '#lib/model/chunks.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
 import type { Verdict } from '#lib/model/key.ts';
@@ -35,7 +35,12 @@ export interface Driver {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** For backups and restores. */
+/** For restores. */
+export interface DownloadDriver extends Driver {
+  readonly transfers: Downloads;
+}
+
+/** For backups. */
 export interface TransferDriver extends Driver {
   readonly transfers: Transfers;
 }

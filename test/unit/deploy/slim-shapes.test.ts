@@ -1,6 +1,7 @@
-/** Shapes of EC2's responses in bundles: the members that are read stay, and an unknown form stays whole. */
+/** Shapes of AWS's clients in bundles: the members that are used stay, and an unknown form stays whole. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { withReadMembers } from '../../../scripts/deploy/slim-shapes.ts';
+import { sentMembers, withUsedMembers } from '../../../scripts/deploy/slim-shapes.ts';
 
 const constants = new Map([
   ['_VI', '"VolumeId"'],
@@ -11,7 +12,7 @@ const schema = (members: string) =>
   `export var Volume$ = [3, n0, _V,\n    0,\n    [_VI, _Si, _St],\n    [${members}]\n];\nlet x;`;
 
 it('keeps the members that are read, each with its own shape', () => {
-  const text = withReadMembers(schema('[0, { [_x]: `a`,\n [_y]: _b }], 1, () => States$'), constants);
+  const text = withUsedMembers(schema('[0, { [_x]: `a`,\n [_y]: _b }], 1, () => States$'), constants);
 
   expect(text.replace(/\s+/g, '')).toBe(
     'exportvarVolume$=[3,n0,_V,0,[_VI,_St],[[0,{[_x]:`a`,[_y]:_b}],()=>States$]];letx;',
@@ -19,6 +20,14 @@ it('keeps the members that are read, each with its own shape', () => {
 });
 
 it('changes nothing where names and members do not correspond', () => {
-  expect(withReadMembers(schema('1, 2'), constants)).toBe(schema('1, 2'));
-  expect(withReadMembers('export var Other$ = [1];', constants)).toBe('export var Other$ = [1];');
+  expect(withUsedMembers(schema('1, 2'), constants)).toBe(schema('1, 2'));
+  expect(withUsedMembers('export var Other$ = [1];', constants)).toBe('export var Other$ = [1];');
+});
+
+it('keeps every member that is sent: ECS’s request has these, and no others', () => {
+  const source = readFileSync(new URL('../../../lib/aws/ecs.ts', import.meta.url), 'utf8');
+  const [, sent = ''] = /new UpdateServiceCommand\(\{([^}]*)\}\)/.exec(source) ?? [];
+  const names = sent.split(',').map((member) => member.split(':')[0]?.trim());
+
+  expect(names).toEqual(sentMembers.UpdateServiceRequest$);
 });
