@@ -10,12 +10,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { transfers } from '#lib/aws/backup-transfers.ts';
+import { checkpointObjects } from '#lib/aws/checkpoints.ts';
 import * as ec2 from '#lib/aws/ec2.ts';
 import { ecsServices } from '#lib/aws/ecs.ts';
 import { bundleSource } from '../../../scripts/deploy/bundle.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const clients = { ec2, ecsServices };
+const clients = { ec2, ecsServices, transfers, checkpointObjects };
 
 /** With more members than the driver reads, as EC2 responds. */
 const instance = `<instancesSet><item><instanceId>i-0a1</instanceId><imageId>ami-1</imageId>
@@ -31,6 +33,11 @@ const answers: Readonly<Record<string, string>> = {
   DescribeInstances: `<reservationSet><item><reservationId>r-1</reservationId><ownerId>210987654321</ownerId>${instance}</item></reservationSet>`,
   DescribeVolumes:
     '<volumeSet><item><volumeId>vol-1</volumeId><size>8</size><status>available</status><iops>3000</iops></item></volumeSet>',
+  'uploads=': `<ListMultipartUploadsResult><Bucket>backups</Bucket><Upload><Key>team/backup</Key><UploadId>u-1</UploadId>
+    <Initiator><ID>i</ID></Initiator><StorageClass>STANDARD</StorageClass><Initiated>2026-11-01T10:00:00.000Z</Initiated></Upload>
+    </ListMultipartUploadsResult>`,
+  'uploadId=': `<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"e-1"</ETag><Size>9</Size></Part></ListPartsResult>`,
+  checkpoints: JSON.stringify({ statement: { team: 'team_1' }, signature: 's' }),
   UpdateService: JSON.stringify({
     service: { serviceName: 'web', deployments: [{ id: 'd-1', desiredCount: 1 }], events: [] },
   }),
@@ -40,13 +47,18 @@ const refused = `<Response><Errors><Error><Code>IncorrectInstanceState</Code><Me
 const heard: string[] = [];
 const server = createServer(async (request, response) => {
   const body = await text(request);
-  const action = /Action=(\w+)/.exec(body)?.[1] ?? String(request.headers['x-amz-target']).split('.')[1] ?? '';
-  heard.push(`${action} ${body}`);
+  const target = request.headers['x-amz-target'];
+  const action = /Action=(\w+)/.exec(body)?.[1] ?? String(target ?? ` .${s3Answer(request.url)}`).split('.')[1] ?? '';
+  heard.push(`${action} ${request.method} ${request.url} ${body}`);
   const fails = body.includes('i-gone');
   const answer = answers[action] ?? '<return>true</return>';
-  response.writeHead(fails ? 400 : 200);
-  response.end(fails ? refused : answer.startsWith('{') ? answer : `<${action}Response>${answer}</${action}Response>`);
+  response.writeHead(fails ? 400 : 200, { 'x-amz-meta-memory-bytes': '9000', 'x-amz-version-id': 'v-1' });
+  const isWhole = answer.startsWith('{') || answer.includes('Result>');
+  response.end(fails ? refused : isWhole ? answer : `<${action}Response>${answer}</${action}Response>`);
 });
+
+/** The name of the answer to a request to S3. */
+const s3Answer = (url = ''): string => Object.keys(answers).find((name) => url.includes(name)) ?? '';
 
 let folder: string;
 let bundled: typeof clients;
@@ -62,9 +74,12 @@ beforeAll(async () => {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',
+    ...{ BACKUP_BUCKET: 'backups', BACKUP_KEEP_COUNT: '7', BACKUP_KEEP_DAYS: '35' },
   });
   const file = join(folder, 'clients.mjs');
-  const source = `export * as ec2 from './lib/aws/ec2.ts'; export { ecsServices } from './lib/aws/ecs.ts';`;
+  const source = `export * as ec2 from './lib/aws/ec2.ts'; export { ecsServices } from './lib/aws/ecs.ts';
+    export { transfers } from './lib/aws/backup-transfers.ts';
+    export { checkpointObjects } from './lib/aws/checkpoints.ts';`;
   writeFileSync(file, await bundleSource(root, source));
   bundled = (await import(pathToFileURL(file).href)) as typeof clients;
 });
@@ -118,6 +133,22 @@ describe('a client that is cut down', () => {
     const whole = (await outcome(() => call(clients))) as { sent: string[] };
     expect(whole.sent).toHaveLength(1);
     expect(await outcome(() => call(bundled))).toEqual(whole);
+  });
+
+  it.each([
+    ['find', 1, (of: typeof clients) => of.transfers().find('team/backup')],
+    ['completeUpload', 4, (of: typeof clients) => of.transfers().completeUpload('team/backup')],
+    ['readCheckpoint', 1, (of: typeof clients) => of.checkpointObjects().readCheckpoint('team_1')],
+  ])('does %s as the whole one does, in S3', async (_name, requests, call) => {
+    const whole = (await outcome(() => call(clients))) as { sent: string[] };
+    expect(whole.sent).toHaveLength(requests);
+    expect(await outcome(() => call(bundled))).toEqual(whole);
+  });
+
+  it('parses the members of S3’s responses that are read', async () => {
+    expect(await bundled.transfers().find('team/backup')).toMatchObject({ memoryBytes: 9000 });
+    expect(await bundled.transfers().completeUpload('team/backup')).toBe(true);
+    expect(await bundled.checkpointObjects().readCheckpoint('team_1')).toMatchObject({ signature: 's' });
   });
 
   it('parses the members of an instance that the driver reads', async () => {
