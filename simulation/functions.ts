@@ -12,6 +12,7 @@ import {
   BackupInput,
   BatchInput,
   DatabaseInput,
+  DrillInput,
   FailureInput,
   LockoutInput,
   TakenInput,
@@ -33,6 +34,7 @@ import {
 import { attachToApp, createGrant, followLeader, launchServer, startService } from '#lib/databases/provision.ts';
 import { destroyDatabase, forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
 import { applyRotation, rotateCredentials } from '#lib/databases/rotate.ts';
+import { advanceDrill } from '#lib/drills/advance.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import { registerKey } from '#lib/keys/register.ts';
@@ -59,12 +61,14 @@ import { committing } from '#lib/store/commit.ts';
 import { contactStore } from '#lib/store/contacts.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { deliveryProofStore } from '#lib/store/delivery-proofs.ts';
+import { drillStore } from '#lib/store/drills.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
+import { timelineStore } from '#lib/store/timeline.ts';
 import { watchedStore } from '#lib/store/watched.ts';
 import { webhookStore } from '#lib/store/webhooks.ts';
 import type { Chaos } from './chaos.ts';
@@ -128,6 +132,8 @@ export function createFunctions({
       ...recipientStore(),
       ...contactStore(),
       ...webhookStore(),
+      ...drillStore(),
+      ...timelineStore(),
     },
   };
   const runner: RestartDeps['runner'] = async () => null;
@@ -166,6 +172,7 @@ export function createFunctions({
     ...lockoutSteps({ ...base, isRunning: null }),
     ...databaseSteps(base, promotion),
     ...backupSteps(base),
+    'drill: Advance the drill': step(DrillInput, advanceDrill(base)),
   };
   return {
     steps: steps as Readonly<Record<string, Step>>,
