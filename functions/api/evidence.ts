@@ -1,22 +1,28 @@
 /**
- * The proofs of what happened: both compute hashes over stretches of the timeline and read the daily checkpoints. They
- * are one function, the only one of the API that may read checkpoints or sign.
+ * The proofs of what happened. They are one function, the only one of the API that may sign or read checkpoints.
  */
+import { GetDrillReport, signedReportIn, signedReportView } from '#lib/contracts/drill-report.ts';
 import { bundleIn, evidenceView, GetEvidence } from '#lib/contracts/evidence.ts';
 import { VerifyTimeline, verificationView } from '#lib/contracts/timeline.ts';
 import { route } from '#lib/edge/rest-api.ts';
-
+import * as drillReport from '#lib/wiring/drill-report.ts';
 import { restReads } from '#lib/wiring/rest-reads.ts';
 import * as timeline from '#lib/wiring/timeline.ts';
 
 export const handler = restReads(() => {
   const issue = timeline.evidence();
   const verify = timeline.verify();
+  const reportDrill = drillReport.signed();
   return {
     'GET /v1/keys/{key}/evidence': route(
       GetEvidence,
       async ({ teamId, key, query }) => evidenceView(await issue({ teamId, key, ...query })),
       (answer) => timeline.page(bundleIn(answer)),
+    ),
+    'GET /v1/drills/{drill}/report': route(
+      GetDrillReport,
+      async ({ teamId, drill }) => signedReportView(await reportDrill(teamId, drill)),
+      (answer) => drillReport.page(signedReportIn(answer)),
     ),
     'GET /v1/timeline/verification': route(VerifyTimeline, async ({ teamId, query }) =>
       verificationView(await verify({ teamId, ...query })),

@@ -6,8 +6,8 @@ import type { Bundle } from '#lib/evidence/statement.ts';
 import { instant, operation, time } from './operation.ts';
 import { EntryView } from './timeline.ts';
 
-const keyId = z.string().check(z.describe("The signing key's ARN"));
-const algorithm = z.literal('ECDSA_SHA_256');
+export const signingKey = z.string().check(z.describe("The signing key's ARN"));
+export const algorithm = z.literal('ECDSA_SHA_256');
 const fact = { entry: z.int().check(z.describe('The sequence number of the entry that records it')), at: time };
 
 const EventFact = z.looseObject({
@@ -63,21 +63,19 @@ const Statement = z.looseObject({
         .check(z.describe("The chain's newest entry at the time of issue")),
     })
     .check(z.describe('The hashes of all entries of the team in the period, without a gap')),
-  signedBy: z.looseObject({ keyId, algorithm }),
+  signedBy: z.looseObject({ keyId: signingKey, algorithm }),
   verify: z.array(z.string()).check(z.describe('How to verify the statement')),
 });
 
-const EvidenceView = z.strictObject({
-  statement: Statement,
-  signature: z.strictObject({
-    keyId,
-    algorithm,
-    value: z
-      .string()
-      .check(z.describe("A signature of the SHA-256 of the statement's canonical JSON (RFC 8785): DER, in base64")),
-    publicKey: z.string().check(z.describe("PEM. Compare it with KMS's public key, since it proves nothing by itself")),
-  }),
+export const SignatureView = z.strictObject({
+  keyId: signingKey,
+  algorithm,
+  value: z
+    .string()
+    .check(z.describe("A signature of the SHA-256 of the statement's canonical JSON (RFC 8785): DER, in base64")),
+  publicKey: z.string().check(z.describe("PEM. Compare it with KMS's public key, since it proves nothing by itself")),
 });
+const EvidenceView = z.strictObject({ statement: Statement, signature: SignatureView });
 export type EvidenceView = z.infer<typeof EvidenceView>;
 
 export const evidenceView = (bundle: Bundle) => bundle as unknown as EvidenceView;

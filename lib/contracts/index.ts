@@ -5,6 +5,7 @@ import * as backups from './backups.ts';
 import * as certificates from './certificates.ts';
 import * as contacts from './contacts.ts';
 import * as databases from './databases.ts';
+import * as drillReport from './drill-report.ts';
 import * as drills from './drills.ts';
 import * as evidence from './evidence.ts';
 import * as grants from './grants.ts';
@@ -51,7 +52,11 @@ export const chapters: readonly Chapter[] = [
     operations: operationsIn(backups),
   },
   { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
-  { name: 'Drills', description: 'Rehearsed revocations, with their reports', operations: operationsIn(drills) },
+  {
+    name: 'Drills',
+    description: 'Rehearsed revocations, with their reports',
+    operations: operationsIn({ ...drills, ...drillReport }),
+  },
   { name: 'Timeline', description: 'All events of a team, as a chain of hashes', operations: operationsIn(timeline) },
   {
     name: 'Webhooks',

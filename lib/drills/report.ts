@@ -2,7 +2,7 @@
 import type { Database } from '#lib/model/database.ts';
 import type { Drill } from '#lib/model/drill.ts';
 import type { DrillFailure } from '#lib/model/drill-state.ts';
-import { type MeasuredPhase, measuredPhases } from '#lib/model/drill-verdict.ts';
+import { type LockoutTimes, type MeasuredPhase, measuredPhases, type PhaseFacts } from '#lib/model/drill-verdict.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { requireDrill } from '#lib/model/require.ts';
@@ -33,15 +33,21 @@ export interface Parity {
   readonly lagBytes: number | null;
 }
 
-export interface DrillReport {
-  readonly drill: Drill;
+/** The part of a report that follows from the drill's row, its lockout and its servers. */
+export interface DerivedReport {
   readonly phases: readonly MeasuredPhase[];
-  readonly parity: Parity;
   readonly cost: DrillCost | null;
   /** What this drill cannot show, as sentences. */
   readonly notShown: readonly string[];
   /** What to change before the next drill. */
   readonly fixes: readonly Fix[];
+}
+
+export interface DrillReport extends DerivedReport {
+  readonly drill: Drill;
+  readonly lockout: Lockout | null;
+  readonly footprint: Footprint | null;
+  readonly parity: Parity;
   /** What the caller does next; null unless the drill waits for the owner of the drill key. */
   readonly next: Fix | null;
 }
@@ -65,18 +71,19 @@ export const reportDrill =
     return drillReport(drill, { lockout, at: deps.now(), footprint: deps.footprintOf(drill.plan) });
   };
 
-interface ReportFacts {
-  readonly lockout: Lockout | null;
+interface ReportFacts<L = Lockout> {
+  readonly lockout: L | null;
   readonly at: Date;
   readonly footprint: Footprint | null;
 }
 
 function drillReport(drill: Drill, { lockout, at, footprint }: ReportFacts): DrillReport {
   const { before, after } = drill.digests;
-  const minutes = (Date.parse(drill.endedAt ?? at.toISOString()) - Date.parse(drill.startedAt)) / 60_000;
   return {
     drill,
-    phases: measuredPhases(drill, lockout),
+    lockout,
+    footprint,
+    ...derivedReport(drill, { lockout, at, footprint }),
     parity: {
       keysBefore: before?.keys ?? null,
       keysAfter: after?.keys ?? null,
@@ -84,10 +91,21 @@ function drillReport(drill: Drill, { lockout, at, footprint }: ReportFacts): Dri
       isSame: before && after ? before.digest === after.digest : null,
       lagBytes: drill.lagBytes,
     },
+    next: nextOf(drill),
+  };
+}
+
+/** Of the facts that a signed report contains, so that its verification derives them again. */
+export function derivedReport(
+  drill: PhaseFacts & Pick<Drill, 'opening' | 'verdict' | 'drillKeyArn'>,
+  { lockout, at, footprint }: ReportFacts<LockoutTimes>,
+): DerivedReport {
+  const minutes = (Date.parse(drill.endedAt ?? at.toISOString()) - Date.parse(drill.startedAt)) / 60_000;
+  return {
+    phases: measuredPhases(drill, lockout),
     cost: footprint && costOf(footprint, minutes),
     notShown: notShown(drill),
     fixes: fixesOf(drill),
-    next: nextOf(drill),
   };
 }
 
@@ -117,7 +135,7 @@ export const estimateDrill =
     return { database: { id, name, plan: size }, minutes, cost: footprint && costOf(footprint, minutes) };
   };
 
-function notShown({ mode, opening }: Drill): string[] {
+function notShown({ mode, opening }: Pick<Drill, 'mode' | 'opening'>): string[] {
   const both = 'How your apps behave while their database is away: the drill works on a fork that no app uses.';
   if (mode === 'simulated')
     return [
@@ -131,7 +149,7 @@ function notShown({ mode, opening }: Drill): string[] {
 }
 
 /** As printed to the owner of the drill key; pasted into a shell with the credentials of the key's account. */
-const keyCommand = (verb: 'disable' | 'enable', { drillKeyArn }: Drill): string =>
+const keyCommand = (verb: 'disable' | 'enable', { drillKeyArn }: Pick<Drill, 'drillKeyArn'>): string =>
   `aws kms ${verb}-key --key-id ${drillKeyArn} --region ${drillKeyArn.split(':')[3]}`;
 
 function nextOf(drill: Drill): Fix | null {
@@ -164,7 +182,7 @@ const fixTexts: { readonly [F in DrillFailure]: string } = {
   aborted: 'The drill was aborted. Start another one when it suits you.',
 };
 
-function fixesOf(drill: Drill): Fix[] {
+function fixesOf(drill: Pick<Drill, 'drillKeyArn' | 'verdict'>): Fix[] {
   const failure = drill.verdict?.failure;
   if (!failure) return [];
   const commands: { readonly [F in DrillFailure]?: string } = {

@@ -5,7 +5,7 @@ export function firstDifference(found: unknown, expected: unknown, pointer = '')
   if (!isTree(found) || !isTree(expected) || Array.isArray(found) !== Array.isArray(expected)) {
     return found === expected
       ? null
-      : `${pointer || '/'} says ${format(found)}, and its entries say ${format(expected)}`;
+      : `${pointer || '/'} says ${format(found)}, but the other facts say ${format(expected)}`;
   }
   const names = [...new Set([...Object.keys(found), ...Object.keys(expected)])];
   for (const name of names) {

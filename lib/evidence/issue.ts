@@ -1,26 +1,14 @@
 /** Issues a bundle of evidence: reads the chain, derives the facts, and has KMS sign them. Read-only. */
-
-import { createHash } from 'node:crypto';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireKey } from '#lib/model/require.ts';
 import { type LockoutSteps, noteLockouts, type RowDeps } from '#lib/timeline/lockout-rows.ts';
 import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
-import {
-  algorithm,
-  type Bundle,
-  derivedParts,
-  format,
-  howToVerify,
-  type Span,
-  type Statement,
-  signedBytes,
-} from './statement.ts';
+import { type SignDeps, signStatement } from './sign.ts';
+import { algorithm, type Bundle, derivedParts, format, howToVerify, type Span } from './statement.ts';
 
-export type EvidenceDeps = SegmentDeps &
-  Pick<RowDeps, 'lockoutById'> &
-  Needs<'keyById' | 'signer' | 'signDigest' | 'now'>;
+export type EvidenceDeps = SegmentDeps & Pick<RowDeps, 'lockoutById'> & SignDeps & Needs<'keyById' | 'now'>;
 
 export interface EvidenceRequest {
   readonly teamId: string;
@@ -55,16 +43,11 @@ export const issueEvidence =
     // A lockout may have advanced between the reads of its entries and its row.
     const { segment, entries, contradicting: lockout } = first.contradicting === null ? first : await read();
     if (lockout !== null) throw contradiction(lockout);
-    const { keyId, publicKey } = await deps.signer();
     const about = { key: { id: key.id, arn: key.arn }, covers, entries };
-    const statement: Statement = {
+    return signStatement(deps, (keyId) => ({
       ...{ format, issuedAt: issuedAt.toISOString(), team: teamId, ...about, ...derivedParts(about) },
       ...{ chain: segment.chain, signedBy: { keyId, algorithm }, verify: howToVerify(keyId) },
-    };
-    // As sent: without undefined members.
-    const sent = JSON.parse(JSON.stringify(statement)) as Statement;
-    const value = await deps.signDigest(createHash('sha256').update(signedBytes(sent)).digest());
-    return { statement: sent, signature: { keyId, algorithm, value, publicKey } };
+    }));
   };
 
 interface Stated {

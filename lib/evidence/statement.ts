@@ -30,6 +30,11 @@ export interface Chain {
   readonly head: Head;
 }
 
+export interface SignedBy {
+  readonly keyId: string;
+  readonly algorithm: typeof algorithm;
+}
+
 export interface Statement {
   readonly format: typeof format;
   readonly issuedAt: string;
@@ -41,13 +46,11 @@ export interface Statement {
   readonly lockouts: readonly LockoutFacts[];
   readonly entries: readonly Entry[];
   readonly chain: Chain;
-  readonly signedBy: { readonly keyId: string; readonly algorithm: typeof algorithm };
+  readonly signedBy: SignedBy;
   readonly verify: readonly string[];
 }
 
-export interface Signature {
-  readonly keyId: string;
-  readonly algorithm: typeof algorithm;
+export interface Signature extends SignedBy {
   /** ECDSA over P-256, in DER, in base64: of the SHA-256 of the statement's canonical JSON. */
   readonly value: string;
   /** PEM. Compare it with the key from KMS, because the file could be forged as a whole. */
@@ -80,9 +83,14 @@ function summaryOf({ key, covers, lockouts }: Omit<StatementInput, 'entries'> & 
 
 export const signedBytes = (statement: unknown): Buffer => Buffer.from(canonicalJson(statement));
 
-export const howToVerify = (keyId: string): string[] => [
+/** How to verify any signed file. */
+export const howToVerifySignature = (keyId: string): string[] => [
   `Get the public key from AWS, not from this file: aws kms get-public-key --key-id ${keyId} --query PublicKey --output text | base64 -d | openssl pkey -pubin -inform DER > key.pem`,
   'Verify with Latchkey, offline: npm run verify-evidence -- --public-key key.pem FILE',
   'Or the signature alone, without Latchkey: jq -jcS .statement FILE > statement; jq -r .signature.value FILE | base64 -d > signature; openssl dgst -sha256 -verify key.pem -signature signature statement',
+];
+
+export const howToVerify = (keyId: string): string[] => [
+  ...howToVerifySignature(keyId),
   "Compare KMS's request ids and CloudTrail's event ids with the trail of the key's own account.",
 ];

@@ -7,7 +7,16 @@ import * as z from 'zod/mini';
 import { english } from '#lib/model/english.ts';
 import { type Entry, entryHash } from '#lib/model/entry.ts';
 import { firstDifference } from './difference.ts';
-import { algorithm, type Bundle, derivedParts, format, type Statement, signedBytes } from './statement.ts';
+import {
+  algorithm,
+  type Bundle,
+  derivedParts,
+  format,
+  type Signature,
+  type SignedBy,
+  type Statement,
+  signedBytes,
+} from './statement.ts';
 
 /** The members that the verification needs; the signature and the facts cover the rest. */
 const entry = z.looseObject({
@@ -22,6 +31,7 @@ const entry = z.looseObject({
   hash: z.string(),
 });
 const signer = { keyId: z.string(), algorithm: z.literal(algorithm) };
+export const signatureSchema = z.strictObject({ ...signer, value: z.string(), publicKey: z.string() });
 const bundle = z.strictObject({
   statement: z.looseObject({
     format: z.literal(format),
@@ -37,7 +47,7 @@ const bundle = z.strictObject({
     }),
     signedBy: z.looseObject(signer),
   }),
-  signature: z.strictObject({ ...signer, value: z.string(), publicKey: z.string() }),
+  signature: signatureSchema,
 });
 
 /** Throws for a text that is not a bundle, with the first reason. */
@@ -54,11 +64,17 @@ export const faultOf = ({ statement, signature }: Bundle, publicKey: string): st
 
 const asDer = (pem: string): string => createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64');
 
-function faultOfSignature({ statement, signature }: Bundle, publicKey: string): string | null {
+interface Signed {
+  readonly statement: { readonly signedBy: SignedBy };
+  readonly signature: Signature;
+}
+
+/** `publicKey`: PEM, from KMS. */
+export function faultOfSignature({ statement, signature }: Signed, publicKey: string): string | null {
   const value = Buffer.from(signature.value, 'base64');
   if (value.toString('base64') !== signature.value) return 'The signature is not in the base64 encoding of KMS.';
   if (!verify('sha256', signedBytes(statement), createPublicKey(publicKey), value))
-    return 'The signature is invalid: the bundle was changed after it was signed, or another key signed it.';
+    return 'The signature is invalid: the file was changed after it was signed, or another key signed it.';
   const { keyId, algorithm: by } = signature;
   const difference = firstDifference({ keyId, algorithm: by }, statement.signedBy, '/signature');
   if (difference) return `${difference}.`;
@@ -133,5 +149,5 @@ export function faultBeside({ key, covers, chain, entries }: Statement, timeline
     : null;
 }
 
-export const digestOf = (statement: Statement): string =>
+export const digestOf = (statement: unknown): string =>
   createHash('sha256').update(signedBytes(statement)).digest('hex');

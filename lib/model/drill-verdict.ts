@@ -137,8 +137,18 @@ function phase(
   };
 }
 
+export type PhaseFacts = Pick<
+  Drill,
+  'mode' | 'stages' | 'startedAt' | 'endedAt' | 'waitingPeriodMinutes' | 'expected' | 'noticed'
+>;
+/** When a lockout was opened, and when it entered its states. */
+export interface LockoutTimes {
+  readonly openedAt: string;
+  readonly steps: readonly { readonly state: string; readonly at: string }[];
+}
+
 /** The phases of a drill. `stopped` is measured from the lockout's opening, and includes its waiting period. */
-export function measuredPhases(drill: Drill, lockout: Lockout | null): MeasuredPhase[] {
+export function measuredPhases(drill: PhaseFacts, lockout: LockoutTimes | null): MeasuredPhase[] {
   const step = (state: string) => lockout?.steps.findLast((each) => each.state === state)?.at;
   const waiting = drill.waitingPeriodMinutes * 60;
   const { stopSeconds, restartSeconds } = drill.expected;

@@ -4,47 +4,23 @@
  */
 import { html, type Markup } from '#lib/notifications/mail/markup.ts';
 import type { Bundle, Statement } from '../statement.ts';
+import { signedPage } from './frame.ts';
 import { lockoutSection } from './lockout.ts';
-import { sheet } from './style.ts';
-import { code, facts, idOf, lines, listed, moment } from './tables.ts';
+import { code, facts, idOf, listed, moment } from './tables.ts';
 
-const opening = '<script type="application/json" id="bundle">';
-const closing = '</script>';
-
-/** The bundle's JSON, escaped for a script element. */
-const embedded = (bundle: Bundle): string => JSON.stringify(bundle).replaceAll('<', '\\u003c');
-
-/** The JSON in a page; null for other texts. */
-export function bundleTextIn(page: string): string | null {
-  const start = page.indexOf(opening);
-  const end = page.indexOf(closing, start);
-  return start < 0 || end < 0 ? null : page.slice(start + opening.length, end);
-}
-
-export function evidencePage(bundle: Bundle): string {
-  const { statement, signature } = bundle;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Evidence for ${statement.key.arn}</title>
-<style>${{ markup: sheet }}</style>
-</head>
-<body>
-<p class="brand">Latchkey · evidence</p>
-<h1>Evidence for a key and the databases that it encrypts</h1>
-<p class="lead">${statement.summary}</p>
-${about(statement)}
+export const evidencePage = (bundle: Bundle): string => {
+  const { statement } = bundle;
+  return signedPage({
+    file: bundle,
+    title: `Evidence for ${statement.key.arn}`,
+    brand: 'evidence',
+    heading: 'Evidence for a key and the databases that it encrypts',
+    sections: html`${about(statement)}
 ${events(statement)}
 ${statement.lockouts.map(lockoutSection)}
-${chain(statement)}
-${verification(statement, signature)}
-${{ markup: opening }}${{ markup: embedded(bundle) }}${{ markup: closing }}
-</body>
-</html>
-`.markup;
-}
+${chain(statement)}`,
+  });
+};
 
 const about = ({ key, team, covers, issuedAt }: Statement): Markup =>
   facts([
@@ -85,18 +61,3 @@ ${facts([
   ['Last hash', idOf(hashes.at(-1))],
   ['Newest entry at that time', html`#${head.seq} ${code(head.hash)}`],
 ])}`;
-
-const verification = (
-  { verify }: Statement,
-  { keyId, algorithm, value, publicKey }: Bundle['signature'],
-): Markup => html`<h2>Signature</h2>
-<p class="note">The signature is of the bundle in this file. The page is rendered from the bundle alone, so
-that it can be rendered again and compared.</p>
-${facts([
-  ['Signed by', code(keyId)],
-  ['Algorithm', algorithm],
-  ['Signature', code(value)],
-  ['Public key, as in this file', html`<pre><code>${publicKey}</code></pre>`],
-])}
-<h3>How to verify it</h3>
-${lines(verify.map((line) => html`<pre><code>${line}</code></pre>`))}`;

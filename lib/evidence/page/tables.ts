@@ -23,13 +23,15 @@ interface FactTable<T> {
   readonly columns: readonly (readonly [string, (item: T) => Cell])[];
 }
 
-/** The last column of every table refers to the timeline entry. */
-export function listed<T extends { readonly entry: number }>({ title, note, items, columns }: FactTable<T>): Markup {
-  const all: FactTable<T>['columns'] = [...columns, ['Entry', ({ entry }) => html`#${entry}`]];
-  const rows = items.map((item) => html`<tr>${all.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>\n`);
+/** A table of facts, whose last column refers to the timeline entry. */
+export const listed = <T extends { readonly entry: number }>({ columns, ...more }: FactTable<T>): Markup =>
+  table({ ...more, columns: [...columns, ['Entry', ({ entry }) => html`#${entry}`]] });
+
+export function table<T>({ title, note, items, columns }: FactTable<T>): Markup {
+  const rows = items.map((item) => html`<tr>${columns.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>\n`);
   return html`<h3>${title}</h3>
 <p class="note">${note}</p>
-${items.length === 0 ? html`<p>None.</p>` : html`<table><tr>${all.map(([name]) => html`<th>${name}</th>`)}</tr>\n${rows}</table>`}
+${items.length === 0 ? html`<p>None.</p>` : html`<table><tr>${columns.map(([name]) => html`<th>${name}</th>`)}</tr>\n${rows}</table>`}
 `;
 }
 

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type * as z from 'zod/mini';
 import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
+import type { SignedDrillReport } from '#lib/evidence/drill/statement.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, urlsOf, withRedis } from './preconditions.ts';
+import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
+import { aServingDatabase, type DatabaseAnswer, evidenceKeyOf, urlsOf, withRedis } from './preconditions.ts';
 
 type DrillAnswer = z.infer<typeof DrillView>;
 type Report = z.infer<typeof DrillReportView>;
@@ -82,6 +84,16 @@ async function world() {
   };
 }
 
+/** The signed report as JSON and as a page, and the public key that KMS gives. */
+async function signedReport(id: string) {
+  const path = `/v1/drills/${id}/report`;
+  const signed = await platform.ask<SignedDrillReport>(`GET ${path}`);
+  expect(signed).toMatchObject({ status: 200 });
+  const headers = { authorization: `Bearer ${platform.tokens.teamToken}`, accept: 'text/html' };
+  const page = await (await fetch(`${platform.cloud.urls.api}${path}`, { headers })).text();
+  return { signed: signed.body, page, publicKey: await evidenceKeyOf(platform) };
+}
+
 describe('a simulated drill', () => {
   it('locks out and restores a fork, while clients of the original see no error', async () => {
     const before = await world();
@@ -124,10 +136,28 @@ describe('a simulated drill', () => {
     expect(await platform.mails()).toEqual([]);
   });
 
+  it('has a signed report to verify offline, in which no figure can be changed', async () => {
+    const [drill] = (await platform.ask<{ items: DrillAnswer[] }>('GET /v1/drills')).body.items;
+    const { publicKey, signed, page } = await signedReport(String(drill?.id));
+
+    for (const file of [JSON.stringify(signed), page])
+      expect(verifyEvidence(file, { publicKey })).toMatchObject({
+        code: 0,
+        text: expect.stringMatching(/^Verified: A simulated drill .* passed\./),
+      });
+    const keys = signed.statement.parity.keysBefore;
+    const forged = JSON.stringify(signed).replace(`"keysBefore":${keys}`, `"keysBefore":${Number(keys) + 1}`);
+    expect(verifyEvidence(forged, { publicKey })).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('was changed after it was signed'),
+    });
+  });
+
   it('is aborted at any time, and its fork is removed', async () => {
     const before = await world();
     const drill = await start({ mode: 'simulated', waitingPeriodMinutes: 60 });
     await inStage(drill.id, 'locking_out');
+    expect(await platform.ask(`GET /v1/drills/${drill.id}/report`)).toBeProblem('wrong_state');
 
     expect(await platform.ask(`POST /v1/drills/${drill.id}/abort`)).toMatchObject({ status: 202 });
     const ended = await inStage(drill.id, 'ended');
@@ -163,6 +193,16 @@ describe('a real drill', () => {
     expect([...new Set(mails.flatMap(({ destination }) => destination.to))]).toEqual(['oncall@example.com']);
     expect(mails.every(({ subject }) => subject.startsWith('[drill] '))).toBe(true);
     expect((await platform.kms('ListGrants', { KeyId: drillKey })).Grants).toEqual([]);
+
+    const { publicKey, signed } = await signedReport(ended.id);
+    expect(signed.statement).toMatchObject({
+      phases: ended.phases,
+      drill: { drillKey: { arn: drillKey }, noticed: ended.noticed, opening: ended.opening },
+    });
+    expect(verifyEvidence(JSON.stringify(signed), { publicKey })).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/^Verified: A real drill .* passed\./),
+    });
   });
 });
 

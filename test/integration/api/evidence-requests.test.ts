@@ -1,11 +1,11 @@
 /** Requests for evidence: times, formats and errors. */
-import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle } from '#lib/evidence/statement.ts';
 import '#test/support/matchers.ts';
 import { overHttp } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
+import { evidenceKeyOf } from './preconditions.ts';
 
 let platform: Platform;
 let keyId: string;
@@ -20,9 +20,7 @@ const evidence = (query: string) => platform.ask<Bundle>(`GET /v1/keys/${keyId}/
 
 describe('asking for evidence', () => {
   it('answers a signed statement that there was no lockout', async () => {
-    const { PublicKey } = await platform.kms('GetPublicKey', { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN });
-    const der = createPublicKey({ key: Buffer.from(String(PublicKey), 'base64'), format: 'der', type: 'spki' });
-    const publicKey = String(der.export({ type: 'spki', format: 'pem' }));
+    const publicKey = await evidenceKeyOf(platform);
 
     for (const [query, types] of [
       ['', ['KeyRegistered']],

@@ -1,6 +1,5 @@
 /** The evidence of a real lockout. */
 import { execFile } from 'node:child_process';
-import { createPublicKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,15 @@ import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { help, verifyEvidence } from '../../../scripts/verify-evidence.ts';
-import { aServingDatabase, type DatabaseAnswer, lockoutIn, rowOf, urlsOf, withRedis } from './preconditions.ts';
+import {
+  aServingDatabase,
+  type DatabaseAnswer,
+  evidenceKeyOf,
+  lockoutIn,
+  rowOf,
+  urlsOf,
+  withRedis,
+} from './preconditions.ts';
 
 let platform: Platform;
 let key: string;
@@ -42,13 +49,7 @@ beforeAll(async () => {
   await platform.kms('EnableKey', { KeyId: key });
   await lockoutIn(platform, key, 'restored');
   await until('the admins are notified that all is restored', () => toldOf('databases_restored'));
-  const { PublicKey } = await platform.kms('GetPublicKey', { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN });
-  publicKey = String(
-    createPublicKey({ key: Buffer.from(String(PublicKey), 'base64'), format: 'der', type: 'spki' }).export({
-      type: 'spki',
-      format: 'pem',
-    }),
-  );
+  publicKey = await evidenceKeyOf(platform);
   bundle = (await platform.ask<Bundle>(`GET /v1/keys/${keyId}/evidence`)).body;
 });
 afterAll(async () => {

@@ -1,4 +1,5 @@
 /** Preconditions of a test: available databases, clients, lockouts in a state. */
+import { createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type * as z from 'zod/mini';
@@ -83,3 +84,10 @@ export const lockoutIn = (platform: Platform, keyArn: string, state: LockoutStat
     const newest = body.items.find(({ key }) => key.arn === keyArn);
     return newest?.state === state && newest;
   });
+
+/** The public key of the evidence key as PEM, as KMS gives it to every account. */
+export async function evidenceKeyOf(platform: Platform): Promise<string> {
+  const { PublicKey } = await platform.kms('GetPublicKey', { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN });
+  const der = Buffer.from(String(PublicKey), 'base64');
+  return String(createPublicKey({ key: der, format: 'der', type: 'spki' }).export({ type: 'spki', format: 'pem' }));
+}

@@ -28,6 +28,7 @@ export const requiredScopes: { readonly [N in Need]: readonly string[] } = {
     'GET /v1/keys/{key}/contacts',
     'GET /v1/keys/{key}/evidence',
     'GET /v1/keys/{key}/grants',
+    'GET /v1/drills/{drill}/report',
     'GET /v1/keys/{key}/impact',
     'GET /v1/keys/{key}/readiness',
     'GET /v1/keys/{key}/settings',

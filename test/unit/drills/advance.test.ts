@@ -2,48 +2,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { abortDrill } from '#lib/drills/abort.ts';
 import { advanceDrill } from '#lib/drills/advance.ts';
-import type { DrillStage } from '#lib/model/drill-state.ts';
-import { databaseRemoved, databaseSaved } from '#lib/model/items/databases.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
 import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import type { Key } from '#lib/model/key.ts';
 import '#test/support/matchers.ts';
 import { aKey, anId, teamId } from '#test/support/build.ts';
-import { aScene, leader, type Scene } from './drilling.ts';
-
-/** What the other machines do between two polls of each stage. */
-const world: { readonly [S in DrillStage]?: (scene: Scene) => Promise<void> } = {
-  forking: async (scene) => {
-    const fork = scene.fork();
-    if (fork)
-      await scene.rewrite(databaseSaved({ ...fork, status: 'following', server: 'running', service: 'running' }));
-  },
-  locking_out: async (scene) => {
-    const lockout = scene.lockout();
-    const steps = [...(lockout?.steps ?? []), { state: 'stopped' as const, at: scene.deps.now().toISOString() }];
-    if (lockout) await scene.rewrite(lockoutSaved({ ...lockout, state: 'stopped', machine: null, steps }));
-  },
-  restoring: async (scene) => {
-    const lockout = scene.lockout();
-    const steps = [...(lockout?.steps ?? []), { state: 'restored' as const, at: scene.deps.now().toISOString() }];
-    if (lockout) await scene.rewrite(lockoutSaved({ ...lockout, state: 'restored', machine: null, steps }));
-  },
-  removing: async (scene) => {
-    const fork = scene.fork();
-    if (fork?.status !== 'destroying') return;
-    await scene.ledger.commit({ teamId, at: scene.deps.now(), changes: databaseRemoved(fork) });
-  },
-};
-
-/** Lets the world act and polls until the drill is in the stage. */
-async function reach(scene: Scene, stage: DrillStage): Promise<void> {
-  for (let polls = 0; polls < 40 && scene.drill().stage !== stage; polls += 1) {
-    scene.later(1);
-    await scene.poll();
-    await world[scene.drill().stage]?.(scene);
-  }
-  expect(scene.drill().stage).toBe(stage);
-}
+import { aScene, leader, reach, type Scene, world } from './drilling.ts';
 
 const rest = (scene: Scene) => ({
   forks: scene.ledger.all<{ drillId?: string }>('DB#').filter(({ drillId }) => drillId).length,

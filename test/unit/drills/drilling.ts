@@ -8,6 +8,8 @@ import type { Drill } from '#lib/model/drill.ts';
 import type { DrillStage } from '#lib/model/drill-state.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { DigestResult, Fleet, Measurement, Opening, Outcome, Progress } from '#lib/model/fleet.ts';
+import { databaseRemoved, databaseSaved } from '#lib/model/items/databases.ts';
+import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { countingIds } from '#simulation/samples.ts';
 import { aDatabase, aKey, anApp, at, teamId } from '#test/support/build.ts';
@@ -106,3 +108,37 @@ export function aScene(nouns: Nouns = {}) {
   return scene;
 }
 export type Scene = ReturnType<typeof aScene>;
+
+/** What the other machines do between two polls of each stage. */
+export const world: { readonly [S in DrillStage]?: (scene: Scene) => Promise<void> } = {
+  forking: async (scene) => {
+    const fork = scene.fork();
+    if (fork)
+      await scene.rewrite(databaseSaved({ ...fork, status: 'following', server: 'running', service: 'running' }));
+  },
+  locking_out: async (scene) => {
+    const lockout = scene.lockout();
+    const steps = [...(lockout?.steps ?? []), { state: 'stopped' as const, at: scene.deps.now().toISOString() }];
+    if (lockout) await scene.rewrite(lockoutSaved({ ...lockout, state: 'stopped', machine: null, steps }));
+  },
+  restoring: async (scene) => {
+    const lockout = scene.lockout();
+    const steps = [...(lockout?.steps ?? []), { state: 'restored' as const, at: scene.deps.now().toISOString() }];
+    if (lockout) await scene.rewrite(lockoutSaved({ ...lockout, state: 'restored', machine: null, steps }));
+  },
+  removing: async (scene) => {
+    const fork = scene.fork();
+    if (fork?.status !== 'destroying') return;
+    await scene.ledger.commit({ teamId, at: scene.deps.now(), changes: databaseRemoved(fork) });
+  },
+};
+
+/** Lets the world act and polls until the drill is in the stage. */
+export async function reach(scene: Scene, stage: DrillStage): Promise<void> {
+  for (let polls = 0; polls < 40 && scene.drill().stage !== stage; polls += 1) {
+    scene.later(1);
+    await scene.poll();
+    await world[scene.drill().stage]?.(scene);
+  }
+  if (scene.drill().stage !== stage) throw new Error(`The drill stays in ${scene.drill().stage}`);
+}

@@ -1,8 +1,7 @@
 /** A chain in which a key is locked out and restored, and the bundle about it, signed by a new key pair. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { type EvidenceDeps, type EvidenceRequest, issueEvidence } from '#lib/evidence/issue.ts';
-import type { Bundle, Statement } from '#lib/evidence/statement.ts';
-import { signedBytes } from '#lib/evidence/statement.ts';
+import { type Bundle, type Signature, type SignedBy, signedBytes } from '#lib/evidence/statement.ts';
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { type LockoutSteps, noteLockouts } from '#lib/timeline/lockout-rows.ts';
@@ -123,7 +122,9 @@ export function chainOf(entries: readonly NewEntry[]): Entry[] {
 
 export const minute = (count: number): string => new Date(at.getTime() + count * 60_000).toISOString();
 
-export const signed = (statement: Statement): Bundle => ({
+export const signed = <T extends { readonly signedBy: SignedBy }>(
+  statement: T,
+): { statement: T; signature: Signature } => ({
   statement,
   signature: {
     ...statement.signedBy,

@@ -90,7 +90,7 @@ describe('a bundle that its own signer falsified', () => {
     [
       'a comparison',
       (each: Lockout) => ({ restores: each.restores.map((one) => ({ ...one, sameAsStopped: false })) }),
-      'restores/0/sameAsStopped says false, and its entries say true',
+      'restores/0/sameAsStopped says false, but the other facts say true',
     ],
     ['a mail', (each: Lockout) => ({ mails: [...each.mails, ...each.mails] }), '/lockouts/0/mails/1'],
   ] as const)('is refused for %s that no entry says', (_, change, place) => {
