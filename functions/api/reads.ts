@@ -6,6 +6,7 @@ import { appView, GetApp, ListApps, ListReleases, ListSpaces } from '#lib/contra
 import { backupView, GetBackup, ListBackups } from '#lib/contracts/backups.ts';
 import { contactView, ListContacts } from '#lib/contracts/contacts.ts';
 import { databaseView, ListDatabases } from '#lib/contracts/databases.ts';
+import { drillScheduleView, GetDrillSchedule } from '#lib/contracts/drill-schedules.ts';
 import { drillReportView, drillView, GetDrill, ListDrills } from '#lib/contracts/drills.ts';
 import { GetKeySettings, keySettingsView } from '#lib/contracts/key-settings.ts';
 import { GetKey, keyView, ListKeys } from '#lib/contracts/keys.ts';
@@ -112,6 +113,7 @@ function databaseRoutes() {
 function drillRoutes() {
   const list = drills.list();
   const report = drills.get();
+  const schedule = drills.schedule();
   return {
     'GET /v1/drills': route(ListDrills, async ({ key, ...request }) => {
       const page = await listPage({ prefix: 'DRILL#', list, view: drillView })(request);
@@ -119,6 +121,9 @@ function drillRoutes() {
     }),
     'GET /v1/drills/{drill}': route(GetDrill, async ({ teamId, drill, caller }) =>
       drillReportView(await report(teamId, drill), holdsScope(caller?.scopes ?? [], 'write')),
+    ),
+    'GET /v1/keys/{key}/drill-schedule': route(GetDrillSchedule, async (request) =>
+      drillScheduleView(await schedule(request)),
     ),
   };
 }

@@ -1,4 +1,4 @@
-/** Every minute: followers, promotions and drills are looked after. */
+/** Every minute: followers, promotions, drills and their schedules are looked after. */
 import { listener } from '#lib/edge/listener.ts';
 import { watchFollowers } from '#lib/wiring/databases.ts';
 import * as drills from '#lib/wiring/drills.ts';
@@ -6,5 +6,6 @@ import * as drills from '#lib/wiring/drills.ts';
 export const handler = listener(() => {
   const followers = watchFollowers();
   const watch = drills.watch();
-  return async () => void (await Promise.all([followers(), watch()]));
+  const schedules = drills.watchSchedules();
+  return async () => void (await Promise.all([followers(), watch(), schedules()]));
 });

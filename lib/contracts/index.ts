@@ -6,6 +6,7 @@ import * as certificates from './certificates.ts';
 import * as contacts from './contacts.ts';
 import * as databases from './databases.ts';
 import * as drillReport from './drill-report.ts';
+import * as drillSchedules from './drill-schedules.ts';
 import * as drills from './drills.ts';
 import * as evidence from './evidence.ts';
 import * as grants from './grants.ts';
@@ -55,7 +56,7 @@ export const chapters: readonly Chapter[] = [
   {
     name: 'Drills',
     description: 'Rehearsed revocations, with their reports',
-    operations: operationsIn({ ...drills, ...drillReport }),
+    operations: operationsIn(drills, drillReport, drillSchedules),
   },
   { name: 'Timeline', description: 'All events of a team, as a chain of hashes', operations: operationsIn(timeline) },
   {

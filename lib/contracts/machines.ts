@@ -7,6 +7,7 @@ export const BatchInput = z.extend(LockoutInput, {
   batch: z.object({ after: z.nullable(z.string()), upTo: z.nullable(z.string()) }),
 });
 export const DrillInput = z.object({ teamId: z.string(), drillId: z.string(), run: z.int() });
+export const DueDrillInput = z.object({ teamId: z.string(), keyId: z.string(), dueAt: z.string() });
 export const DatabaseInput = z.object({ teamId: z.string(), databaseId: z.string() });
 export const FailureInput = z.extend(DatabaseInput, {
   error: z.object({ Error: z.string(), Cause: z.optional(z.string()) }),

@@ -83,7 +83,7 @@ export const ChangeSettings = operation({
   problems: ['key_unusable', 'wrong_state'],
 });
 
-const Window = z
+export const Window = z
   .strictObject({
     day: z.enum(weekdays),
     time: z.string().check(z.maxLength(5), z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')),

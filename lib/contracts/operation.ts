@@ -33,7 +33,7 @@ export interface Operation<
   A extends z.ZodMiniType = z.ZodMiniType,
 > {
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
   /** `public` needs no token, though one may be sent. */

@@ -3,7 +3,7 @@
 import { type Database, type MaintenanceWindow, type Weekday, weekdays } from '#lib/model/database.ts';
 import { Problem } from '#lib/model/problem.ts';
 
-const windowHours = 4;
+export const windowHours = 4;
 const hourMs = 3_600_000;
 const weekMs = 7 * 24 * hourMs;
 

@@ -1,6 +1,8 @@
 /** Timeline entries of drills. */
 import type { Drill } from '#lib/model/drill.ts';
+import type { DrillSchedule } from '#lib/model/drill-schedule.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Code } from '#lib/model/problem.ts';
 
 const subjectOf = ({ id, keyId, lockoutId }: Drill) => ({ keyId, drillId: id, ...(lockoutId ? { lockoutId } : {}) });
 
@@ -23,4 +25,21 @@ export const endedEntry = (drill: Drill, actor: Actor): NewEntry => ({
     failure: drill.verdict?.failure ?? null,
     detail: drill.verdict?.detail ?? null,
   },
+});
+
+interface Skipped {
+  readonly reason: Code;
+  readonly detail: string;
+  readonly isOverdue: boolean;
+  readonly actor: Actor;
+}
+
+export const skippedEntry = (
+  { keyId, keyArn: arn, mode, nextAt: dueAt }: DrillSchedule,
+  { reason, detail, isOverdue, actor }: Skipped,
+): NewEntry => ({
+  type: 'DrillSkipped',
+  actor,
+  subject: { keyId },
+  data: { arn, mode, dueAt, reason, detail, isOverdue },
 });

@@ -13,6 +13,7 @@ import { keySaved } from '#lib/model/items/keys.ts';
 import { watchEnded } from '#lib/model/items/watched.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isOver } from '#lib/model/lockout.ts';
+import { noticeOf } from '#lib/model/warnings/notices.ts';
 import { endedEntry } from './entries.ts';
 import { actor, type DrillContext, type Stage, type StageResult, wait } from './stage.ts';
 
@@ -60,6 +61,7 @@ function closed(context: DrillContext): StageResult {
     outcome: drill.verdict?.outcome ?? 'failed',
     at: at.toISOString(),
   };
+  const toldKey = { teamId: drill.teamId, id: drill.keyId };
   const keys = drillKey && drillKey.id !== key?.id ? [withoutMark(drillKey)] : [];
   return {
     drill: ended,
@@ -71,6 +73,7 @@ function closed(context: DrillContext): StageResult {
           ...(key ? [keySaved({ ...key, lastDrill: last })] : []),
         ],
         entries: [endedEntry(ended, actor)],
+        effects: last.outcome === 'failed' ? [noticeOf(toldKey, 'drill_failed', { about: drill.id })] : [],
       },
     ]),
     waitSeconds: 0,

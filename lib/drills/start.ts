@@ -68,11 +68,11 @@ export const planDrill =
 
 /**
  * Returns the drill while its fork is being provisioned. Throws what `planDrill` throws, `wrong_state` while another
- * drill of the key is under way, and `quota_exceeded`.
+ * drill of the key is under way, and `quota_exceeded`. `besides` is written in the same commit.
  */
 export const startDrill =
   (deps: StartDrillDeps) =>
-  async (request: DrillRequest): Promise<Drill> => {
+  async (request: DrillRequest, besides: readonly Change[] = []): Promise<Drill> => {
     const plan = await planDrill(deps)(request);
     const { teamId } = plan.key;
     const at = deps.now();
@@ -83,7 +83,11 @@ export const startDrill =
     await deps.commit({
       teamId,
       at,
-      ...joined([drillPart(drill, plan.drillKey, request.actor), creationOf(fork, request.actor)]),
+      ...joined([
+        drillPart(drill, plan.drillKey, request.actor),
+        creationOf(fork, request.actor),
+        { changes: besides },
+      ]),
     });
     return drill;
   };
@@ -174,7 +178,8 @@ function newDrill({ id, key, drillKey, leader, fork, request, at, past }: DrillI
   };
 }
 
-function assertDrillKey(mode: DrillMode, key: Key, arn: string | undefined): void {
+/** Throws `invalid_request`. */
+export function assertDrillKey(mode: DrillMode, key: Pick<Key, 'arn'>, arn: string | undefined): void {
   const problem = (detail: string) =>
     new Problem('invalid_request', detail, { errors: [{ pointer: '/drillKey', detail: 'Does not fit the mode' }] });
   if (mode === 'simulated' && arn !== undefined)

@@ -1,6 +1,6 @@
 /** The events of drills (`events.ts`). */
 import * as z from 'zod/mini';
-import { drillFailures, drillModes, drillOutcomes, drillStages } from './drill-state.ts';
+import { drillFailures, drillModes, drillOutcomes, drillPeriods, drillStages } from './drill-state.ts';
 
 const drillFields = {
   arn: z.string().check(z.describe('The full ARN of the key whose revocation is rehearsed')),
@@ -23,4 +23,34 @@ export const drillEvents = {
       detail: z.nullable(z.string()),
     })
     .check(z.describe("The fork is removed; GET /v1/drills/{drill} has the drill's report")),
+  DrillScheduleChanged: z
+    .object({
+      arn: drillFields.arn,
+      schedule: z
+        .nullable(
+          z.object({
+            mode: drillFields.mode,
+            every: z.enum(drillPeriods),
+            window: z.string().check(z.describe('For example `Mondays 10:00 to 14:00 UTC`')),
+            owner: z.string(),
+            nextAt: z.string().check(z.describe('The start of the window of the next drill')),
+          }),
+        )
+        .check(z.describe('Null if the schedule was removed')),
+    })
+    .check(z.describe('The drills of the key are scheduled, rescheduled, or not scheduled any more')),
+  DrillSkipped: z
+    .object({
+      arn: drillFields.arn,
+      mode: drillFields.mode,
+      dueAt: z.string().check(z.describe('The start of the window in which the drill is due')),
+      reason: z.string().check(z.describe('The code of the problem that refused the start')),
+      detail: z.string(),
+      isOverdue: z.boolean().check(z.describe('Whether the window ended without a drill')),
+    })
+    .check(
+      z.describe(
+        'A scheduled drill could not start; recorded once for each reason, and tried every minute until the window ends',
+      ),
+    ),
 } as const;

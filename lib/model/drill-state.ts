@@ -47,6 +47,10 @@ export const drillFailures = [
 ] as const;
 export type DrillFailure = (typeof drillFailures)[number];
 
+/** How often a schedule starts a drill. */
+export const drillPeriods = ['month', 'quarter'] as const;
+export type DrillPeriod = (typeof drillPeriods)[number];
+
 /** What a key's row keeps of its last drill, for lists and for readiness. */
 export interface LastDrill {
   readonly id: string;

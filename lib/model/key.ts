@@ -1,5 +1,5 @@
 /** A customer-managed KMS key, known by its full ARN, and what a check of it says. */
-import type { LastDrill } from './drill-state.ts';
+import type { DrillPeriod, LastDrill } from './drill-state.ts';
 import type { ReadinessSince } from './readiness/codes.ts';
 import type { ReadinessFacts, Sibling } from './readiness/facts.ts';
 import type { NotifiedWarnings } from './warnings/notified.ts';
@@ -155,6 +155,8 @@ export interface Key {
   /** The real drill that waits for this key's owner to disable it; not set for a key that protects data. */
   readonly drill?: AwaitedDrill;
   readonly lastDrill?: LastDrill;
+  /** Of the key's drill schedule; not set without one. */
+  readonly drillEvery?: DrillPeriod;
   /** The related keys of a multi-Region key; empty for any other. Not set before the first full check. */
   readonly siblings?: readonly Sibling[];
   /** What full checks collected for the key's readiness. Not set before the first one. */

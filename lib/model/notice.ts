@@ -46,6 +46,8 @@ export interface KeyNotice extends NoticeBase {
   readonly sibling: { readonly arn: string; readonly state: string } | null;
   /** The address that the notice is about. */
   readonly email: string | null;
+  /** What distinguishes it from others of its kind: the id of a failed drill, or when an overdue one was due. */
+  readonly about: string;
 }
 
 export interface WebhookNotice extends NoticeBase {

@@ -33,7 +33,7 @@ export interface KeyNoticeRequest {
   readonly teamId: string;
   readonly keyId: string;
   readonly fact: KeyNoticeKind;
-  /** Distinguishes several notices of one kind: the date and the mark of a warning, or a contact. */
+  /** Distinguishes several notices of one kind: the date and the mark of a warning, a contact, a drill, or a due time. */
   readonly about: string;
   /** An address that the notice is about. */
   readonly email?: string;
@@ -60,7 +60,10 @@ export const lockoutNoticeKinds = [
 ] as const;
 export type LockoutNoticeKind = (typeof lockoutNoticeKinds)[number];
 
-/** Early warnings, and their withdrawal; `contact_added` asks a new contact to confirm its address. */
+/**
+ * Early warnings, and their withdrawal; `contact_added` asks a new contact to confirm its address. Notices of drills go
+ * to contacts only.
+ */
 export const keyNoticeKinds = [
   'deletion_near',
   'deletion_withdrawn',
@@ -74,6 +77,8 @@ export const keyNoticeKinds = [
   'sibling_changed',
   'recipient_bounced',
   'contact_added',
+  'drill_failed',
+  'drill_overdue',
 ] as const;
 export type KeyNoticeKind = (typeof keyNoticeKinds)[number];
 export type NoticeKind = LockoutNoticeKind | KeyNoticeKind | WebhookNoticeKind;

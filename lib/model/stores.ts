@@ -6,6 +6,7 @@ import type { Contact } from './contact.ts';
 import type { Batch, Database } from './database.ts';
 import type { AwaitedProof, DeliveryProofs } from './delivery-proof.ts';
 import type { Drill } from './drill.ts';
+import type { DrillSchedule } from './drill-schedule.ts';
 import type { ChainPoint, Entry } from './entry.ts';
 import type { Visited } from './items/backups.ts';
 import type { OpenDrill } from './items/drills.ts';
@@ -96,6 +97,9 @@ export interface DrillStore {
   listDrills(teamId: string, query: ListQuery): Promise<Page<Drill>>;
   /** A drill under two keys is listed twice. */
   openDrills(after: string | null): Promise<Page<OpenDrill>>;
+  drillScheduleOf(keyId: string): Promise<DrillSchedule | null>;
+  /** Of all teams. */
+  drillSchedules(after: string | null): Promise<Page<DrillSchedule>>;
 }
 
 export interface KeyStore {

@@ -39,3 +39,13 @@ export async function addresseesOf(
     ...reachable.map(({ contact }): Addressee => ({ email: contact.email, role: 'contact', databases: byAdmin.all })),
   ];
 }
+
+/** The contacts who need no confirmation or have confirmed, without databases. */
+export async function contactsOf(
+  deps: AddresseesDeps,
+  { teamId, keyId }: Pick<NoticeKey, 'teamId' | 'keyId'>,
+): Promise<Addressee[]> {
+  const contacts = await allOf((after) => deps.listContacts(teamId, keyId, { after, limit: 100 }));
+  const reachable = (await statesOf(deps, teamId, contacts)).filter(isReachable);
+  return reachable.map(({ contact: { email } }) => ({ email, role: 'contact', databases: [] }));
+}

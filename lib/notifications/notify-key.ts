@@ -7,7 +7,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { dateOf } from '#lib/model/warnings/dates.ts';
 import { isStale, siblingIn } from '#lib/model/warnings/stale.ts';
 import { refusedActions } from '#lib/model/warnings/states.ts';
-import { type AddresseesDeps, addresseesOf } from './addressees.ts';
+import { type AddresseesDeps, addresseesOf, contactsOf } from './addressees.ts';
 import { statesOf } from './contacts.ts';
 import type { Addressee } from './recipient-notice.ts';
 import { type SendDeps, sendNotice } from './send-notice.ts';
@@ -19,17 +19,21 @@ export type NotifyKeyDeps = SendDeps & AddresseesDeps & Needs<'keyById' | 'teamB
  * recipient could not be notified.
  */
 export async function notifyOfKey(deps: NotifyKeyDeps, request: KeyNoticeRequest): Promise<void> {
-  const { teamId, keyId, fact } = request;
+  const { teamId, keyId } = request;
   const key = await deps.keyById(teamId, keyId);
   if (!key || isStale(request, key, deps.now())) return;
   const { arn: keyArn } = key;
-  const [team, addressees] = await Promise.all([
-    deps.teamById(teamId),
-    fact === 'contact_added' ? newContact(deps, request) : addresseesOf(deps, { teamId, keyId, keyArn }, false),
-  ]);
+  const [team, addressees] = await Promise.all([deps.teamById(teamId), recipientsOf(deps, request, keyArn)]);
   const noticeFor = (addressee: Addressee, at: Date) =>
     keyNotice({ request, key, team: team?.name ?? teamId, addressee, at });
   await sendNotice(deps, { request, subject: { keyId }, isFolded: false, noticeFor }, addressees);
+}
+
+function recipientsOf(deps: NotifyKeyDeps, request: KeyNoticeRequest, keyArn: string): Promise<readonly Addressee[]> {
+  const { teamId, keyId, fact } = request;
+  if (fact === 'contact_added') return newContact(deps, request);
+  if (fact === 'drill_failed' || fact === 'drill_overdue') return contactsOf(deps, { teamId, keyId });
+  return addresseesOf(deps, { teamId, keyId, keyArn }, false);
 }
 
 /** The contact that is asked to confirm; none if it was removed or confirmed meanwhile. */
@@ -65,4 +69,5 @@ const keyNotice = ({ request, key, team, addressee, at }: NoticeInput): KeyNotic
   rotationFix: key.check.warnings.find(({ code }) => code === 'rotation_off')?.fix ?? null,
   sibling: siblingIn(key, request.about),
   email: request.email ?? null,
+  about: request.about,
 });

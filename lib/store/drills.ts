@@ -1,8 +1,10 @@
 /** Reads drills: of a team, newest first, and those that are under way, for the drill watch. */
 
 import type { Drill } from '#lib/model/drill.ts';
+import type { DrillSchedule } from '#lib/model/drill-schedule.ts';
 import type { Address } from '#lib/model/items/address.ts';
 import { teamPartition } from '#lib/model/items/address.ts';
+import { drillSchedulePartition, drillScheduleRow } from '#lib/model/items/drill-schedules.ts';
 import { drillPrefix, drillRow, type OpenDrill, openDrillPartition } from '#lib/model/items/drills.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
 import type { DrillStore } from '#lib/model/stores.ts';
@@ -14,4 +16,7 @@ export const drillStore = (): DrillStore => ({
     readRange({ pk: teamPartition(teamId), prefix: drillPrefix, after, limit, newestFirst: true }),
   openDrills: (after: string | null): Promise<Page<OpenDrill & Address>> =>
     readRange({ pk: openDrillPartition, prefix: 'key_', after, limit: 100, consistent: true }),
+  drillScheduleOf: (keyId: string) => readRow<DrillSchedule>(drillScheduleRow(keyId)),
+  drillSchedules: (after: string | null): Promise<Page<DrillSchedule & Address>> =>
+    readRange({ pk: drillSchedulePartition, prefix: 'key_', after, limit: 100, consistent: true }),
 });

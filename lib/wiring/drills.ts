@@ -5,7 +5,10 @@ import { workflows } from '#lib/aws/workflows.ts';
 import { abortDrill } from '#lib/drills/abort.ts';
 import { advanceDrill } from '#lib/drills/advance.ts';
 import { estimateDrill, reportDrill } from '#lib/drills/report.ts';
+import { readDrillSchedule, removeDrillSchedule, setDrillSchedule } from '#lib/drills/schedule.ts';
+import { watchDrillSchedules } from '#lib/drills/schedule-watch.ts';
 import { planDrill, type StartDrillDeps, startDrill } from '#lib/drills/start.ts';
+import { startScheduled as startScheduledDrill } from '#lib/drills/start-scheduled.ts';
 import { watchDrills } from '#lib/drills/watch.ts';
 import { footprintOf } from '#lib/fleet/ec2/instance-types.ts';
 import { now } from '#lib/model/clock.ts';
@@ -56,3 +59,10 @@ export const advance = () =>
   });
 
 export const watch = () => watchDrills({ ...drillStore(), ...workflows(), ...committer(), now });
+
+const schedulePorts = () => ({ ...keyStore(), ...drillStore(), ...committer(), now });
+export const schedule = () => readDrillSchedule({ ...keyStore(), ...drillStore() });
+export const setSchedule = () => setDrillSchedule(schedulePorts());
+export const removeSchedule = () => removeDrillSchedule(schedulePorts());
+export const watchSchedules = () => watchDrillSchedules({ ...drillStore(), ...committer(), now });
+export const startScheduled = () => startScheduledDrill({ ...startPorts(), ...drillStore() });

@@ -83,7 +83,7 @@ export function aLedger(nouns: Nouns = {}) {
     };
   const { keyById } = keyStore();
   const { lockoutById, listLockouts } = lockoutStore();
-  const { drillById, listDrills, openDrills } = drillStore();
+  const { drillById, listDrills, openDrills, drillScheduleOf, drillSchedules } = drillStore();
   const { listEntries } = timelineStore();
   const { databaseById, databasesOnKey, batchOnKey, listDatabases, findDatabase } = databaseStore();
   const { appsById, findApp } = appStore();
@@ -114,6 +114,8 @@ export function aLedger(nouns: Nouns = {}) {
     drillById: here(drillById),
     listDrills: here(listDrills),
     openDrills: here(openDrills),
+    drillScheduleOf: here(drillScheduleOf),
+    drillSchedules: here(drillSchedules),
     listEntries: here(listEntries),
     databaseById: here(databaseById),
     databasesOnKey: here(databasesOnKey),

@@ -6,6 +6,7 @@ import type { Key, KeyRef } from '#lib/model/key.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { type Address, inTeam } from './address.ts';
 import { type Change, created, removed, saved } from './change.ts';
+import { drillScheduleForgotten } from './drill-schedules.ts';
 import { counted } from './quotas.ts';
 import { shardOf } from './row-key.ts';
 
@@ -30,6 +31,7 @@ export const keySaved = (key: Key): Change => saved(keyRow(key.teamId, key.id), 
 export const keyRemoved = (key: Key): Change[] => [
   removed(keyRow(key.teamId, key.id), key.version),
   removed(ownerRow(key.arn)),
+  ...drillScheduleForgotten(key),
   counted(key.teamId, 'keys', -1),
 ];
 
@@ -45,6 +47,7 @@ export const keyCompleted = (key: Key): Change[] => [
  */
 export const keyPassed = (from: Key, to: KeyRef): Change[] => [
   removed(keyRow(from.teamId, from.id), from.version),
+  ...drillScheduleForgotten(from),
   { kind: 'replace', row: { ...ownerRow(from.arn), ...to }, attribute: 'keyId', value: from.id },
   counted(from.teamId, 'keys', -1),
   counted(to.teamId, 'keys', 1),

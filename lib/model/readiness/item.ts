@@ -26,8 +26,11 @@ export const kmsCommand = (operation: string, arn: string, rest = ''): string =>
  * A request to the REST API, by the variables that the guides use: the address of the API and a token of the team
  * (`docs/customers.md`).
  */
-export const apiCommand = (method: 'GET' | 'POST', path: string): string =>
-  `curl -fsS -X ${method} -H "Authorization: Bearer $LATCHKEY_TOKEN" "$LATCHKEY_URL${path}"`;
+export const apiCommand = (method: 'GET' | 'POST', path: string, body?: object): string =>
+  `curl -fsS -X ${method} -H "Authorization: Bearer $LATCHKEY_TOKEN" ${body ? bodyOption(body) : ''}"$LATCHKEY_URL${path}"`;
+
+const bodyOption = (body: object): string =>
+  `-H 'Content-Type: application/json' -d ${shellWord(JSON.stringify(body))} `;
 
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -8,7 +8,7 @@ export const pathItems = (key: Key, at: Date): readonly Finding[] => [
   events(key),
   lastCheck(key, at),
   recipients(key),
-  ...drill(key, at),
+  drill(key, at),
 ];
 
 function events(key: Key): Finding {
@@ -83,30 +83,31 @@ function recipients(key: Key): Finding {
   });
 }
 
-/** A drill that is older shows little about the databases of today. */
-const drillDays = 100;
+/**
+ * Days after which a drill shows little about the databases of today: its schedule's period, and a week and a day, since
+ * the next weekly window may be that much later. Without a schedule: that of a quarter.
+ */
+const drillDays = { month: 31 + 8, quarter: 92 + 8 } as const;
 
-/** Not an item before the key's first drill. */
-function drill({ lastDrill, id }: Key, at: Date): Finding[] {
-  if (!lastDrill) return [];
+function drill({ lastDrill, drillEvery, databases, id }: Key, at: Date): Finding {
+  const code = 'drill';
+  const start = {
+    text: 'Start a drill:',
+    commands: [apiCommand('POST', `/v1/keys/${id}/drills`, { mode: 'simulated' })],
+  };
+  if (!lastDrill)
+    return databases === 0
+      ? finding(code, { status: 'pass', detail: 'No database uses the key, so there is nothing to rehearse.' })
+      : finding(code, { status: 'warn', detail: 'No drill has shown that turning the key off works.', fix: [start] });
   const days = Math.floor((at.getTime() - Date.parse(lastDrill.at)) / 86_400_000);
-  const isOld = days > drillDays;
+  const isOld = days > drillDays[drillEvery ?? 'quarter'];
   const status = lastDrill.outcome === 'failed' ? 'fail' : isOld || lastDrill.outcome === 'aborted' ? 'warn' : 'pass';
   const words = { passed: 'passed', failed: 'failed', aborted: 'was ended before its result' }[lastDrill.outcome];
-  return [
-    finding('drill', {
-      status,
-      detail: `The last drill ${words} (${lastDrill.at}, ${counted(days, 'day')} ago).${isOld ? ' What it showed may have changed.' : ''}`,
-      fix:
-        status === 'pass'
-          ? []
-          : [
-              { text: 'Read the report of the drill:', commands: [apiCommand('GET', `/v1/drills/${lastDrill.id}`)] },
-              {
-                text: 'Estimate what the next one takes, then start it:',
-                commands: [apiCommand('POST', `/v1/keys/${id}/drills/estimate`)],
-              },
-            ],
-    }),
-  ];
+  const old = isOld ? ' What it showed may have changed.' : '';
+  const report = { text: 'Read the report of the drill:', commands: [apiCommand('GET', `/v1/drills/${lastDrill.id}`)] };
+  return finding(code, {
+    status,
+    detail: `The last drill ${words} (${lastDrill.at}, ${counted(days, 'day')} ago).${old}`,
+    fix: status === 'pass' ? [] : [report, start],
+  });
 }

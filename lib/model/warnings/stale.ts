@@ -32,6 +32,10 @@ export function isStale({ fact, about }: DueNotice, key: WarnedKey, at: Date): b
       return rotationFault(key, at) === null;
     case 'sibling_changed':
       return siblingIn(key, about) === null;
+    case 'drill_failed':
+      return key.lastDrill?.id !== about;
+    case 'drill_overdue':
+      return key.lastDrill !== undefined && key.lastDrill.at > about;
     case 'recipient_bounced':
     case 'contact_added':
       return false;

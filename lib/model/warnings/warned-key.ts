@@ -5,7 +5,17 @@ import type { NotifiedWarnings, WarningKind, WarningMark } from './notified.ts';
 /** A key with what warnings rest on. Members that a check does not yet know are not set. */
 export type WarnedKey = Pick<
   Key,
-  'id' | 'teamId' | 'arn' | 'status' | 'check' | 'lockoutId' | 'createdAt' | 'eventsProvenSince' | 'siblings' | 'told'
+  | 'id'
+  | 'teamId'
+  | 'arn'
+  | 'status'
+  | 'check'
+  | 'lockoutId'
+  | 'createdAt'
+  | 'eventsProvenSince'
+  | 'siblings'
+  | 'told'
+  | 'lastDrill'
 >;
 
 /** A warning to tell. */

@@ -169,6 +169,54 @@ const bouncedTemplate = (notice: KeyNotice): EmailTemplate =>
     ],
   );
 
+const drillFailedTemplate = (notice: KeyNotice): EmailTemplate =>
+  template(
+    notice,
+    {
+      tone: 'warning',
+      pill: 'Drill failed',
+      subject: 'a drill of the key failed',
+      headline: 'A drill of the key failed',
+      lead:
+        'A drill rehearses that the key is turned off, on a fork of a database. Databases that serve are not affected, ' +
+        'and the fork is removed. Until a drill passes, it is not shown that turning the key off works.',
+    },
+    [
+      {
+        title: 'What you can do',
+        lines: [
+          text('Read in the report why it failed and what to change, then start another drill:'),
+          text(`GET /v1/drills/${plain(notice.about)}`),
+          text(`POST /v1/keys/${plain(notice.keyId)}/drills`),
+        ],
+      },
+    ],
+  );
+
+const drillOverdueTemplate = (notice: KeyNotice): EmailTemplate =>
+  template(
+    notice,
+    {
+      tone: 'warning',
+      pill: 'Drill overdue',
+      subject: 'a scheduled drill of the key is overdue',
+      headline: 'A scheduled drill of the key is overdue',
+      lead:
+        `The drill was due on ${moment(notice.about)}, and could not start within its window. It is tried again in ` +
+        'the next window. Databases are not affected.',
+    },
+    [
+      {
+        title: 'What you can do',
+        lines: [
+          text('Read why it could not start, then change the schedule, or start a drill yourself:'),
+          text(`GET /v1/keys/${plain(notice.keyId)}/drill-schedule`),
+          text(`POST /v1/keys/${plain(notice.keyId)}/drills`),
+        ],
+      },
+    ],
+  );
+
 export const keyTemplates: Readonly<Record<KeyNoticeKind, (notice: KeyNotice) => EmailTemplate>> = {
   deletion_near: dateTemplate('deletion'),
   deletion_withdrawn: dateWithdrawnTemplate('deletion'),
@@ -182,4 +230,6 @@ export const keyTemplates: Readonly<Record<KeyNoticeKind, (notice: KeyNotice) =>
   sibling_changed: siblingTemplate,
   recipient_bounced: bouncedTemplate,
   contact_added: contactTemplate,
+  drill_failed: drillFailedTemplate,
+  drill_overdue: drillOverdueTemplate,
 };

@@ -183,3 +183,25 @@ it('a stage that takes too long fails the drill', async () => {
 
   expect(scene.drill().verdict).toMatchObject({ failure: 'fork_failed' });
 });
+
+it('the contacts of the key are told of a drill that failed, and not of one that was aborted', async () => {
+  const told = async (end: (scene: Scene) => unknown) => {
+    const scene = aScene();
+    await scene.start();
+    await reach(scene, 'catching_up');
+    await end(scene);
+    await reach(scene, 'ended');
+    const notices = scene.ledger.effects().filter(({ kind }) => kind === 'notice');
+    return { notices, id: scene.drill().id };
+  };
+
+  const failed = await told((scene) => changed({ handoverTo: 'db_x' })(scene));
+  const aborted = await told((scene) =>
+    abortDrill(scene.deps)({ teamId, drill: scene.drill().id, actor: { kind: 'token', id: 'tok_1' } }),
+  );
+
+  expect(failed.notices).toEqual([
+    { kind: 'notice', notice: { teamId, keyId: aKey().id, fact: 'drill_failed', about: failed.id } },
+  ]);
+  expect(aborted.notices).toEqual([]);
+});

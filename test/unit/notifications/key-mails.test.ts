@@ -22,6 +22,7 @@ const aKeyNotice = (fact: KeyNoticeKind, changes: Partial<KeyNotice> = {}): KeyN
   rotationFix: `aws kms enable-key-rotation --key-id ${arn} --region us-east-1`,
   sibling: { arn: related, state: 'enabled' },
   email: 'gone@example.com',
+  about: fact === 'drill_failed' ? 'drl_01k9vafd3zq8w5n4m2xj7ht6rd' : '2026-11-23T04:00:00.000Z',
   ...changes,
 });
 

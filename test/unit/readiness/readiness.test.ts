@@ -25,14 +25,29 @@ const facts: ReadinessFacts = {
 };
 const { check } = aKey();
 
+const aDrill = (outcome: 'passed' | 'failed' | 'aborted', days: number): NonNullable<Key['lastDrill']> => ({
+  id: 'drl_1',
+  mode: 'simulated',
+  outcome,
+  at: ahead(-days),
+});
+
 /** A key that would pass a rehearsal. */
 const ready = (changes: Partial<Key> = {}): Key =>
-  aKey({ eventsProvenSince: ago(600), siblings: [], facts, check: { ...check, at: ago(5) }, ...changes });
+  aKey({
+    eventsProvenSince: ago(600),
+    siblings: [],
+    facts,
+    lastDrill: aDrill('passed', 1),
+    check: { ...check, at: ago(5) },
+    ...changes,
+  });
 const withFacts = (changes: Partial<ReadinessFacts>): Key => ready({ facts: { ...facts, ...changes } });
 const withCheck = (changes: Partial<Key['check']>): Key => ready({ check: { ...check, ...changes } });
 
 const drilled = (outcome: 'passed' | 'failed' | 'aborted', days: number): Key =>
-  ready({ lastDrill: { id: 'dri_1', mode: 'simulated', outcome, at: ahead(-days) } });
+  ready({ lastDrill: aDrill(outcome, days) });
+const neverDrilled = ({ lastDrill: _never, ...key }: Key): Key => key;
 
 const itemOf = (key: Key, code: ReadinessCode) => readinessOf(key, at).items.find((item) => item.code === code);
 
@@ -70,14 +85,19 @@ const cases: readonly (readonly [ReadinessCode, ItemStatus, ReadinessVerdict, Ke
   ['drill', 'warn', 'at_risk', drilled('passed', 101)],
   ['drill', 'warn', 'at_risk', drilled('aborted', 1)],
   ['drill', 'fail', 'not_ready', drilled('failed', 1)],
+  ['drill', 'pass', 'ready', { ...drilled('passed', 39), drillEvery: 'month' }],
+  ['drill', 'warn', 'at_risk', { ...drilled('passed', 40), drillEvery: 'month' }],
+  ['drill', 'pass', 'ready', { ...drilled('passed', 100), drillEvery: 'quarter' }],
+  ['drill', 'warn', 'at_risk', neverDrilled(ready())],
+  ['drill', 'pass', 'ready', neverDrilled(ready({ databases: 0 }))],
 ];
 
 describe('the readiness of a key', () => {
-  it('is ready when every item passes; a drill is no item before there was one', () => {
+  it('is ready when every item passes', () => {
     const { verdict, items, checkedAt } = readinessOf(ready(), at);
 
     expect(items.filter(({ status }) => status !== 'pass')).toEqual([]);
-    expect(items.map(({ code }) => code)).toEqual(readinessCodes.filter((code) => code !== 'drill'));
+    expect(items.map(({ code }) => code)).toEqual(readinessCodes);
     expect({ verdict, checkedAt }).toEqual({ verdict: 'ready', checkedAt: facts.at });
     expect(readinessSummary(ready(), at)).toEqual({ verdict: 'ready', count: 0 });
     expect(itemOf(ready(), 'events_proven')?.detail).toContain('within 4 seconds');

@@ -1,0 +1,86 @@
+/** The drill schedule of a key: drills that start by themselves. */
+import * as z from 'zod/mini';
+import { windowText } from '#lib/databases/maintenance-window.ts';
+import type { DrillSchedule } from '#lib/model/drill-schedule.ts';
+import { drillModes, drillPeriods } from '#lib/model/drill-state.ts';
+import { GivenArn } from './keys.ts';
+import { Window } from './operating.ts';
+import { email, operation, time } from './operation.ts';
+
+const mode = z.enum(drillModes).check(z.describe('`simulated`: under the live key. `real`: under a drill key'));
+const every = z.enum(drillPeriods).check(z.describe('At least this long passes between two starts'));
+const owner = email.check(
+  z.describe('Who looks after the drills; a contact of the key gets the notices of failed and overdue drills'),
+);
+
+export const DrillScheduleView = z.object({
+  mode,
+  every,
+  window: Window,
+  windowText: z.string().check(z.describe('For example `Mondays 10:00 to 14:00 UTC`')),
+  owner,
+  drillKey: z.nullable(z.string()).check(z.describe('The full ARN of the drill key; null for mode simulated')),
+  nextAt: time.check(z.describe('The start of the window in which the next drill is due')),
+  overdueSince: z
+    .nullable(time)
+    .check(z.describe('The first due time whose window ended without a drill; null if a drill has started since')),
+  lastStartedAt: z.nullable(time),
+  skipped: z
+    .nullable(z.object({ dueAt: time, at: time, reason: z.string(), detail: z.string() }))
+    .check(z.describe('The last refused start: the code of its problem, and what to do')),
+});
+
+export const drillScheduleView = (schedule: DrillSchedule): z.infer<typeof DrillScheduleView> => ({
+  mode: schedule.mode,
+  every: schedule.every,
+  window: schedule.window,
+  windowText: windowText(schedule.window),
+  owner: schedule.owner,
+  drillKey: schedule.drillKey,
+  nextAt: schedule.nextAt,
+  overdueSince: schedule.overdueSince,
+  lastStartedAt: schedule.lastStartedAt,
+  skipped: schedule.skipped,
+});
+
+export const GetDrillSchedule = operation({
+  id: 'getDrillSchedule',
+  method: 'GET',
+  path: '/v1/keys/{key}/drill-schedule',
+  summary: 'When drills of a key start by themselves',
+  scope: 'read',
+  response: DrillScheduleView,
+  problems: ['not_found'],
+});
+
+export const SetDrillSchedule = operation({
+  id: 'setDrillSchedule',
+  method: 'PUT',
+  path: '/v1/keys/{key}/drill-schedule',
+  summary:
+    'Schedules drills of a key, or replaces the schedule. A drill that cannot start is tried every minute until its ' +
+    'window ends, then in the next window',
+  scope: 'write',
+  body: z.strictObject({
+    mode,
+    every,
+    window: Window,
+    owner,
+    drillKey: z
+      .optional(GivenArn)
+      .check(z.describe('The full ARN of a key without databases, which its owner disables; required for mode real')),
+  }),
+  response: DrillScheduleView,
+  problems: ['not_found'],
+});
+
+export const RemoveDrillSchedule = operation({
+  id: 'removeDrillSchedule',
+  method: 'DELETE',
+  path: '/v1/keys/{key}/drill-schedule',
+  summary: 'Removes the schedule; a drill under way goes on',
+  scope: 'write',
+  response: z.null(),
+  status: 204,
+  problems: ['not_found'],
+});

@@ -1,0 +1,71 @@
+/** A drill that starts by its schedule, with real databases: it runs to its end once, and the schedule moves on. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type * as z from 'zod/mini';
+import type { DrillScheduleView } from '#lib/contracts/drill-schedules.ts';
+import type { DrillView } from '#lib/contracts/drills.ts';
+import { weekdays } from '#lib/model/database.ts';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase } from './preconditions.ts';
+
+type Schedule = z.infer<typeof DrillScheduleView>;
+type Drill = z.infer<typeof DrillView>;
+
+let platform: Platform;
+let path: string;
+beforeAll(async () => {
+  platform = await aPlatform();
+  const database = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'orders-db' });
+  path = `/v1/keys/${database.key?.id}/drill-schedule`;
+});
+afterAll(() => platform.close());
+
+/** The weekly window that opened an hour ago. */
+function openWindow() {
+  const opened = new Date(Date.now() - 3_600_000);
+  return { day: weekdays[opened.getUTCDay()], time: opened.toISOString().slice(11, 16) };
+}
+const monthly = () => ({ mode: 'simulated', every: 'month', window: openWindow(), owner: 'owner@example.com' });
+const drills = async () => (await platform.ask<{ items: Drill[] }>('GET /v1/drills')).body.items;
+
+describe('a drill schedule', () => {
+  it.each([
+    ['an unknown period', { every: 'week' }],
+    ['an owner without an address', { owner: 'somebody' }],
+    ['a window without a time', { window: { day: 'monday' } }],
+    ['a real mode without a drill key', { mode: 'real' }],
+    ['an unknown member', { force: true }],
+  ])('with %s is refused, and nothing is stored', async (_, changes) => {
+    expect(await platform.ask(`PUT ${path}`, { body: { ...monthly(), ...changes } })).toBeProblem('invalid_request');
+    expect(await platform.ask(`GET ${path}`)).toBeProblem('not_found');
+  });
+
+  it('starts a drill in its window, which runs to its end, and is due again a month later', async () => {
+    const set = await platform.ask<Schedule>(`PUT ${path}`, { body: monthly() });
+    expect(set).toMatchObject({
+      status: 200,
+      body: { every: 'month', owner: 'owner@example.com', lastStartedAt: null },
+    });
+    expect(Date.parse(set.body.nextAt)).toBeLessThan(Date.now());
+
+    const ended = await until('the drill ended', async () => {
+      const [drill] = await drills();
+      return drill?.stage === 'ended' && drill;
+    });
+
+    expect(ended).toMatchObject({ mode: 'simulated', outcome: 'passed', database: { name: 'orders-db' } });
+    const { body } = await platform.ask<Schedule>(`GET ${path}`);
+    expect(body).toMatchObject({ overdueSince: null, skipped: null });
+    expect(Date.parse(body.nextAt) - Date.parse(body.lastStartedAt ?? '')).toBeGreaterThanOrEqual(28 * 86_400_000);
+    expect(await drills()).toHaveLength(1);
+    const types = (await platform.entries()).map(({ type }) => type);
+    expect(types.filter((type) => /^Drill(Sch|Sk|St)/.test(type))).toEqual(['DrillScheduleChanged', 'DrillStarted']);
+  });
+
+  it('is removed once, and has no other methods', async () => {
+    expect(await platform.ask(`DELETE ${path}`)).toMatchObject({ status: 204 });
+    expect(await platform.ask(`DELETE ${path}`)).toBeProblem('not_found');
+    expect(await platform.ask(`POST ${path}`, { body: monthly() })).toBeProblem('method_not_allowed');
+  });
+});
