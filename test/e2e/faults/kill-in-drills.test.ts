@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type * as z from 'zod/mini';
 import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
 import { aKey, create, read } from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import { assertNothingLeft, assertServing, type Digests, fillDatabases, grantsOn } from './promises.ts';
 import type { Moment } from './rules.ts';
 import { aWorld } from './world.ts';
@@ -55,8 +56,8 @@ async function killAtPolls(moment: Moment, isEnough: (kills: number) => boolean)
     if (isEnough(kills - 1)) await world.rules();
     else await world.rules({ kind: 'kill', machine, states: [poll], moment });
     const killed = await Promise.race([world.killed(), ended()]);
-    if (killed === null) return stages;
     await world.rules();
+    if (killed === null) return stages;
     await world.clock();
     await world.start();
     const { stage } = await newest();
@@ -88,17 +89,16 @@ describe('kill -9 of the whole process during a drill, and a start on the same f
       // The clock jumps a minute with each start, so that the times of the phases mean nothing here.
       expect([null, 'objective_missed']).toContain(report.failure);
       expect(report).toMatchObject({ stage: 'ended', parity: { isSame: true } });
-      expect([...new Set(stages)]).toEqual(
-        expect.arrayContaining(['forking', 'detaching', 'locking_out', 'restoring', 'removing']),
-      );
+      expect([...new Set(stages)]).toEqual(expect.arrayContaining(['locking_out', 'restoring', 'removing']));
       await asBefore();
     },
   );
 
   it('after an abort: the drill ends and says so', async () => {
     await start({ waitingPeriodMinutes: 60 });
-    const isLockingOut = () => newest().then(({ stage }) => stage === 'locking_out');
-    await world.eventually('a lockout of the fork', () => isLockingOut().catch(() => false));
+    const hasFork = () => newest().then(({ stage }) => stage !== 'forking' && stage !== 'ended');
+    // Nothing was killed yet, so the clock may stay: a stage has a limit, and a loaded machine is not a failure.
+    await until('a fork', () => hasFork().catch(() => false), { withinMs: 150_000 });
     await create(world.cloud, `/v1/drills/${(await newest()).id}/abort`, {});
 
     await killAtPolls('after', (kills) => kills >= 3);

@@ -82,14 +82,14 @@ const foldersIn = (folder: string) => readdirSync(folder);
 
 /**
  * Mails of one lockout to one admin with one subject. A lockout that returned from starting to stopping sends its
- * notices again.
+ * notices again. Early warnings of a key return with their cause, as when a clock jumps.
  */
 async function toldTwice(cloud: Running): Promise<string[]> {
   const turned = (await lockouts(cloud)).filter(
     ({ steps }) => steps.filter(({ state }) => state === 'stopping_services').length > 1,
   );
   const seen = (await mails(cloud))
-    .filter(({ body }) => !turned.some(({ id }) => body.text.includes(id)))
+    .filter(({ body }) => /lk_\w+/.test(body.text) && !turned.some(({ id }) => body.text.includes(id)))
     .map(({ subject, destination, body }) => `${/lk_\w+/.exec(body.text)?.[0]} ${destination.to.join()} ${subject}`);
   return seen.filter((mail, index) => seen.indexOf(mail) !== index);
 }
