@@ -11,7 +11,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireKey } from '#lib/model/require.ts';
 import { nextDue } from './due.ts';
-import { assertDrillKey } from './start.ts';
+import { drillKeyArn } from './start.ts';
 
 type ReadDeps = Needs<'keyById' | 'drillScheduleOf'>;
 export type DrillScheduleDeps = ReadDeps & Needs<'commit' | 'now'>;
@@ -53,8 +53,7 @@ export const setDrillSchedule =
   ({ teamId, key: id, actor, ...request }: DrillScheduleRequest): Promise<DrillSchedule> =>
     retryOnConflict(async () => {
       const key = await requireKey(deps)(teamId, id);
-      assertDrillKey(request.mode, key, request.drillKey);
-      const planning = planningOf({ ...request, drillKey: request.drillKey ?? null });
+      const planning = planningOf({ ...request, drillKey: drillKeyArn(request, key) });
       const before = await deps.drillScheduleOf(key.id);
       if (before && JSON.stringify(planningOf(before)) === JSON.stringify(planning)) return before;
       const at = deps.now();

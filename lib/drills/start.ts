@@ -13,6 +13,7 @@ import type { Change } from '#lib/model/items/change.ts';
 import { drillCreated } from '#lib/model/items/drills.ts';
 import { databasesCounted, keySaved } from '#lib/model/items/keys.ts';
 import type { Key } from '#lib/model/key.ts';
+import { parseKeyArn } from '#lib/model/key-arn.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
@@ -53,14 +54,14 @@ export interface DrillPlan {
 export const planDrill =
   (deps: StartDrillDeps) =>
   async (request: DrillRequest): Promise<DrillPlan> => {
-    const { teamId, actor, mode, drillKey: arn } = request;
+    const { teamId, actor } = request;
     const key = await requireKey(deps)(teamId, request.key);
-    assertDrillKey(mode, key, arn);
+    const arn = drillKeyArn(request, key);
     assertUsable(key);
     const leader = await chooseLeader(deps, { key, database: request.database });
     assertRoom(await requireApp(deps)(teamId, leader.appId));
-    const drillKey = arn === undefined ? key : (await deps.registerKey({ teamId, arn, actor })).key;
-    if (drillKey.id === key.id) return { key, drillKey, leader };
+    if (arn === null) return { key, drillKey: key, leader };
+    const { key: drillKey } = await deps.registerKey({ teamId, arn, actor });
     assertUsable(drillKey);
     assertEmpty(drillKey);
     return { key, drillKey, leader };
@@ -178,16 +179,22 @@ function newDrill({ id, key, drillKey, leader, fork, request, at, past }: DrillI
   };
 }
 
-/** Throws `invalid_request`. */
-export function assertDrillKey(mode: DrillMode, key: Pick<Key, 'arn'>, arn: string | undefined): void {
+/** The full ARN of the drill key; null in a simulated drill. Throws `invalid_request` if it does not fit the mode. */
+export function drillKeyArn(
+  { mode, drillKey: pasted }: Pick<DrillRequest, 'mode' | 'drillKey'>,
+  key: Pick<Key, 'arn'>,
+): string | null {
   const problem = (detail: string) =>
     new Problem('invalid_request', detail, { errors: [{ pointer: '/drillKey', detail: 'Does not fit the mode' }] });
-  if (mode === 'simulated' && arn !== undefined)
+  if (mode === 'simulated' && pasted !== undefined)
     throw problem('A simulated drill runs under the key itself: leave out drillKey, or send mode real.');
-  if (mode === 'real' && arn === undefined)
+  if (mode === 'simulated') return null;
+  if (pasted === undefined)
     throw problem('A real drill needs a key that its owner disables: send the full ARN of a drill key as drillKey.');
+  const { arn } = parseKeyArn(pasted);
   if (arn === key.arn)
     throw problem('The drill key must be another key: disabling this one would lock out its databases.');
+  return arn;
 }
 
 function assertUsable({ arn, status, lockoutId, check }: Key): void {

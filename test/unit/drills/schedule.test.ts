@@ -62,6 +62,8 @@ describe('a schedule', () => {
     ['a real mode without a drill key', { mode: 'real' }],
     ['a simulated mode with a drill key', { drillKey: aKey().arn }],
     ['the live key as the drill key', { mode: 'real', drillKey: aKey().arn }],
+    ['the live key with white space around it', { mode: 'real', drillKey: ` ${aKey().arn}\n` }],
+    ['a drill key that is no ARN', { mode: 'real', drillKey: '0' }],
   ])('with %s is refused', async (_, changes) => {
     const scene = aScene();
 

@@ -100,6 +100,8 @@ describe('starting a real drill', () => {
   it.each<[why: string, request: Parameters<ReturnType<typeof aScene>['start']>[0]]>([
     ['has no drill key', { mode: 'real' }],
     ['names the live key as the drill key', { mode: 'real', drillKey: aKey().arn }],
+    ['names the live key with white space around it', { mode: 'real', drillKey: ` ${aKey().arn}\n` }],
+    ['names an alias as the drill key', { mode: 'real', drillKey: 'alias/drill' }],
     ['is simulated and names a drill key', { mode: 'simulated', drillKey: drillKey.arn }],
   ])('refuses a request that %s', async (_, request) => {
     const scene = aScene({ keys: [aKey(), drillKey] });
