@@ -62,7 +62,10 @@ function success(operation: Operation, reachable: readonly Operation[]) {
   };
 }
 
-/** Links from a created resource, or the first of a list, to the operations on it, by its id and the request's path. */
+/**
+ * Links from a created resource, or the first of a list, to the operations on it, by its id and the request's path. Not
+ * to what exists only after a PUT, except to that PUT.
+ */
 function linksOf({ locatedBy, locatedUnder, path, response }: Operation, reachable: readonly Operation[]) {
   const isList = response instanceof z.ZodMiniObject && 'items' in response.shape;
   if (!locatedBy && !isList) return {};
@@ -70,7 +73,9 @@ function linksOf({ locatedBy, locatedUnder, path, response }: Operation, reachab
   const base = locatedUnder ?? path;
   const known = namesIn(base);
   const ofPath = Object.fromEntries(known.map((name) => [name, `$request.path.${name}`]));
-  const onIt = reachable.flatMap(({ id: operationId, path: other }) => {
+  const putPaths = new Set(reachable.flatMap(({ method, path: other }) => (method === 'PUT' ? [other] : [])));
+  const onIt = reachable.flatMap(({ id: operationId, method, path: other }) => {
+    if (method !== 'PUT' && putPaths.has(other)) return [];
     const [own, ...more] = other.startsWith(`${base}/{`) ? namesIn(other).slice(known.length) : [];
     return own !== undefined && more.length === 0
       ? [[operationId, { operationId, parameters: { ...ofPath, [own]: id } }]]

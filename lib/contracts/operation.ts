@@ -133,8 +133,10 @@ export type RequestOf<O> =
     : never;
 export type ResponseOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer A> ? z.infer<A> : never;
 
-/** RFC 5321, section 4.5.3.1.3: a path has 256 octets with its angle brackets. */
-export const email = z.email().check(z.maxLength(254));
+/** RFC 5321, section 4.5.3.1: a local part has at most 64 octets, and a path 256 with its angle brackets. */
+export const email = z
+  .email()
+  .check(z.maxLength(254), z.regex(/^[^@]{1,64}@/, 'At most 64 characters come before the @ of an address'));
 
 export const time = z.iso.datetime().check(z.describe('UTC'));
 

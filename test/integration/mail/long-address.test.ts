@@ -20,9 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-it('refuses an address above 254 characters wherever one is taken', async () => {
+it('refuses an address above 254 characters, or above 64 before the @, wherever one is taken', async () => {
   const atTheBound = `${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.eu`;
-  for (const address of [long, `a${'x'.repeat(254 - '@example.com'.length)}@example.com`]) {
+  const tooLong = [long, `a${'x'.repeat(254 - '@example.com'.length)}@example.com`, `${'a'.repeat(65)}@example.com`];
+  for (const address of tooLong) {
     const app = { name: 'too-long', space: 'acme-private', admins: ['admin@example.com', address] };
     expect(await platform.ask('POST /v1/apps', { body: app })).toBeProblem('invalid_request');
     const token = await platform.ask('POST /v1/tokens', {

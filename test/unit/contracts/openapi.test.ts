@@ -37,6 +37,12 @@ describe('the OpenAPI document', () => {
     });
   });
 
+  it('links to what a PUT sets by that PUT only', () => {
+    expect(linksOf('registerKey')).toHaveProperty('setDrillSchedule');
+    expect(linksOf('registerKey')).not.toHaveProperty('getDrillSchedule');
+    expect(linksOf('registerKey')).not.toHaveProperty('removeDrillSchedule');
+  });
+
   it('links from a list to its items', () => {
     expect(linksOf('listLockouts')).toEqual({
       getLockout: { operationId: 'getLockout', parameters: { lockout: '$response.body#/items/0/id' } },
