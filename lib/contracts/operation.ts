@@ -136,7 +136,7 @@ export type ResponseOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, inf
 /** RFC 5321, section 4.5.3.1: a local part has at most 64 octets, and a path 256 with its angle brackets. */
 export const email = z
   .email()
-  .check(z.maxLength(254), z.regex(/^[^@]{1,64}@/, 'At most 64 characters come before the @ of an address'));
+  .check(z.maxLength(254), z.regex(/^(?![^@]{65})/, 'At most 64 characters come before the @ of an address'));
 
 export const time = z.iso.datetime().check(z.describe('UTC'));
 
