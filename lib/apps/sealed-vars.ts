@@ -6,8 +6,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { App, OwnVars, SealedVars } from '#lib/model/app.ts';
 import { teamContext } from '#lib/model/key.ts';
+import { underPlatformKey } from '#lib/model/platform-key.ts';
 import type { KeyVault } from '#lib/model/ports.ts';
-import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 
 export type OpenVarsDeps = Pick<KeyVault, 'decrypt'> & { readonly platformKeyArn: () => string };
@@ -26,7 +26,7 @@ export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): 
   const [key, iv] = [randomBytes(32), randomBytes(ivBytes)];
   const encryption = createCipheriv(cipher, key, iv).setAAD(authenticatedData(app));
   const ciphertext = Buffer.concat([encryption.update(JSON.stringify(vars), 'utf8'), encryption.final()]);
-  const sealed = await translateRefusal(
+  const sealed = await underPlatformKey(
     deps.encrypt(deps.platformKeyArn(), new Secret(key.toString('base64')), contextOf(app)),
   );
   return {
@@ -40,7 +40,7 @@ export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): 
 export async function openVars(deps: OpenVarsDeps, app: App): Promise<OwnVars> {
   if (!app.sealedVars) return app.configVars;
   const key = Buffer.from(
-    (await translateRefusal(deps.decrypt(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(),
+    (await underPlatformKey(deps.decrypt(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(),
     'base64',
   );
   const bytes = Buffer.from(app.sealedVars.vars, 'base64');
@@ -56,14 +56,3 @@ export async function openVars(deps: OpenVarsDeps, app: App): Promise<OwnVars> {
 /** Does not call KMS. */
 export const ownVarNames = ({ sealedVars, configVars }: Pick<App, 'sealedVars' | 'configVars'>): readonly string[] =>
   sealedVars?.names ?? Object.keys(configVars);
-
-/** Translates a refusal of the platform's key to `Transient`, since the caller neither caused it nor can fix it. */
-async function translateRefusal<T>(response: Promise<T>): Promise<T> {
-  try {
-    return await response;
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'key_unusable')
-      throw new Transient("The platform's key is unusable", { cause: error });
-    throw error;
-  }
-}

@@ -1,8 +1,8 @@
 /** A webhook's secret at rest: encrypted under the platform's key, for the webhook's team and id. */
 import type { Context } from '#lib/model/key.ts';
 import { teamContext } from '#lib/model/key.ts';
+import { underPlatformKey } from '#lib/model/platform-key.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { newWebhookSecret, type Webhook } from '#lib/model/webhook.ts';
 
@@ -16,7 +16,7 @@ const contextOf = ({ teamId, id }: WebhookRef): Context => ({ ...teamContext(tea
 /** Throws `Transient` while KMS does not respond. */
 export async function sealNewSecret(deps: NewSecretDeps, webhook: WebhookRef) {
   const secret = new Secret(newWebhookSecret());
-  const sealedSecret = await ofPlatform(deps.encrypt(deps.platformKeyArn(), secret, contextOf(webhook)));
+  const sealedSecret = await underPlatformKey(deps.encrypt(deps.platformKeyArn(), secret, contextOf(webhook)));
   return { secret: secret.reveal(), sealedSecret };
 }
 
@@ -29,18 +29,7 @@ export function openSecrets(deps: SigningDeps, webhook: Webhook, at: Date): Prom
   const sealed = [sealedSecret, ...(isOverlapping ? [previous.sealedSecret] : [])];
   return Promise.all(
     sealed.map(async (each) =>
-      (await ofPlatform(deps.decrypt(deps.platformKeyArn(), each, contextOf(webhook)))).reveal(),
+      (await underPlatformKey(deps.decrypt(deps.platformKeyArn(), each, contextOf(webhook)))).reveal(),
     ),
   );
-}
-
-/** The caller neither caused a refusal of the platform's key nor can fix it. */
-async function ofPlatform<T>(response: Promise<T>): Promise<T> {
-  try {
-    return await response;
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'key_unusable')
-      throw new Transient("The platform's key is unusable", { cause: error });
-    throw error;
-  }
 }
