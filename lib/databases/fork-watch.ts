@@ -10,6 +10,7 @@ import { isRecent } from '#lib/model/clock.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import { isUnderWay } from '#lib/model/execution.ts';
 import type { Fleet, Progress } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { type Watched, watchEnded } from '#lib/model/items/watched.ts';
@@ -22,7 +23,7 @@ export type ForkWatchDeps = Needs<'watchedDatabases' | 'databaseById' | 'isRunni
   NeedsFleet<'caughtUp'>;
 
 const actor: Actor = { kind: 'sweep', id: 'forks' };
-/** A follower without a link, or an execution that does not run, may be starting for this long. */
+/** A follower without a link may be starting for this long. */
 const startUpMs = 60_000;
 /** The limit of one SSM command. */
 const batchSize = 50;
@@ -98,10 +99,11 @@ const stopWatching = (deps: ForkWatchDeps, { teamId, databaseId }: Watched): Pro
 async function resume(deps: ForkWatchDeps, { teamId, id }: Database): Promise<void> {
   await retryOnConflict(async () => {
     const database = await deps.databaseById(teamId, id);
-    const at = deps.now();
-    if (!database?.promotion || isRecent(database.promotion.runAt, at, startUpMs)) return;
+    if (!database?.promotion) return;
     const { promotion } = database;
-    if (await deps.isRunning('promote-database', executionOf(database, promotion))) return;
+    const name = executionOf(database, promotion);
+    if (await isUnderWay(deps, { machine: 'promote-database', name, requestedAt: promotion.runAt })) return;
+    const at = deps.now();
     const next = { ...promotion, run: promotion.run + 1, runAt: at.toISOString() };
     const changes = [databaseSaved({ ...database, promotion: next })];
     await deps.commit({ teamId, at, changes, effects: [workflowFor(database, next)] });

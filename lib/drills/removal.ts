@@ -1,11 +1,11 @@
 /** The last stage: ends the drill's lockout, destroys the fork, and closes the drill. */
 
 import { destructionOf } from '#lib/databases/remove.ts';
-import { isRecent } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
 import { enteredStage } from '#lib/model/drill.ts';
 import { cancelledForDrill } from '#lib/model/drill-lockout.ts';
 import type { LastDrill } from '#lib/model/drill-state.ts';
+import { isUnderWay } from '#lib/model/execution.ts';
 import { joined } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { drillClosed } from '#lib/model/items/drills.ts';
@@ -18,8 +18,6 @@ import { endedEntry } from './entries.ts';
 import { actor, type DrillContext, type Stage, type StageResult, wait } from './stage.ts';
 
 const pollSeconds = 5;
-/** An execution that was requested less than this ago may not have started yet. */
-const startUpMs = 60_000;
 
 export const remove: Stage = async (context) => {
   const { drill, fork, lockout, at } = context;
@@ -36,10 +34,9 @@ export const remove: Stage = async (context) => {
 async function destroyed(context: DrillContext, fork: Database): Promise<StageResult> {
   const { deps, drill, at } = context;
   if (fork.status === 'creating') return wait(context, pollSeconds);
-  const isUnderWay =
-    drill.removal !== null &&
-    (isRecent(drill.removal.at, at, startUpMs) || (await deps.isRunning('destroy-database', drill.removal.name)));
-  if (isUnderWay) return wait(context, pollSeconds);
+  const { removal } = drill;
+  const execution = removal && { machine: 'destroy-database' as const, name: removal.name, requestedAt: removal.at };
+  if (execution && (await isUnderWay(deps, execution))) return wait(context, pollSeconds);
   const workflow = destructionOf(fork);
   return {
     drill: { ...drill, removal: { name: workflow.name, at: at.toISOString() } },
