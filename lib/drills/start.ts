@@ -164,7 +164,6 @@ function newDrill({ id, key, drillKey, leader, fork, request, at, past }: DrillI
     digests: { before: null, after: null },
     digestBound: null,
     lagBytes: null,
-    proof: null,
     opening: null,
     noticed: null,
     silentPolls: 0,

@@ -5,7 +5,7 @@
 import type { DatasetDigest } from './dataset-digest.ts';
 import type { DrillFailure, DrillMode, DrillOutcome, DrillStage } from './drill-state.ts';
 import type { Actor } from './entry.ts';
-import type { Opening, Proof } from './fleet.ts';
+import type { Opening } from './fleet.ts';
 
 export interface Drill {
   readonly id: string;
@@ -35,8 +35,7 @@ export interface Drill {
   readonly digestBound: number | null;
   /** The fork's lag behind its leader when it left it, in bytes. */
   readonly lagBytes: number | null;
-  /** How the fork's services stopped, and whether its volume could be opened while the key was off. */
-  readonly proof: Proof | null;
+  /** Whether the fork's volume could be opened while the fork was stopped; null before that was tried. */
   readonly opening: Pick<Opening, 'answer' | 'error' | 'requestId'> | null;
   /** How the change of the drill key was noticed; null in a simulated drill. */
   readonly noticed: Noticed | null;
