@@ -4,13 +4,12 @@
  */
 import type { Actor } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import { lockoutDecision, targetState } from '#lib/model/lockout-decision.ts';
-import { entryConditions } from '#lib/model/lockout-phases.ts';
+import { lockoutDecision } from '#lib/model/lockout-decision.ts';
 import type { CheckPoint } from '#lib/model/lockout-transitions.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { requireKey } from '#lib/model/require.ts';
 import { type ExecutionDeps, hasExecutionEnded } from './execution.ts';
-import { databasesWithout, type ScopeDeps } from './scope.ts';
+import { type ScopeDeps, unsettledDatabases } from './scope.ts';
 
 export type DrillLockoutDeps = ScopeDeps & ExecutionDeps & Needs<'keyById' | 'commit' | 'newId' | 'now'>;
 
@@ -27,12 +26,7 @@ export async function commitDrillLockout(
 ): Promise<{ readonly lockout: Lockout | null; readonly isHeld: boolean }> {
   const key = await requireKey(deps)(lockout.teamId, lockout.keyId);
   const facts = { key: { ...key, status: lockout.drill?.verdict ?? key.status }, lockout, point, actor };
-  const to = targetState(facts);
-  const condition = to && point === 'completed' ? entryConditions[to] : undefined;
-  const [unsettled, hasEnded] = await Promise.all([
-    condition ? databasesWithout(deps, lockout, condition) : [],
-    hasExecutionEnded(deps, lockout),
-  ]);
+  const [unsettled, hasEnded] = await Promise.all([unsettledDatabases(deps, facts), hasExecutionEnded(deps, lockout)]);
   const { newId, now } = deps;
   const at = now();
   const decided = lockoutDecision({

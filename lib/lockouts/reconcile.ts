@@ -9,19 +9,17 @@ import { type AwaitDeps, awaitDeliveryProof } from '#lib/keys/proof.ts';
 import type { Collected } from '#lib/keys/readiness-facts.ts';
 import { isRecent } from '#lib/model/clock.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
-import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { canServe, type Key, teamContext } from '#lib/model/key.ts';
 import { keyDecision } from '#lib/model/key-decision.ts';
 import { findsTheSame } from '#lib/model/key-probe.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import { type LockoutFacts, targetState } from '#lib/model/lockout-decision.ts';
-import { entryConditions } from '#lib/model/lockout-phases.ts';
+import type { LockoutFacts } from '#lib/model/lockout-decision.ts';
 import type { Observation } from '#lib/model/observation.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { requireKey } from '#lib/model/require.ts';
 import { type ExecutionDeps, hasExecutionEnded } from './execution.ts';
-import { databasesWithout, type ScopeDeps } from './scope.ts';
+import { type ScopeDeps, unsettledDatabases } from './scope.ts';
 
 export type ReconcileDeps = Omit<CheckDeps, 'settings'> &
   AwaitDeps &
@@ -99,13 +97,3 @@ async function withFacts(
 }
 
 const written = (key: Key): Key => ({ ...key, version: key.version + 1 });
-
-/** The databases that keep the lockout from entering its next state. */
-async function unsettledDatabases(
-  deps: ReconcileDeps,
-  input: Pick<LockoutFacts, 'key' | 'lockout' | 'point'>,
-): Promise<Database[]> {
-  const to = targetState(input);
-  const condition = to && input.point === 'completed' ? entryConditions[to] : undefined;
-  return condition && input.lockout ? databasesWithout(deps, input.lockout, condition) : [];
-}

@@ -1,6 +1,8 @@
 /** The databases of a lockout: those of its key, in batches of 50, or a drill's fork alone. */
 import type { Batch, Database } from '#lib/model/database.ts';
 import { isOfFork, type Lockout } from '#lib/model/lockout.ts';
+import { type LockoutFacts, targetState } from '#lib/model/lockout-decision.ts';
+import { entryConditions } from '#lib/model/lockout-phases.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { batchSize } from './pace.ts';
@@ -46,7 +48,7 @@ export type ScopeDeps = Needs<'databasesOnKey' | 'batchOnKey' | 'databaseById'> 
 };
 
 /** The databases that do not meet a condition. */
-export async function databasesWithout(
+async function databasesWithout(
   deps: ScopeDeps,
   scope: LockoutScope,
   condition: (database: Database) => boolean,
@@ -57,4 +59,14 @@ export async function databasesWithout(
     await deps.pause(readPauseSeconds);
   }
   return found;
+}
+
+/** The databases that keep the lockout from entering its next state. */
+export async function unsettledDatabases(
+  deps: ScopeDeps,
+  input: Pick<LockoutFacts, 'key' | 'lockout' | 'point'>,
+): Promise<Database[]> {
+  const to = targetState(input);
+  const condition = to && input.point === 'completed' ? entryConditions[to] : undefined;
+  return condition && input.lockout ? databasesWithout(deps, input.lockout, condition) : [];
 }

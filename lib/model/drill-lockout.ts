@@ -1,13 +1,14 @@
 /** The lockout of a simulated drill: it holds the fork alone, and the drill decides its verdict. Pure. */
-import { plusSeconds } from './clock.ts';
 import type { Drill } from './drill.ts';
 import type { Actor } from './entry.ts';
 import type { NewId } from './ids.ts';
 import type { Part } from './items/bounds.ts';
 import { lockoutCreated, lockoutSaved } from './items/lockouts.ts';
 import type { Lockout } from './lockout.ts';
-import { moved, subjectOf, workflowFor } from './lockout-decision.ts';
+import { subjectOf } from './lockout.ts';
+import { moved, workflowFor } from './lockout-decision.ts';
 import { runAgain } from './lockout-transitions.ts';
+import { newLockout, openedEntry } from './new-lockout.ts';
 
 interface Opened {
   readonly lockout: Lockout;
@@ -17,31 +18,18 @@ interface Opened {
 const actor: Actor = { kind: 'workflow', id: 'drill' };
 
 export function openedForDrill(drill: Drill, at: Date, newId: NewId): Opened {
+  const { teamId, keyId, keyArn, forkId: databaseId } = drill;
+  const waitingSeconds = drill.waitingPeriodMinutes * 60;
+  const key = { id: keyId, teamId, arn: keyArn };
   const lockout: Lockout = {
-    id: newId('lk'),
-    teamId: drill.teamId,
-    keyId: drill.keyId,
-    keyArn: drill.keyArn,
-    state: 'waiting',
-    cause: 'key_disabled',
-    openedAt: at.toISOString(),
-    deadline: plusSeconds(at, drill.waitingPeriodMinutes * 60).toISOString(),
-    noticedBy: 'drill',
-    steps: [{ state: 'waiting', at: at.toISOString() }],
-    run: 1,
-    runAt: at.toISOString(),
-    machine: 'key-shutdown',
-    round: 0,
-    drill: { drillId: drill.id, databaseId: drill.forkId, keyId: drill.keyId, verdict: 'unusable' },
-    version: 1,
+    ...newLockout({ id: newId('lk'), key, cause: 'key_disabled', noticedBy: 'drill', at, waitingSeconds }),
+    drill: { drillId: drill.id, databaseId, keyId, verdict: 'unusable' },
   };
-  const { cause, deadline } = lockout;
-  const data = { arn: drill.keyArn, cause, deadline, databases: 1, checks: [] };
   return {
     lockout,
     part: {
       changes: [lockoutCreated(lockout)],
-      entries: [{ type: 'LockoutOpened', actor, subject: subjectOf(lockout), data }],
+      entries: [openedEntry(lockout, { actor, databases: 1, checks: [] })],
       effects: [workflowFor(lockout)],
     },
   };

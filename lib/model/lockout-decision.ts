@@ -3,7 +3,6 @@
  * Pure.
  */
 
-import { plusSeconds } from './clock.ts';
 import type { Database } from './database.ts';
 import type { Actor, NewEntry } from './entry.ts';
 import type { NewId } from './ids.ts';
@@ -11,9 +10,10 @@ import type { News, Part } from './items/bounds.ts';
 import { lockoutCreated, lockoutSaved } from './items/lockouts.ts';
 import type { AwaitedDrill, Key } from './key.ts';
 import type { CheckFact } from './key-check.ts';
-import { executionName, isOfFork, type Lockout } from './lockout.ts';
+import { executionName, isOfFork, type Lockout, subjectOf } from './lockout.ts';
 import type { LockoutState } from './lockout-state.ts';
 import { afterObservation, afterStart, afterStep, type CheckPoint, entered, runAgain } from './lockout-transitions.ts';
+import { newLockout, openedEntry } from './new-lockout.ts';
 import type { LockoutNoticeKind, OutboxMessage } from './outbox-message.ts';
 import { causeNews, foundCause } from './present-cause.ts';
 
@@ -66,34 +66,19 @@ export function lockoutDecision(facts: LockoutFacts): LockoutDecision {
 }
 
 function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: LockoutFacts): LockoutDecision {
-  const { cause } = foundCause(key.check);
+  const present = foundCause(key.check);
   const { drill } = key;
   const waitingSeconds = drill ? drill.waitingPeriodMinutes * 60 : waitingPeriodSeconds;
   const lockout: Lockout = {
-    id: newId('lk'),
-    teamId: key.teamId,
-    keyId: key.id,
-    keyArn: key.arn,
-    state: 'waiting',
-    cause,
-    present: foundCause(key.check),
-    openedAt: at.toISOString(),
-    deadline: plusSeconds(at, waitingSeconds).toISOString(),
-    noticedBy: actor.kind,
-    steps: [{ state: 'waiting', at: at.toISOString() }],
-    run: 1,
-    runAt: at.toISOString(),
-    machine: 'key-shutdown',
-    round: 0,
+    ...newLockout({ id: newId('lk'), key, cause: present.cause, noticedBy: actor.kind, at, waitingSeconds }),
+    present,
     ...(drill ? { drill: drillOf(drill) } : {}),
-    version: 1,
   };
-  const data = { arn: key.arn, cause, deadline: lockout.deadline, databases: key.databases, checks: [...checks] };
   return {
     lockout,
     isHeld: false,
     changes: [lockoutCreated(lockout)],
-    entries: [{ type: 'LockoutOpened', actor, subject: subjectOf(lockout), data }],
+    entries: [openedEntry(lockout, { actor, databases: key.databases, checks })],
     effects: [workflowFor(lockout), noticeOf(lockout, 'lockout_opened')],
   };
 }
@@ -133,12 +118,6 @@ function held(lockout: Lockout, { unsettled, actor }: LockoutFacts): Next {
   const entry: NewEntry = { type: 'DatabasesHeld', actor, subject: subjectOf(lockout), data };
   return { lockout, entries: [entry], effects: noticesAbout(lockout, 'attention_needed') };
 }
-
-export const subjectOf = ({ id, keyId, drill }: Lockout) => ({
-  lockoutId: id,
-  keyId,
-  ...(drill ? { drillId: drill.drillId } : {}),
-});
 
 export const workflowFor = (lockout: Lockout): OutboxMessage => ({
   kind: 'workflow',

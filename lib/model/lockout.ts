@@ -58,3 +58,10 @@ export const executionName = ({ id, run }: Pick<Lockout, 'id' | 'run'>): string 
 
 /** Whether the lockout holds a drill's fork alone, instead of its key's databases. */
 export const isOfFork = ({ drill }: Pick<Lockout, 'drill'>): boolean => drill?.verdict != null;
+
+/** The subject of the lockout's timeline entries. */
+export const subjectOf = ({ id, keyId, drill }: Lockout) => ({
+  lockoutId: id,
+  keyId,
+  ...(drill ? { drillId: drill.drillId } : {}),
+});
