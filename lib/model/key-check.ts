@@ -5,6 +5,7 @@ import { denyWarnings } from './key-denials.ts';
 import { fixesOf } from './key-fixes.ts';
 import type { PolicyParties } from './key-policy.ts';
 import type { KeyFacts, ProbeResult } from './key-probe.ts';
+import { kmsCommand } from './shell.ts';
 
 export interface Judging {
   readonly arn: string;
@@ -150,7 +151,7 @@ function rotationWarnings({ rotation, actions, metadata }: ProbeResult, arn: str
       {
         code: 'rotation_off',
         detail,
-        fix: `aws kms enable-key-rotation --key-id ${arn} --region ${arn.split(':')[3]}`,
+        fix: kmsCommand('enable-key-rotation', arn),
       },
     ];
   }

@@ -4,7 +4,7 @@
  */
 
 import type { Cause, PolicyStatement } from './key.ts';
-import { shellWord } from './shell.ts';
+import { kmsCommand, regionOption, shellWord } from './shell.ts';
 
 /** The reason that the last check found for an unusable key. */
 export interface PresentCause {
@@ -30,12 +30,10 @@ export interface RemedyInput {
 
 type Kms = (operation: string, rest?: string) => string;
 
-export const regionOption = (arn: string): string => `--region ${shellWord(arn.split(':')[3] ?? '')}`;
-
 const kmsOf =
   (arn: string): Kms =>
   (operation, rest = '') =>
-    `aws kms ${operation} --key-id ${shellWord(arn)} ${regionOption(arn)}${rest}`;
+    kmsCommand(operation, arn, rest);
 
 const one = (command: string): RemedyStep[] => [{ text: null, commands: [command] }];
 

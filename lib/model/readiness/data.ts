@@ -1,7 +1,7 @@
 /** Whether the data under the key could be brought back: backups, and the grants of databases. Pure. */
 import type { Key } from '../key.ts';
-import { shellWord } from '../shell.ts';
-import { apiCommand, counted, type Finding, finding, kmsCommand } from './item.ts';
+import { kmsCommand, shellWord } from '../shell.ts';
+import { apiCommand, counted, type Finding, finding } from './item.ts';
 
 export const dataItems = (key: Key, at: Date): readonly Finding[] => [backup(key, at), grants(key)];
 

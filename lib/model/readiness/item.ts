@@ -1,5 +1,5 @@
 /** One finding about a key's readiness, and helpers to write it. Pure. */
-import { type RemedyStep, regionOption } from '../remedy.ts';
+import type { RemedyStep } from '../remedy.ts';
 import { shellWord } from '../shell.ts';
 import type { ItemStatus, ReadinessCode } from './codes.ts';
 
@@ -17,10 +17,6 @@ export interface Finding {
 type Said = Pick<Finding, 'status' | 'detail'> & Partial<Pick<Finding, 'fix' | 'mustBeKnown'>>;
 
 export const finding = (code: ReadinessCode, { fix = [], ...said }: Said): Finding => ({ code, fix, ...said });
-
-/** A command of KMS about one key, in the key's own Region. */
-export const kmsCommand = (operation: string, arn: string, rest = ''): string =>
-  `aws kms ${operation} --key-id ${shellWord(arn)} ${regionOption(arn)}${rest}`;
 
 /**
  * A request to the REST API, by the variables that the guides use: the address of the API and a token of the team

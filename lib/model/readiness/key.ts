@@ -1,8 +1,9 @@
 /** Whether turning the key off takes effect everywhere, and whether the key is about to be lost. Pure. */
 import type { Key } from '../key.ts';
 import { remedyFor } from '../remedy.ts';
+import { kmsCommand } from '../shell.ts';
 import type { Sibling } from './facts.ts';
-import { counted, daysUntil, type Finding, finding, kmsCommand } from './item.ts';
+import { counted, daysUntil, type Finding, finding } from './item.ts';
 
 export const keyItems = (key: Key, at: Date): readonly Finding[] => [
   siblings(key),

@@ -3,8 +3,9 @@ import { type Action, canServe, type Key, neededActions } from '../key.ts';
 import { foundCause } from '../present-cause.ts';
 import { refusalsOf } from '../refusals.ts';
 import { type RemedyStep, remedyFor } from '../remedy.ts';
+import { kmsCommand } from '../shell.ts';
 import type { ReadinessCode } from './codes.ts';
-import { type Finding, finding, kmsCommand } from './item.ts';
+import { type Finding, finding } from './item.ts';
 
 interface Right {
   readonly code: ReadinessCode;

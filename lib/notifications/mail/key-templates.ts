@@ -1,8 +1,7 @@
 /** The email templates about a key, one per kind of notice: what is true now, and what the reader can do. */
 import type { KeyNotice } from '#lib/model/notice.ts';
 import type { KeyNoticeKind } from '#lib/model/outbox-message.ts';
-import { regionOption } from '#lib/model/remedy.ts';
-import { shellWord } from '#lib/model/shell.ts';
+import { kmsCommand, regionOption } from '#lib/model/shell.ts';
 import { remedyLines } from './causes.ts';
 import { dateTemplate, dateWithdrawnTemplate } from './date-templates.ts';
 import { command, type EmailTemplate, type Line, type Section, text } from './email-template.ts';
@@ -120,8 +119,7 @@ const rotationTemplate = (notice: KeyNotice): EmailTemplate =>
 
 /** What removes the warning is a command, or a sentence where AWS cannot rotate the material. */
 function rotationLine({ keyArn, rotationFix }: KeyNotice): Line {
-  if (rotationFix === null)
-    return command(`aws kms get-key-rotation-status --key-id ${shellWord(keyArn)} ${regionOption(keyArn)}`);
+  if (rotationFix === null) return command(kmsCommand('get-key-rotation-status', keyArn));
   return rotationFix.startsWith('aws ') ? command(rotationFix) : text(rotationFix);
 }
 
@@ -138,11 +136,7 @@ function siblingTemplate(notice: KeyNotice): EmailTemplate {
         'Related keys of a multi-Region key have the same material, and each opens what the others encrypted. While ' +
         'one of them is enabled, disabling this key does not put the data out of reach everywhere.',
     },
-    [
-      instructions(notice, 'To see the related key', [
-        command(`aws kms describe-key --key-id ${shellWord(arn)} ${regionOption(arn)}`),
-      ]),
-    ],
+    [instructions(notice, 'To see the related key', [command(kmsCommand('describe-key', arn))])],
   );
 }
 
