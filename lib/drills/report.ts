@@ -1,12 +1,12 @@
 /** A drill's report: what was measured, against which objectives, what was not shown, and what to fix. Pure. */
 import type { Database } from '#lib/model/database.ts';
 import type { Drill } from '#lib/model/drill.ts';
-import type { DrillFailure } from '#lib/model/drill-state.ts';
-import { type LockoutTimes, type MeasuredPhase, measuredPhases, type PhaseFacts } from '#lib/model/drill-verdict.ts';
+import { type LockoutTimes, type MeasuredPhase, measuredPhases, type PhaseFacts } from '#lib/model/drill-phases.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { requireDrill } from '#lib/model/require.ts';
-import type { DrillPlan, DrillRequest } from './start.ts';
+import { type Fix, fixesOf, nextOf } from './fixes.ts';
+import type { DrillPlan, DrillRequest } from './new-drill.ts';
 
 /** The servers that a drill occupies on EC2. */
 export interface Footprint {
@@ -50,12 +50,6 @@ export interface DrillReport extends DerivedReport {
   readonly parity: Parity;
   /** What the caller does next; null unless the drill waits for the owner of the drill key. */
   readonly next: Fix | null;
-}
-
-export interface Fix {
-  readonly text: string;
-  /** Null if no command helps. */
-  readonly command: string | null;
 }
 
 export type ReportDeps = Needs<'drillById' | 'lockoutById' | 'now'> & {
@@ -146,48 +140,4 @@ function notShown({ mode, opening }: Pick<Drill, 'mode' | 'opening'>): string[] 
     ];
   const opened = opening?.answer === 'not_tried' ? ['Whether the volume can be opened: the fleet cannot try it.'] : [];
   return [...opened, both];
-}
-
-/** As printed to the owner of the drill key; pasted into a shell with the credentials of the key's account. */
-const keyCommand = (verb: 'disable' | 'enable', { drillKeyArn }: Pick<Drill, 'drillKeyArn'>): string =>
-  `aws kms ${verb}-key --key-id ${drillKeyArn} --region ${drillKeyArn.split(':')[3]}`;
-
-function nextOf(drill: Drill): Fix | null {
-  if (drill.stage === 'awaiting_disable')
-    return { text: 'Disable the drill key within an hour of this stage.', command: keyCommand('disable', drill) };
-  return drill.stage === 'awaiting_enable'
-    ? { text: 'Enable the drill key within an hour of this stage.', command: keyCommand('enable', drill) }
-    : null;
-}
-
-const fixTexts: { readonly [F in DrillFailure]: string } = {
-  fork_failed:
-    'The fork could not be provisioned. Check the network and the quotas of its space, then repeat the drill.',
-  never_caught_up: 'The fork did not catch up. Repeat the drill while fewer clients write.',
-  leader_short_of_memory: 'Move the database to a larger plan: it has no room for a follower.',
-  leader_silent: 'Find out why the database does not respond, then repeat the drill.',
-  leader_gone: 'The database became unavailable for a drill. Name another database.',
-  key_locked_out: 'Make the key usable again, then repeat the drill.',
-  key_not_disabled:
-    'Nobody disabled the drill key within the hour. Check that its policy lets its owner call kms:DisableKey, for ' +
-    'example that no condition such as kms:TrailingDaysWithoutKeyUsage denies it.',
-  key_not_enabled:
-    'Nobody enabled the drill key within the hour. Check that its policy lets its owner call kms:EnableKey.',
-  not_stopped: 'The fork was not stopped in time. See the timeline of the lockout for the step that failed.',
-  not_restored: 'The fork was not restored in time. See the timeline of the lockout for the step that failed.',
-  data_differs: 'The data set differs after the restore. Contact the operator: this must not happen.',
-  digest_failed: 'The data set could not be read in time. Repeat the drill, or name a smaller database.',
-  opened_while_disabled: 'The volume could be opened while the key was disabled. Contact the operator.',
-  objective_missed: 'A phase took longer than its objective. See the phases above.',
-  aborted: 'The drill was aborted. Start another one when it suits you.',
-};
-
-function fixesOf(drill: Pick<Drill, 'drillKeyArn' | 'verdict'>): Fix[] {
-  const failure = drill.verdict?.failure;
-  if (!failure) return [];
-  const commands: { readonly [F in DrillFailure]?: string } = {
-    key_not_disabled: keyCommand('disable', drill),
-    key_not_enabled: keyCommand('enable', drill),
-  };
-  return [{ text: fixTexts[failure], command: commands[failure] ?? null }];
 }

@@ -1,51 +1,24 @@
 /** Starts a drill. All checks run here, before anything exists; the drill machine does the rest (design note 030). */
 
-import { creationOf, type NewDatabaseDeps, newDatabase } from '#lib/databases/create.ts';
-import { planOf } from '#lib/databases/fitting.ts';
+import { creationOf, type NewDatabaseDeps } from '#lib/databases/create.ts';
 import { assertRoom } from '#lib/databases/placing.ts';
-import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
-import type { Database } from '#lib/model/database.ts';
-import { type Drill, drillExecutionName } from '#lib/model/drill.ts';
-import type { DrillMode } from '#lib/model/drill-state.ts';
-import type { Actor } from '#lib/model/entry.ts';
-import { joined, type Part } from '#lib/model/items/bounds.ts';
+import type { Drill } from '#lib/model/drill.ts';
+import { joined } from '#lib/model/items/bounds.ts';
 import type { Change } from '#lib/model/items/change.ts';
-import { drillCreated } from '#lib/model/items/drills.ts';
-import { databasesCounted, keySaved } from '#lib/model/items/keys.ts';
 import type { Key } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
-import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
 import type { Registration } from '#lib/model/registration.ts';
 import { requireApp, requireKey } from '#lib/model/require.ts';
 import { type CandidateDeps, chooseLeader } from './candidates.ts';
+import { type DrillPlan, type DrillRequest, drillPart, newDrill, newFork } from './new-drill.ts';
 
 export type StartDrillDeps = CandidateDeps &
   NewDatabaseDeps &
   Needs<'keyById' | 'findApp' | 'listLockouts' | 'commit'> & {
     readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
   };
-
-export interface DrillRequest {
-  readonly teamId: string;
-  readonly key: string;
-  readonly actor: Actor;
-  readonly mode: DrillMode;
-  /** Name or id; the smallest suitable database of the key if absent. */
-  readonly database?: string | undefined;
-  /** The full ARN of the drill key; required in a real drill, refused in a simulated one. */
-  readonly drillKey?: string | undefined;
-  /** 0 by default. */
-  readonly waitingPeriodMinutes?: number | undefined;
-}
-
-/** What a drill would do. */
-export interface DrillPlan {
-  readonly key: Key;
-  readonly drillKey: Key;
-  readonly leader: Database;
-}
 
 /**
  * Checks a drill without starting it; registers the drill key of a real drill. Throws `not_found`, `invalid_request`,
@@ -92,91 +65,6 @@ export const startDrill =
     });
     return drill;
   };
-
-async function newFork(deps: StartDrillDeps, drillId: string, { key, drillKey, leader }: DrillPlan): Promise<Database> {
-  const { plan, appId, appName } = leader;
-  const fork = await newDatabase(deps, {
-    teamId: key.teamId,
-    name: `drill-${drillId.slice(-12)}`,
-    plan: planOf(plan),
-    app: { id: appId, name: appName },
-    key: drillKey,
-    leader,
-  });
-  return { ...fork, drillId };
-}
-
-function drillPart(drill: Drill, drillKey: Key, by: Actor): Required<Part> {
-  const { id, keyId, keyArn: arn, mode, leaderName: database, waitingPeriodMinutes, forkId } = drill;
-  const mark = { drillId: id, databaseId: forkId, keyId, waitingPeriodMinutes };
-  const counted: Change =
-    mode === 'real'
-      ? keySaved({ ...drillKey, drill: mark, databases: drillKey.databases + 1 })
-      : databasesCounted({ teamId: drill.teamId, keyId }, 1);
-  return {
-    changes: [...drillCreated(drill), counted],
-    entries: [
-      {
-        type: 'DrillStarted',
-        actor: by,
-        subject: { keyId, drillId: id },
-        data: { arn, drill: id, mode, database, waitingPeriodMinutes },
-      },
-    ],
-    effects: [workflowOf(drill)],
-  };
-}
-
-export const workflowOf = (drill: Drill): OutboxMessage => ({
-  kind: 'workflow',
-  machine: 'drill',
-  name: drillExecutionName(drill),
-  input: { teamId: drill.teamId, drillId: drill.id, run: drill.run },
-});
-
-interface DrillInput extends DrillPlan {
-  readonly id: string;
-  readonly fork: Database;
-  readonly request: DrillRequest;
-  readonly at: Date;
-  readonly past: Parameters<typeof stopEstimate>[0];
-}
-
-function newDrill({ id, key, drillKey, leader, fork, request, at, past }: DrillInput): Drill {
-  return {
-    id,
-    teamId: key.teamId,
-    mode: request.mode,
-    keyId: key.id,
-    keyArn: key.arn,
-    drillKeyId: drillKey.id,
-    drillKeyArn: drillKey.arn,
-    leaderId: leader.id,
-    leaderName: leader.name,
-    plan: leader.plan,
-    forkId: fork.id,
-    forkServerId: fork.serverId,
-    waitingPeriodMinutes: request.waitingPeriodMinutes ?? 0,
-    expected: { stopSeconds: stopEstimate(past).seconds, restartSeconds: restartEstimate(past).seconds },
-    stage: 'forking',
-    stages: [{ stage: 'forking', at: at.toISOString() }],
-    lockoutId: null,
-    digests: { before: null, after: null },
-    digestBound: null,
-    lagBytes: null,
-    opening: null,
-    noticed: null,
-    silentPolls: 0,
-    verdict: null,
-    removal: null,
-    startedBy: request.actor,
-    startedAt: at.toISOString(),
-    endedAt: null,
-    run: 1,
-    runAt: at.toISOString(),
-    version: 1,
-  };
-}
 
 /** The full ARN of the drill key; null in a simulated drill. Throws `invalid_request` if it does not fit the mode. */
 export function drillKeyArn(

@@ -7,7 +7,7 @@ import { isUnderWay } from '#lib/model/execution.ts';
 import { drillSaved, type OpenDrill } from '#lib/model/items/drills.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { workflowOf } from './start.ts';
+import { workflowOf } from './new-drill.ts';
 
 export type DrillWatchDeps = Needs<'openDrills' | 'drillById' | 'isRunning' | 'commit' | 'now'>;
 

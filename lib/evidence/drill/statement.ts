@@ -10,7 +10,7 @@ import {
   type Parity,
 } from '#lib/drills/report.ts';
 import type { Drill, DrillVerdict } from '#lib/model/drill.ts';
-import type { LockoutTimes } from '#lib/model/drill-verdict.ts';
+import type { LockoutTimes } from '#lib/model/drill-phases.ts';
 import { algorithm, howToVerify, howToVerifySignature, type Signature, type SignedBy } from '../statement.ts';
 
 export const drillFormat = 'latchkey-drill-report/1';

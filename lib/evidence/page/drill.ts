@@ -1,5 +1,5 @@
 /** Renders the signed report of a drill as a page to read and print. Deterministic, as the evidence page is. */
-import type { MeasuredPhase } from '#lib/model/drill-verdict.ts';
+import type { MeasuredPhase } from '#lib/model/drill-phases.ts';
 import { emptyMarkup, html, type Markup } from '#lib/notifications/mail/markup.ts';
 import type { DrillStatement, SignedDrillReport } from '../drill/statement.ts';
 import { signedPage } from './frame.ts';

@@ -2,7 +2,8 @@
  * A key with a database, and a drill of it that a test advances poll by poll, with a fleet that answers as it is told.
  */
 import { advanceDrill } from '#lib/drills/advance.ts';
-import { type DrillRequest, startDrill } from '#lib/drills/start.ts';
+import type { DrillRequest } from '#lib/drills/new-drill.ts';
+import { startDrill } from '#lib/drills/start.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Drill } from '#lib/model/drill.ts';
 import type { DrillStage } from '#lib/model/drill-state.ts';
