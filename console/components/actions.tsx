@@ -30,7 +30,12 @@ export function useChange(work: () => Promise<void>) {
     busy.value = false;
     return problem.value === null;
   };
-  return { busy, problem, run };
+  /** For a form. */
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void run();
+  };
+  return { busy, problem, run, submit };
 }
 
 interface ActionProps {

@@ -95,16 +95,12 @@ function Line({ contact, askAgain, refresh }: LineProps) {
 
 function NewContact({ add }: { readonly add: (email: string) => Promise<void> }) {
   const email = useSignal('');
-  const { busy, problem, run } = useChange(async () => {
+  const { busy, problem, submit } = useChange(async () => {
     const added = email.value;
     await add(added.trim());
     // Unless the next one was typed meanwhile.
     if (email.value === added) email.value = '';
   });
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void run();
-  };
   return (
     <>
       <form class="inline" onSubmit={submit}>

@@ -51,14 +51,10 @@ function NewDrill({ keyId }: { readonly keyId: string }) {
     const arn = drillKey.value.trim();
     return arn ? { mode: 'real', drillKey: arn } : { mode: 'simulated' };
   };
-  const { busy, problem, run } = useChange(async () => {
+  const { busy, problem, submit } = useChange(async () => {
     estimate.value = null;
     estimate.value = await change<DrillEstimate>(`${path}/estimate`, 'POST', body());
   });
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void run();
-  };
   const start = async () => route(`/console/drills/${(await change<Drill>(path, 'POST', body())).id}`);
   return (
     <>

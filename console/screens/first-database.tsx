@@ -46,15 +46,11 @@ function Form({ choices: { plans, apps }, encryptionKey }: FormProps) {
   const name = useSignal('');
   const plan = useSignal(plans[0]?.name ?? '');
   const app = useSignal(apps[0]?.name ?? '');
-  const { busy, problem, run } = useChange(async () => {
+  const { busy, problem, submit } = useChange(async () => {
     const body = { name: name.value, plan: plan.value, app: app.value, encryptionKey: encryptionKey.arn };
     const { id } = await change<Database>('/v1/databases', 'POST', body);
     route(`/console/databases/${id}`);
   });
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void run();
-  };
   return (
     <form class="stack" onSubmit={submit}>
       <label for="database-name">Name</label>

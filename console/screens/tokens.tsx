@@ -87,16 +87,12 @@ function NewToken({ refresh }: { readonly refresh: () => void }) {
   const scope = useSignal<(typeof everyScope)[number]>('read');
   /** Shown to nobody: it is copied, and then forgotten. */
   const secret = useSignal<string | null>(null);
-  const { busy, problem, run } = useChange(async () => {
+  const { busy, problem, submit } = useChange(async () => {
     const made = await change<{ token: string }>('/v1/tokens', 'POST', { name: name.value, scopes: [scope.value] });
     secret.value = made.token;
     name.value = '';
     refresh();
   });
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void run();
-  };
   return (
     <>
       <form class="inline" onSubmit={submit}>

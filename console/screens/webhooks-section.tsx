@@ -75,17 +75,13 @@ function NewWebhook({ refresh }: { readonly refresh: () => void }) {
   const url = useSignal('');
   const description = useSignal('');
   const secret = useSignal<string | null>(null);
-  const { busy, problem, run } = useChange(async () => {
+  const { busy, problem, submit } = useChange(async () => {
     const body = { url: url.value.trim(), description: description.value.trim() };
     secret.value = (await change<CreatedWebhook>('/v1/webhooks', 'POST', body)).secret;
     url.value = '';
     description.value = '';
     refresh();
   });
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void run();
-  };
   return (
     <>
       <form class="inline" onSubmit={submit}>
