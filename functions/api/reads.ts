@@ -115,10 +115,9 @@ function drillRoutes() {
   const report = drills.get();
   const schedule = drills.schedule();
   return {
-    'GET /v1/drills': route(ListDrills, async ({ key, ...request }) => {
-      const page = await listPage({ prefix: 'DRILL#', list, view: drillView })(request);
-      return { ...page, items: page.items.filter((drill) => key === undefined || drill.key.id === key) };
-    }),
+    'GET /v1/drills': route(ListDrills, async ({ key, ...request }) =>
+      listPage({ prefix: 'DRILL#', list: (teamId, query) => list(teamId, key, query), view: drillView })(request),
+    ),
     'GET /v1/drills/{drill}': route(GetDrill, async ({ teamId, drill, caller }) =>
       drillReportView(await report(teamId, drill), holdsScope(caller?.scopes ?? [], 'write')),
     ),

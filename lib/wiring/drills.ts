@@ -4,6 +4,7 @@ import { keyVault } from '#lib/aws/kms.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { abortDrill } from '#lib/drills/abort.ts';
 import { advanceDrill } from '#lib/drills/advance.ts';
+import { listDrills } from '#lib/drills/list.ts';
 import { estimateDrill, reportDrill } from '#lib/drills/report.ts';
 import { readDrillSchedule, removeDrillSchedule, setDrillSchedule } from '#lib/drills/schedule.ts';
 import { watchDrillSchedules } from '#lib/drills/schedule-watch.ts';
@@ -40,7 +41,7 @@ const startPorts = (): StartDrillDeps => ({
 export const estimate = () => estimateDrill(planDrill(startPorts()), footprintOf);
 export const start = () => startDrill(startPorts());
 export const abort = () => abortDrill({ ...drillStore(), ...committer(), now });
-export const list = () => drillStore().listDrills;
+export const list = () => listDrills(drillStore());
 export const get = () => reportDrill({ ...drillStore(), ...lockoutStore(), now, footprintOf });
 
 export const advance = () =>
