@@ -1,4 +1,4 @@
-/** `npm run verify-evidence -- --public-key KEY.pem FILE`: verifies evidence about a key, or a drill's report, offline. */
+/** `npm run verify-evidence -- --public-key KEY.pem FILE`: verifies a key's evidence or a drill's report, offline. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { drillFormat, type SignedDrillReport } from '#lib/evidence/drill/statement.ts';

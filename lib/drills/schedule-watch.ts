@@ -1,6 +1,6 @@
 /**
- * The schedules, once a minute: requests the start of each drill that is due, and counts a drill as overdue whose window
- * has ended. The drill machine starts it, since that needs the key's KMS permissions.
+ * The schedules, once a minute: requests the start of each drill that is due, and counts a drill as overdue whose
+ * window has ended. The drill machine starts it, since that needs the key's KMS permissions.
  */
 import { log } from '#lib/log.ts';
 import { isRecent } from '#lib/model/clock.ts';

@@ -33,7 +33,7 @@ export interface KeyNoticeRequest {
   readonly teamId: string;
   readonly keyId: string;
   readonly fact: KeyNoticeKind;
-  /** Distinguishes several notices of one kind: the date and the mark of a warning, a contact, a drill, or a due time. */
+  /** Distinguishes several notices of one kind: date and mark of a warning, a contact, a drill, or a due time. */
   readonly about: string;
   /** An address that the notice is about. */
   readonly email?: string;

@@ -84,8 +84,8 @@ function recipients(key: Key): Finding {
 }
 
 /**
- * Days after which a drill shows little about the databases of today: its schedule's period, and a week and a day, since
- * the next weekly window may be that much later. Without a schedule: that of a quarter.
+ * Days after which a drill shows little about the databases of today: its schedule's period, and a week and a day,
+ * since the next weekly window may be that much later. Without a schedule: that of a quarter.
  */
 const drillDays = { month: 31 + 8, quarter: 92 + 8 } as const;
 
