@@ -1,46 +1,30 @@
 /** Outages, hostile text, a lot of data, and a slow machine. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { aPerson, openBrowser, see, type Watched } from './browser.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { aPerson, see } from './browser.ts';
 import { multiply } from './multiply.ts';
-import { aConsole, type ConsoleWorld } from './world.ts';
+import { aStage } from './stage.ts';
 
-let world: ConsoleWorld;
-let browser: Browser;
-let person: Watched;
-let key: { readonly id: string; readonly arn: string };
 const hostile = `<script>document.title='owned'</script>\u202e\u2066evil${'x'.repeat(8000)}`;
-
-beforeAll(async () => {
-  [world, browser] = await Promise.all([aConsole({ speed: 600 }), openBrowser()]);
-  key = await world.keyWithDatabases(hostile, ['orders']);
-});
-afterEach(async () => {
-  expect(person.faults).toEqual([]);
-  await person.context.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+const stage = aStage({ speed: 600, keyName: hostile });
 
 async function signIn(): Promise<Page> {
-  person = await aPerson(browser);
-  await person.page.goto(await world.link());
-  await see(person.page, '1 key ·');
-  return person.page;
+  stage.person = await aPerson(stage.browser);
+  await stage.person.page.goto(await stage.world.link());
+  await see(stage.person.page, '1 key ·');
+  return stage.person.page;
 }
 
 describe('while the API cannot be reached', () => {
   it('old data is never shown as live, and the page goes on by itself afterwards', async () => {
     const page = await signIn();
-    await page.goto(`${world.url}/keys/${key.id}`);
+    await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
     await see(page, 'Disable it to stop them.');
-    await person.context.setOffline(true);
+    await stage.person.context.setOffline(true);
     await page.evaluate(() => dispatchEvent(new Event('online')));
     await see(page, /As of \d\d:\d\d:\d\d, reconnecting …/);
 
-    await person.context.setOffline(false);
+    await stage.person.context.setOffline(false);
     await page.getByText(/reconnecting/).waitFor({ state: 'detached', timeout: 30_000 });
   });
 
@@ -72,10 +56,10 @@ describe('while the API cannot be reached', () => {
 
 it('what is gone while it is shown is no longer shown', async () => {
   const page = await signIn();
-  await page.goto(`${world.url}/keys/${key.id}`);
+  await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
   await see(page, 'Disable it to stop them.');
   const detail = 'There is no key key_gone.';
-  await page.route(`**/v1/keys/${key.id}`, (route) =>
+  await page.route(`**/v1/keys/${stage.key.id}`, (route) =>
     route.fulfill({ status: 404, json: { type: 'x/not_found', title: 'Not found', detail } }),
   );
   await see(page, 'There is no such resource in your team');
@@ -184,7 +168,7 @@ describe('a lot of data', () => {
       await route.fulfill({ json: { items: chain.slice(from, from + 100), cursor } });
     });
     await page.route('**/v1/timeline/verification*', (route) => route.fulfill({ json: { intact: true } }));
-    await page.goto(`${world.url}/keys/${key.id}`);
+    await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
     await see(page, 'Disable it to stop them.');
     await watchTasks(page);
     await page.getByRole('button', { name: 'Verify the chain' }).click();
@@ -202,7 +186,7 @@ async function fastest(page: Page, measured: () => Promise<number>): Promise<num
   const times: number[] = [];
   for (let round = 0; round < 5; round++) {
     await page.goto('about:blank');
-    await page.goto(world.url);
+    await page.goto(stage.world.url);
     times.push(await measured());
   }
   return Math.min(...times);

@@ -1,43 +1,26 @@
 /**
  * A right that is lost, in the browser: amber everywhere, the statement to add, nothing stops, and then all is well.
  */
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { aPerson, openBrowser, see, type Watched } from './browser.ts';
-import { aConsole, type ConsoleWorld } from './world.ts';
+import { expect, it } from '@jest/globals';
+import { aPerson, see } from './browser.ts';
+import { aStage } from './stage.ts';
 
-let world: ConsoleWorld;
-let browser: Browser;
-let person: Watched;
-let key: { readonly id: string; readonly arn: string };
-beforeAll(async () => {
-  [world, browser] = await Promise.all([aConsole({ speed: 600 }), openBrowser()]);
-  key = await world.keyWithDatabases('prod-redis', ['orders']);
-});
-afterEach(async () => {
-  expect(person.faults).toEqual([]);
-  await person.context.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
-
+const stage = aStage({ speed: 600, keyName: 'prod-redis' });
 /** The policy of the team's keys, without this action. */
 async function setPolicy(without: string | null): Promise<void> {
-  const { body } = await world.ask(`GET /v1/key-policy?account=${world.cloud.accounts.customer}`);
+  const { body } = await stage.world.ask(`GET /v1/key-policy?account=${stage.world.cloud.accounts.customer}`);
   const policy = JSON.stringify(body);
   const Policy = without === null ? policy : policy.replaceAll(`"${without}",`, '').replaceAll(`,"${without}"`, '');
   expect(Policy === policy).toBe(without === null);
-  await world.kms('PutKeyPolicy', { KeyId: key.arn, PolicyName: 'default', Policy });
+  await stage.world.kms('PutKeyPolicy', { KeyId: stage.key.arn, PolicyName: 'default', Policy });
 }
 
 it('a refused action shows as degraded with its statement, and goes once the policy allows it again', async () => {
-  person = await aPerson(browser);
-  const { page } = person;
-  await page.goto(await world.link());
+  stage.person = await aPerson(stage.browser);
+  const { page } = stage.person;
+  await page.goto(await stage.world.link());
   await see(page, 'prod-redis');
-  await page.goto(`${world.url}/keys/${key.id}`);
+  await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
   await see(page, 'Can you pull the switch?');
   await see(page, 'Disable it to stop them.');
 
@@ -54,28 +37,28 @@ it('a refused action shows as degraded with its statement, and goes once the pol
   await page.getByRole('link', { name: 'Keys', exact: true }).first().click();
   await see(page, '1 degraded');
   await see(page, /KMS refuses Encrypt\. What serves goes on\./);
-  const { items } = (await world.ask<{ items: { status: string }[] }>('GET /v1/databases')).body;
+  const { items } = (await stage.world.ask<{ items: { status: string }[] }>('GET /v1/databases')).body;
   expect(items.map(({ status }) => status)).toEqual(['available']);
 
   await setPolicy(null);
-  await page.goto(`${world.url}/keys/${key.id}`);
+  await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
   await see(page, 'Disable it to stop them.', 60_000);
 });
 
 it('strict is turned on once the name of the key is typed, and off again', async () => {
-  person = await aPerson(browser);
-  const { page } = person;
-  await page.goto(await world.link());
+  stage.person = await aPerson(stage.browser);
+  const { page } = stage.person;
+  await page.goto(await stage.world.link());
   await see(page, 'prod-redis');
-  await page.goto(`${world.url}/keys/${key.id}`);
+  await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
   await page.getByRole('button', { name: 'Make it strict' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill('prod-redis');
   await dialog.getByRole('button', { name: 'Make it strict' }).click();
   await see(page, 'any refused action counts as the loss of the key');
-  expect((await world.ask(`GET /v1/keys/${key.id}/settings`)).body).toEqual({ strict: true });
+  expect((await stage.world.ask(`GET /v1/keys/${stage.key.id}/settings`)).body).toEqual({ strict: true });
 
   await page.getByRole('button', { name: 'Not strict' }).click();
   await see(page, 'only the loss of Decrypt counts');
-  expect((await world.ask(`GET /v1/keys/${key.id}/settings`)).body).toEqual({ strict: false });
+  expect((await stage.world.ask(`GET /v1/keys/${stage.key.id}/settings`)).body).toEqual({ strict: false });
 });

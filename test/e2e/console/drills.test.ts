@@ -1,36 +1,21 @@
 /** A simulated drill in the browser: planned, started, watched live, and its report read. */
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { aPerson, openBrowser, see, type Watched } from './browser.ts';
-import { aConsole, type ConsoleWorld } from './world.ts';
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { aPerson, see } from './browser.ts';
+import { aStage } from './stage.ts';
 
-let world: ConsoleWorld;
-let browser: Browser;
-let person: Watched;
-let key: { readonly id: string };
-beforeAll(async () => {
-  [world, browser] = await Promise.all([aConsole({ speed: 600 }), openBrowser()]);
-  key = await world.keyWithDatabases('prod-redis', ['orders']);
-});
-afterEach(async () => {
-  expect(person.faults).toEqual([]);
-  await person.context.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+const stage = aStage({ speed: 600, keyName: 'prod-redis' });
 
 async function signIn(path: string): Promise<Page> {
-  person = await aPerson(browser);
-  await person.page.goto(await world.link());
-  await see(person.page, 'prod-redis');
-  await person.page.goto(`${world.url}${path}`);
-  return person.page;
+  stage.person = await aPerson(stage.browser);
+  await stage.person.page.goto(await stage.world.link());
+  await see(stage.person.page, 'prod-redis');
+  await stage.person.page.goto(`${stage.world.url}${path}`);
+  return stage.person.page;
 }
 
 it('shows what it will do before it starts, its stages while it runs, and the report against the objectives', async () => {
-  const page = await signIn(`/keys/${key.id}`);
+  const page = await signIn(`/keys/${stage.key.id}`);
   await see(page, 'No drill yet');
   await page.getByRole('button', { name: 'Plan a drill' }).click();
   await see(page, /Forks orders \(private-7\) into a database that no app sees/);
@@ -53,7 +38,7 @@ it('shows what it will do before it starts, its stages while it runs, and the re
 });
 
 it('is aborted by a click, and says so', async () => {
-  const page = await signIn(`/keys/${key.id}`);
+  const page = await signIn(`/keys/${stage.key.id}`);
   await page.getByRole('button', { name: 'Plan a drill' }).click();
   await page.getByRole('button', { name: 'Start the drill' }).click();
   await page.getByRole('button', { name: 'Abort the drill' }).click();
@@ -61,7 +46,7 @@ it('is aborted by a click, and says so', async () => {
 });
 
 it('that cannot be is refused with the reason, and nothing is started', async () => {
-  const page = await signIn(`/keys/${key.id}`);
+  const page = await signIn(`/keys/${stage.key.id}`);
   await page.getByLabel('Drill key, for a real drill').fill('not an ARN');
   await page.getByRole('button', { name: 'Plan a drill' }).click();
   await page.getByRole('alert').waitFor();

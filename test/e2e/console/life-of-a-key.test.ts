@@ -2,31 +2,17 @@
  * One page, never reloaded, shows the whole life of a key: serving, waiting, stopping, stopped, coming back, serving.
  * At ten times the speed of AWS the waiting period is a minute, and an idle page reads every 3 s instead of 30 s.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { until } from '#local/test-support/until.ts';
-import { aPerson, openBrowser, see, type Watched } from './browser.ts';
-import { aConsole, type ConsoleWorld } from './world.ts';
+import { aPerson, see } from './browser.ts';
+import { aStage } from './stage.ts';
 
-let world: ConsoleWorld;
-let browser: Browser;
-let person: Watched;
-beforeAll(async () => {
-  [world, browser] = await Promise.all([aConsole({ speed: 10 }), openBrowser()]);
-});
-afterEach(async () => {
-  expect(person.faults).toEqual([]);
-  await person.context.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
-
+const stage = aStage({ speed: 10 });
 const lockoutOf = async (keyId: string) => {
-  const { lockout } = (await world.ask<{ lockout: string | null }>(`GET /v1/keys/${keyId}`)).body;
+  const { lockout } = (await stage.world.ask<{ lockout: string | null }>(`GET /v1/keys/${keyId}`)).body;
   if (lockout === null) return null;
-  return (await world.ask<{ deadline: string; state: string }>(`GET /v1/lockouts/${lockout}`)).body;
+  return (await stage.world.ask<{ deadline: string; state: string }>(`GET /v1/lockouts/${lockout}`)).body;
 };
 
 /** Seconds that the countdown shows; the server's `Date` and the API's deadline say how many it should. */
@@ -37,15 +23,15 @@ async function countdowns(page: Page, deadline: string): Promise<{ shown: number
 
 describe('the page of a key', () => {
   it('follows the key from disabled to enabled', async () => {
-    const key = await world.keyWithDatabases('prod-redis', ['orders', 'sessions']);
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(await world.link());
+    const key = await stage.world.keyWithDatabases('prod-redis', ['orders', 'sessions']);
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(await stage.world.link());
     await page.getByRole('link', { name: 'prod-redis' }).first().click();
     await see(page, '2 databases are encrypted under this key. Disable it to stop them.');
     await page.evaluate(() => Object.assign(globalThis, { neverReloaded: true }));
 
-    await world.kms('DisableKey', { KeyId: key.arn });
+    await stage.world.kms('DisableKey', { KeyId: key.arn });
     // Within half the 30 s of an idle page on AWS: the page keeps to the speed of the local cloud.
     await see(page, /2 databases stop at/, 15_000);
     await see(page, /Disabled\s+by arn:aws:iam::\d+:.+seen by event within \d s/);
@@ -58,7 +44,7 @@ describe('the page of a key', () => {
     await see(page, '2 databases and their data are out of reach.');
     await see(page, '2 of 2');
 
-    await world.kms('EnableKey', { KeyId: key.arn });
+    await stage.world.kms('EnableKey', { KeyId: key.arn });
     await see(page, '2 databases are encrypted under this key. Disable it to stop them.', 60_000);
     await see(page, 'Everything on the key serves again');
     expect(await page.evaluate(() => 'neverReloaded' in globalThis)).toBe(true);
@@ -70,23 +56,23 @@ describe('the page of a key', () => {
   ] as const)(
     'shows a countdown by the clock of the server, on a machine that is an hour %s',
     async (direction, hours) => {
-      const key = await world.keyWithDatabases(`clock-${direction}`, [`clocked-${direction}`]);
-      person = await aPerson(browser);
-      const { page } = person;
+      const key = await stage.world.keyWithDatabases(`clock-${direction}`, [`clocked-${direction}`]);
+      stage.person = await aPerson(stage.browser);
+      const { page } = stage.person;
       await page.addInitScript((wrong) => {
         const real = Date.now.bind(Date);
         Date.now = () => real() + wrong * 3_600_000;
       }, hours);
-      await page.goto(await world.link());
+      await page.goto(await stage.world.link());
       await see(page, `clock-${direction}`);
-      await page.goto(`${world.url}/keys/${key.id}`);
+      await page.goto(`${stage.world.url}/keys/${key.id}`);
       await see(page, 'Disable it to stop them.');
 
-      await world.kms('DisableKey', { KeyId: key.arn });
+      await stage.world.kms('DisableKey', { KeyId: key.arn });
       await see(page, /1 database stops at/);
       const { deadline } = (await lockoutOf(key.id)) ?? { deadline: '' };
       const { shown, real } = await countdowns(page, deadline);
-      await world.kms('EnableKey', { KeyId: key.arn });
+      await stage.world.kms('EnableKey', { KeyId: key.arn });
 
       expect(Math.abs(shown - real)).toBeLessThanOrEqual(1.5);
       await see(page, 'Disable it to stop them.');
@@ -94,9 +80,9 @@ describe('the page of a key', () => {
   );
 
   it('verifies the chain in the browser, and finds an entry that was changed on the way', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(await world.link());
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(await stage.world.link());
     await page.getByRole('link', { name: 'prod-redis' }).first().click();
     await page.getByRole('button', { name: 'Verify the chain' }).click();
     await see(page, /✓ \d+ entries verified in this browser, head [0-9a-f]{8}/, 60_000);
@@ -115,22 +101,22 @@ describe('the page of a key', () => {
   });
 
   it('registers a key: each right turns green as the policy allows it, then the first database is created', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    const { KeyMetadata } = (await world.kms('CreateKey', { Description: 'to-register' })) as {
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    const { KeyMetadata } = (await stage.world.kms('CreateKey', { Description: 'to-register' })) as {
       KeyMetadata: { Arn: string };
     };
-    await page.goto(await world.link());
+    await page.goto(await stage.world.link());
     await page.getByRole('link', { name: 'Register a key' }).click();
-    await page.getByLabel('The AWS account that owns the key').fill(world.cloud.accounts.customer);
+    await page.getByLabel('The AWS account that owns the key').fill(stage.world.cloud.accounts.customer);
     await see(page, 'aws kms create-key');
     await page.getByLabel('The full ARN of the key').fill(KeyMetadata.Arn);
     await page.getByRole('button', { name: 'Check and register' }).click();
     await see(page, 'The key cannot be used');
     await see(page, 'Each right turns green as soon as the key policy allows it.');
 
-    const { body: policy } = await world.ask(`GET /v1/key-policy?account=${world.cloud.accounts.customer}`);
-    await world.kms('PutKeyPolicy', {
+    const { body: policy } = await stage.world.ask(`GET /v1/key-policy?account=${stage.world.cloud.accounts.customer}`);
+    await stage.world.kms('PutKeyPolicy', {
       ...{ KeyId: KeyMetadata.Arn, PolicyName: 'default', Policy: JSON.stringify(policy) },
     });
     await see(page, /is registered/);
@@ -143,9 +129,9 @@ describe('the page of a key', () => {
   });
 
   it('destroys a database only once its name is typed', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(await world.link());
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(await stage.world.link());
     await page.getByRole('link', { name: 'Databases', exact: true }).click();
     await page.getByRole('link', { name: 'first-one' }).click();
     await page.getByRole('button', { name: 'Destroy the database' }).click();
@@ -156,7 +142,7 @@ describe('the page of a key', () => {
     await dialog.getByRole('button', { name: 'Destroy the database' }).click();
 
     await until('the database is gone', async () => {
-      const { body } = await world.ask<{ items: { name: string }[] }>('GET /v1/databases');
+      const { body } = await stage.world.ask<{ items: { name: string }[] }>('GET /v1/databases');
       return body.items.every(({ name }) => name !== 'first-one');
     });
   });

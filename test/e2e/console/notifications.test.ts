@@ -1,36 +1,24 @@
 /** Who is told, and how: contacts of a key, and webhooks with their deliveries, in the browser. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { until } from '#local/test-support/until.ts';
 import { aReceiver, type Receiver, status } from '#test/support/webhook-receiver.ts';
-import { aPerson, exposed, openBrowser, see, type Watched } from './browser.ts';
-import { aConsole, type ConsoleWorld } from './world.ts';
+import { aPerson, exposed, see } from './browser.ts';
+import { aStage } from './stage.ts';
 
-let world: ConsoleWorld;
-let browser: Browser;
-let person: Watched;
+const stage = aStage({ speed: 600, keyName: 'prod-redis' });
 let receiver: Receiver;
-let key: { readonly id: string };
 beforeAll(async () => {
-  [world, browser, receiver] = await Promise.all([aConsole({ speed: 600 }), openBrowser(), aReceiver()]);
-  key = await world.keyWithDatabases('prod-redis', ['orders']);
+  receiver = await aReceiver();
 });
-afterEach(async () => {
-  expect(person.faults).toEqual([]);
-  await person.context.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await receiver.close();
-  await world.close();
-});
+afterAll(() => receiver.close());
 
 async function signIn(path: string): Promise<Page> {
-  person = await aPerson(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
-  await person.page.goto(await world.link());
-  await see(person.page, 'prod-redis');
-  await person.page.goto(`${world.url}${path}`);
-  return person.page;
+  stage.person = await aPerson(stage.browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await stage.person.page.goto(await stage.world.link());
+  await see(stage.person.page, 'prod-redis');
+  await stage.person.page.goto(`${stage.world.url}${path}`);
+  return stage.person.page;
 }
 
 /** Types the name of the thing into the dialog, and confirms. */
@@ -49,7 +37,7 @@ const contact = (page: Page, email: string) => row(page, email, 'Contacts');
 
 describe('the contacts of a key', () => {
   it('are added, are pending until they confirm, and are removed', async () => {
-    const page = await signIn(`/keys/${key.id}`);
+    const page = await signIn(`/keys/${stage.key.id}`);
     await see(page, 'No contact yet');
     for (const email of ['security@customer.test', 'oncall@example.com']) {
       await page.getByLabel('New contact').fill(email);
@@ -62,7 +50,7 @@ describe('the contacts of a key', () => {
     await contact(page, 'security@customer.test').getByRole('button', { name: 'Remove' }).click();
     await confirm(page, 'security@customer.test', 'Remove');
     await contact(page, 'security@customer.test').waitFor({ state: 'detached' });
-    const left = await world.ask<{ items: { email: string }[] }>(`GET /v1/keys/${key.id}/contacts`);
+    const left = await stage.world.ask<{ items: { email: string }[] }>(`GET /v1/keys/${stage.key.id}/contacts`);
     expect(left.body.items.map(({ email }) => email)).toEqual(['oncall@example.com']);
   });
 });
@@ -118,7 +106,7 @@ describe('a webhook', () => {
     await confirm(page, 'pager', 'Remove');
     await see(page, 'No webhook yet');
     await until('the webhook is gone', async () => {
-      const { body } = await world.ask<{ items: unknown[] }>('GET /v1/webhooks');
+      const { body } = await stage.world.ask<{ items: unknown[] }>('GET /v1/webhooks');
       return body.items.length === 0;
     });
   });
@@ -129,6 +117,6 @@ describe('a webhook', () => {
     await page.getByRole('region', { name: 'Webhooks' }).getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByRole('alert').waitFor();
 
-    expect((await world.ask<{ items: unknown[] }>('GET /v1/webhooks')).body.items).toEqual([]);
+    expect((await stage.world.ask<{ items: unknown[] }>('GET /v1/webhooks')).body.items).toEqual([]);
   });
 });

@@ -1,120 +1,103 @@
 /**
  * Signing in, staying signed in, and signing out: with no secret where a script, a log or another person could find it.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
 import { signInLink } from '#local/sign-in-link.ts';
-import { anotherTab, aPerson, exposed, openBrowser, see, type Watched } from './browser.ts';
+import { anotherTab, aPerson, exposed, see } from './browser.ts';
 import { multiply } from './multiply.ts';
-import { aConsole, type ConsoleWorld } from './world.ts';
+import { aStage } from './stage.ts';
 
-let world: ConsoleWorld;
-let browser: Browser;
-let person: Watched;
-let key: { readonly id: string };
-beforeAll(async () => {
-  [world, browser] = await Promise.all([aConsole({ speed: 600 }), openBrowser()]);
-  key = await world.keyWithDatabases('prod-redis', ['orders']);
-});
-afterEach(async () => {
-  expect(person.faults).toEqual([]);
-  await person.context.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
-
+const stage = aStage({ speed: 600, keyName: 'prod-redis' });
 /** A token that may be revoked without ending the others. */
 const aToken = async (scopes: readonly string[], team?: string) =>
   (
-    await world.ask<{ id: string; token: string }>('POST /v1/tokens', {
-      token: world.tokens.adminToken,
+    await stage.world.ask<{ id: string; token: string }>('POST /v1/tokens', {
+      token: stage.world.tokens.adminToken,
       body: { name: 'console test', scopes, ...(team === undefined ? {} : { team }) },
     })
   ).body;
 
 async function signInWith(token: string): Promise<void> {
-  const { page } = person;
+  const { page } = stage.person;
   await page.getByLabel('API token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 describe('signing in', () => {
   it('by a token lasts through a reload, and shows the token nowhere', async () => {
-    person = await aPerson(browser);
-    const { page, lines, requests } = person;
+    stage.person = await aPerson(stage.browser);
+    const { page, lines, requests } = stage.person;
     const { token } = await aToken(['read', 'write']);
-    await page.goto(world.url);
+    await page.goto(stage.world.url);
     await signInWith(token);
     await see(page, 'prod-redis');
     await page.reload();
     await see(page, 'prod-redis');
 
-    const secrets = [token, ...(await person.context.cookies()).map(({ value }) => value)];
+    const secrets = [token, ...(await stage.person.context.cookies()).map(({ value }) => value)];
     const everywhere = [await exposed(page), ...lines, ...requests].join('\n');
     for (const secret of secrets) expect(everywhere).not.toContain(secret);
     expect(everywhere).not.toMatch(/latchkey_(access|renewal|code)\.|latchkey_[\w-]{43}/);
-    expect(await person.context.cookies()).toMatchObject([
+    expect(await stage.person.context.cookies()).toMatchObject([
       { name: '__Host-latchkey', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' },
     ]);
   });
 
   it('by a link works once, and leaves no code in the address', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    const link = await world.link();
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    const link = await stage.world.link();
     await page.goto(link);
     await see(page, 'prod-redis');
-    expect(page.url()).toBe(world.url);
+    expect(page.url()).toBe(stage.world.url);
 
-    const other = await aPerson(browser);
+    const other = await aPerson(stage.browser);
     await other.page.goto(link);
     await see(other.page, 'This sign-in link was used already, or is too old.');
-    expect(other.page.url()).toBe(world.url);
+    expect(other.page.url()).toBe(stage.world.url);
     await other.context.close();
   });
 
   it('by a link works in a tab that shows the console already', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(world.url);
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(stage.world.url);
     await see(page, 'API token');
-    await page.goto(await world.link());
+    await page.goto(await stage.world.link());
     await see(page, 'prod-redis');
-    expect(page.url()).toBe(world.url);
+    expect(page.url()).toBe(stage.world.url);
   });
 
   it('goes on to the address that was opened', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(`${world.url}/keys/${key.id}`);
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
     await see(page, 'API token');
-    await signInWith(world.tokens.teamToken);
+    await signInWith(stage.world.tokens.teamToken);
     await see(page, '1 database is encrypted under this key.');
   });
 
   it.each([['latchkey_unknown'], ['<script>alert(1)</script>'], [' ']])(
     'is refused for %j, with the problem',
     async (token) => {
-      person = await aPerson(browser);
-      await person.page.goto(world.url);
+      stage.person = await aPerson(stage.browser);
+      await stage.person.page.goto(stage.world.url);
       await signInWith(token);
 
-      await person.page.getByRole('alert').waitFor();
-      expect(await person.page.getByLabel('API token').inputValue()).toBe('');
+      await stage.person.page.getByRole('alert').waitFor();
+      expect(await stage.person.page.getByLabel('API token').inputValue()).toBe('');
     },
   );
 });
 
 describe('a session', () => {
   it('ends in every tab when one signs out', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(await world.link());
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(await stage.world.link());
     await see(page, 'prod-redis');
-    const second = await anotherTab(person);
-    await second.goto(`${world.url}/keys/${key.id}`);
+    const second = await anotherTab(stage.person);
+    await second.goto(`${stage.world.url}/keys/${stage.key.id}`);
     await see(second, '1 database is encrypted under this key.');
 
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -122,16 +105,16 @@ describe('a session', () => {
     await see(page, 'API token');
     await second.reload();
     await see(second, 'API token');
-    expect(await person.context.cookies()).toEqual([]);
+    expect(await stage.person.context.cookies()).toEqual([]);
   });
 
   it('is shared by tabs that are reloaded at the same time', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(await world.link());
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(await stage.world.link());
     await see(page, 'prod-redis');
-    const second = await anotherTab(person);
-    await second.goto(`${world.url}/databases`);
+    const second = await anotherTab(stage.person);
+    await second.goto(`${stage.world.url}/databases`);
     await see(second, 'orders');
     for (let round = 0; round < 3; round++) {
       await Promise.all([page.reload(), second.reload()]);
@@ -141,13 +124,13 @@ describe('a session', () => {
 
   it("ends in every tab when a link of another team's signs in, and nothing of the first team is left", async () => {
     const { token } = await aToken(['read', 'write'], 'globex');
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(await world.link());
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(await stage.world.link());
     await page.getByRole('link', { name: 'prod-redis' }).first().click();
     await see(page, '1 database is encrypted under this key.');
-    const second = await anotherTab(person);
-    await second.goto(await signInLink({ apiUrl: world.cloud.urls.api, token }));
+    const second = await anotherTab(stage.person);
+    await second.goto(await signInLink({ apiUrl: stage.world.cloud.urls.api, token }));
     await see(second, 'No key is registered yet');
 
     await see(page, 'There is no such resource in your team');
@@ -156,22 +139,22 @@ describe('a session', () => {
   });
 
   it('ends with its token, and says so', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
     const { id, token } = await aToken(['read']);
-    await page.goto(world.url);
+    await page.goto(stage.world.url);
     await signInWith(token);
     await see(page, 'prod-redis');
 
-    await world.ask(`DELETE /v1/tokens/${id}`, { token: world.tokens.adminToken });
+    await stage.world.ask(`DELETE /v1/tokens/${id}`, { token: stage.world.tokens.adminToken });
     await page.getByRole('link', { name: 'Databases', exact: true }).click();
     await see(page, 'Your session ended. Sign in again to go on.');
   });
 
   it('goes on when its access token is lost or expired: the cookie renews it', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(await world.link());
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(await stage.world.link());
     await see(page, 'prod-redis');
     let refused = 0;
     await page.route('**/v1/databases?*', async (route) => {
@@ -186,12 +169,12 @@ describe('a session', () => {
   });
 
   it('is listed in the settings, where another one is ended', async () => {
-    person = await aPerson(browser, { userAgent: 'The first browser' });
-    const { page } = person;
-    await page.goto(await world.link());
+    stage.person = await aPerson(stage.browser, { userAgent: 'The first browser' });
+    const { page } = stage.person;
+    await page.goto(await stage.world.link());
     await see(page, 'prod-redis');
-    const other = await aPerson(browser, { userAgent: 'The second browser' });
-    await other.page.goto(await world.link());
+    const other = await aPerson(stage.browser, { userAgent: 'The second browser' });
+    await other.page.goto(await stage.world.link());
     await see(other.page, 'prod-redis');
 
     await page.getByRole('link', { name: 'Settings' }).click();
@@ -203,9 +186,9 @@ describe('a session', () => {
   });
 
   it('of a reader offers nothing that the API would refuse', async () => {
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(`${world.url}/keys/${key.id}`);
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
     await signInWith((await aToken(['read'])).token);
     await see(page, '1 database is encrypted under this key.');
 
@@ -216,22 +199,22 @@ describe('a session', () => {
 describe("a link of another team's", () => {
   it('shows what an unknown id shows: no such resource', async () => {
     const { token } = await aToken(['read', 'write'], 'globex');
-    person = await aPerson(browser);
-    const { page } = person;
-    await page.goto(`${world.url}/keys/${key.id}`);
+    stage.person = await aPerson(stage.browser);
+    const { page } = stage.person;
+    await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
     await signInWith(token);
     await see(page, 'There is no such resource in your team');
     for (const path of ['/keys/key_unknown', '/databases/orders', '/lockouts/lk_unknown']) {
-      await page.goto(`${world.url}${path}`);
+      await page.goto(`${stage.world.url}${path}`);
       await see(page, 'There is no such resource in your team');
     }
   });
 });
 
 it('a new token is copied, not shown', async () => {
-  person = await aPerson(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
-  const { page } = person;
-  await page.goto(await world.link());
+  stage.person = await aPerson(stage.browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page } = stage.person;
+  await page.goto(await stage.world.link());
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByLabel('New token').fill('for a script');
   await page.getByRole('region', { name: 'Tokens' }).getByRole('button', { name: 'Create' }).click();
@@ -243,9 +226,9 @@ it('a new token is copied, not shown', async () => {
 });
 
 it('lists of more than one page are followed to their end', async () => {
-  person = await aPerson(browser);
-  const { page } = person;
-  await page.goto(await world.link());
+  stage.person = await aPerson(stage.browser);
+  const { page } = stage.person;
+  await page.goto(await stage.world.link());
   await see(page, 'prod-redis');
   for (const [list, name] of [
     ['tokens', 'name'],
