@@ -11,6 +11,7 @@ import {
   type DeliveryProofs,
   deliveryStatusOf,
   isOverdue,
+  isUntried,
 } from '#lib/model/delivery-proof.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { type Check, canServe, type Key } from '#lib/model/key.ts';
@@ -72,6 +73,7 @@ export async function deliveryNews(
   const isKnown = status === 'open' || (status === 'proven') === Boolean(key.eventsProvenSince);
   if (isKnown || !canServe(key.status)) return null;
   const isProven = status === 'proven';
+  if (!isProven && isUntried(echoes, key.facts?.at, at)) return null;
   return {
     provenSince: isProven ? at.toISOString() : null,
     entry: {

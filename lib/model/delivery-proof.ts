@@ -59,6 +59,19 @@ export function deliveryStatusOf(echoes: DeliveryProofs, at: Date, fullMinutes: 
   return echoes.awaitedSince === undefined ? 'unproven' : 'open';
 }
 
+/**
+ * Whether an expired proof says nothing about the delivery: no full check has tried to renew it, as after a pause of
+ * the sweep, or the echo of the last full check can still arrive. `checkedAt` is the time of that check (ISO 8601).
+ */
+export function isUntried(
+  { provenAt, awaitedSince }: DeliveryProofs,
+  checkedAt: string | undefined,
+  at: Date,
+): boolean {
+  if (provenAt === undefined || awaitedSince !== undefined || checkedAt === undefined) return false;
+  return Date.parse(checkedAt) < Date.parse(provenAt) + allowanceMs || isRecent(checkedAt, at, allowanceMs);
+}
+
 /** Null for a check without an echo: KMS records denied calls in the caller's account only. */
 export function awaitedProofOf({ verdict, calls = [], at }: Check): AwaitedProof | null {
   const call = calls.find(({ call: name, error }) => name === provingCall && error === null);

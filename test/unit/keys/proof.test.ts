@@ -50,6 +50,17 @@ describe('tracking a key’s delivery proofs', () => {
     expect(await watched(aKey({ eventsProvenSince: since }), open)).toEqual({ missed: [], told: [], shown: since });
   });
 
+  it('records nothing after a pause of the sweep, until a full check had no proof in its time', async () => {
+    const afterPause = (checkedAt: number) => {
+      const facts = { at: minutesBefore(checkedAt), eventLagSeconds: [] };
+      return watched(aKey({ eventsProvenSince: since, facts }), { provenAt: minutesBefore(2880) });
+    };
+    expect((await afterPause(2879)).told).toEqual([]);
+    expect((await afterPause(0)).told).toEqual([]);
+    expect((await afterPause(14)).told).toEqual([]);
+    expect((await afterPause(16)).told).toHaveLength(2);
+  });
+
   it('records nothing for an unusable key, whose events are not checked', async () => {
     expect((await watched(anUnusableKey({ eventsProvenSince: since }), { provenAt: minutesBefore(700) })).told).toEqual(
       [],
