@@ -7,6 +7,7 @@ import { AwsError } from 'aws-local/protocol';
 import { StateFailure } from 'aws-local/step-functions';
 import { readOptions } from '#local/options.ts';
 import { endWith, runCloud } from '#local/run.ts';
+import { shiftClock } from '#test/support/clock.ts';
 import { type CallRule, killedIn, noPlan, type Plan, type PlanResponse, planFile, type Rule } from './rules.ts';
 
 const { dir = '', ports = { api: 0, aws: 0, inbox: 0, databases: 0 }, speed } = readOptions(process.argv.slice(2));
@@ -30,16 +31,6 @@ function count(rule: Rule): number {
   const times = (met.get(name) ?? 0) + 1;
   met.set(name, times);
   return times;
-}
-
-/** The clock of this process, with `plan.clockMs` added. */
-function shiftClock(): void {
-  const now = Date.now;
-  Date.now = () => now() + plan.clockMs;
-  globalThis.Date = new Proxy(Date, {
-    construct: (target, given, newTarget) =>
-      Reflect.construct(target, given.length > 0 ? given : [Date.now()], newTarget),
-  });
 }
 
 const isAt =
@@ -100,7 +91,7 @@ process.on('message', () => {
 process.once('disconnect', () => process.exit(1));
 
 read();
-shiftClock();
+shiftClock(() => plan.clockMs);
 // These tests lock the same key out repeatedly, and count each notice. Debouncing has separate tests.
 const settings = { MAIL_SETTLE_SECONDS: '0' };
 endWith(runCloud({ dir, ports, speed, settings, faults: { aroundState, aroundCall } }));

@@ -1,52 +1,215 @@
 /**
- * Early warnings of a key without databases, of which only its contacts are told: its deletion is told once, withdrawn
- * once, and stands in the timeline and on the bus.
+ * Early warnings of keys without databases, of which only their contacts are told: each once, withdrawn once, and in
+ * the timeline. The clock jumps from one sweep to the next, as if the sweep had been down in between.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
+import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
+import { shiftClock } from '#test/support/clock.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { anImportedKey, importMaterial } from '#test/support/imported-key.ts';
 import { until } from '#test/support/when.ts';
 
-let platform: Platform;
-let arn: string;
-let key: string;
+const dayMs = 86_400_000;
 const contacts = ['security@example.com', 'oncall@example.com'];
+/** Dates of KMS are real dates at the speed 1, so only what the tests wait for is shortened. */
+const settings = { CONFIRMATION_SECONDS: '0', MAIL_SETTLE_SECONDS: '0', MAIL_PAUSE_SECONDS: '0' };
+
+let platform: Platform;
+let putBack: () => void;
+let aheadMs = 0;
 
 beforeAll(async () => {
-  platform = await aPlatform();
-  arn = await platform.keyOfCustomer();
-  key = (await platform.ask<{ id: string }>('POST /v1/keys', { body: { arn } })).body.id;
-  for (const email of contacts) await platform.ask(`POST /v1/keys/${key}/contacts`, { body: { email } });
+  putBack = shiftClock(() => aheadMs);
+  platform = await aPlatform({ speed: 1, settings });
 });
-afterAll(() => platform.close());
+afterAll(async () => {
+  await platform.close();
+  putBack();
+});
 
-const mailsTo = async (address: string) =>
-  (await platform.mails()).filter(({ destination }) => destination.to.includes(address)).map(({ subject }) => subject);
-const warnings = async () =>
-  (await platform.entries()).filter(({ type }) => type.startsWith('KeyWarning')).map(({ type, data }) => [type, data]);
+const inDays = (days: number): number => Date.now() + days * dayMs;
+const pass = (days: number): void => {
+  aheadMs += days * dayMs;
+};
+const sweep = () =>
+  platform.cloud.invoke('latchkey-local-onSweep', {
+    ...{
+      id: 'tick',
+      source: 'aws.events',
+      'detail-type': 'Scheduled Event',
+      account: platform.cloud.accounts.platform,
+    },
+    ...{ time: new Date().toISOString(), resources: [], detail: {} },
+  });
+const elsewhere = (operation: string, input: Readonly<Record<string, unknown>>) =>
+  platform.cloud.kms.call({
+    ...{ operation, input: { ...input }, caller: callerOf(accessKey(customerAccount)) },
+    ...{ region: 'eu-west-1', requestId: 'test' },
+  });
+const statusOf = async (key: string) => (await platform.ask<{ status: string }>(`GET /v1/keys/${key}`)).body.status;
+const check = (key: string) => platform.ask(`POST /v1/keys/${key}/checks`);
+
+async function watched(arn: string): Promise<string> {
+  const { id } = (await platform.ask<{ id: string }>('POST /v1/keys', { body: { arn } })).body;
+  for (const email of contacts) await platform.ask(`POST /v1/keys/${id}/contacts`, { body: { email } });
+  return id;
+}
+
+/** What the contact was told of the key, without the team and the key's name: `key is deleted in 30 days`. */
+const toldTo = async (address: string, arn: string): Promise<string[]> =>
+  (await platform.mails())
+    .filter(({ destination, body }) => destination.to.includes(address) && body.text?.includes(arn))
+    .map(({ subject }) => subject.replace(/^\[Latchkey [^\]]+\] |, on \d.*$/g, ''));
+
+/** Resolves once each contact was told exactly this. */
+async function told(arn: string, subjects: readonly string[]): Promise<void> {
+  for (const address of contacts) {
+    await until(`${address} is told`, async () => (await toldTo(address, arn)).length >= subjects.length);
+    expect(await toldTo(address, arn)).toEqual(subjects);
+  }
+}
+
+const warnings = async (arn: string) =>
+  (await platform.entries())
+    .filter(({ type, data }) => type.startsWith('KeyWarning') && data.arn === arn)
+    .map(({ type, data }) => [type.replace('KeyWarning', ''), data.warning, data.mark]);
 
 describe('a deletion', () => {
+  let arn: string;
+  let key: string;
+  beforeAll(async () => {
+    arn = await platform.keyOfCustomer();
+    key = await watched(arn);
+  });
+
   it('is told once to each contact, however often the key is checked', async () => {
     await platform.kms('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 30 });
+    await told(arn, ['key is deleted in 30 days']);
+    for (let times = 0; times < 3; times++) await check(key);
 
-    for (const address of contacts)
-      await until(`${address} is warned`, async () => (await mailsTo(address)).length > 0);
-    for (let times = 0; times < 3; times++) await platform.ask(`POST /v1/keys/${key}/checks`);
-
-    for (const address of contacts)
-      expect(await mailsTo(address)).toEqual([expect.stringMatching(/^\[Latchkey [0-9a-f]{8}\] key is deleted in /)]);
-    expect(await warnings()).toMatchObject([['KeyWarningRaised', { arn, warning: 'deletion' }]]);
+    await told(arn, ['key is deleted in 30 days']);
+    expect(await warnings(arn)).toEqual([['Raised', 'deletion', 30]]);
     expect(platform.published.some((event) => event.includes('KeyWarningRaised'))).toBe(true);
   });
 
   it('that is cancelled is withdrawn once', async () => {
     await platform.kms('CancelKeyDeletion', { KeyId: arn });
+    await told(arn, ['key is deleted in 30 days', 'the key is not deleted']);
+    for (let times = 0; times < 3; times++) await check(key);
 
-    for (const address of contacts) await until(`${address} is told`, async () => (await mailsTo(address)).length > 1);
-    for (let times = 0; times < 3; times++) await platform.ask(`POST /v1/keys/${key}/checks`);
+    await told(arn, ['key is deleted in 30 days', 'the key is not deleted']);
+    expect((await warnings(arn)).map(([type]) => type)).toEqual(['Raised', 'Withdrawn']);
+  });
+});
 
-    for (const address of contacts)
-      expect((await mailsTo(address)).slice(1)).toEqual([expect.stringContaining('the key is not deleted')]);
-    expect((await warnings()).map(([type]) => type)).toEqual(['KeyWarningRaised', 'KeyWarningWithdrawn']);
+describe('imported material that expires', () => {
+  const loses = (time: string) => `key loses its imported material ${time}`;
+
+  it('is told at each mark, once, by sweeps that are two days apart', async () => {
+    const imported = await anImportedKey(platform);
+    const { arn } = imported;
+    await watched(arn);
+    await importMaterial(platform, imported, inDays(31));
+    const marks: number[] = [];
+    for (let left = 29; left > 0; left -= 2) {
+      pass(2);
+      await Promise.all([sweep(), sweep()]);
+      const raised = await warnings(arn);
+      if (raised.length > marks.length) marks.push(left);
+      await told(
+        arn,
+        marks.map((days) => loses(days > 1 ? `in ${days} days` : 'in 1 day')),
+      );
+    }
+
+    expect(await warnings(arn)).toEqual([30, 14, 7, 3, 1].map((mark) => ['Raised', 'expiry', mark]));
+    expect(marks).toEqual([29, 13, 7, 3, 1]);
+  });
+
+  it('is told of each new date, and withdrawn once when no date is near or left', async () => {
+    const imported = await anImportedKey(platform);
+    const { arn } = imported;
+    const key = await watched(arn);
+    const subjects: string[] = [];
+    const importUntil = async (days: number | null, subject: string) => {
+      await importMaterial(platform, imported, days === null ? null : inDays(days));
+      subjects.push(subject);
+      await told(arn, subjects);
+    };
+
+    await importUntil(5, loses('in 5 days'));
+    await importUntil(20, loses('in 20 days'));
+    await importUntil(60, loses('later'));
+    await importUntil(10, loses('in 10 days'));
+    await platform.kms('DeleteImportedKeyMaterial', { KeyId: arn });
+    await until('the key is unusable', async () => (await statusOf(key)) === 'unusable');
+    pass(4);
+    await sweep();
+    await importUntil(null, 'the imported material does not expire');
+    pass(7);
+    await sweep();
+    await check(key);
+
+    await told(arn, subjects);
+    expect(await warnings(arn)).toEqual([
+      ['Raised', 'expiry', 7],
+      ['Raised', 'expiry', 30],
+      ['Withdrawn', 'expiry', undefined],
+      ['Raised', 'expiry', 14],
+      ['Withdrawn', 'expiry', undefined],
+    ]);
+  });
+});
+
+describe('a key whose events are proven to arrive', () => {
+  it('is not warned of after the sweep was down for two days', async () => {
+    const arn = await platform.keyOfCustomer();
+    const key = await watched(arn);
+    await check(key);
+    const isProven = async () => {
+      await sweep();
+      const { events } = (await platform.ask<{ events: { provenSince: string | null } }>(`GET /v1/keys/${key}`)).body;
+      return events.provenSince !== null;
+    };
+    await until('the events are proven', isProven);
+
+    pass(2);
+    await Promise.all([sweep(), sweep()]);
+    for (let minute = 0; minute < 20; minute += 1) {
+      await sweep();
+      pass(1 / 1440);
+    }
+    expect(await warnings(arn)).toEqual([]);
+    expect(await isProven()).toBe(true);
+    await told(arn, []);
+  });
+});
+
+describe('a related key in another Region', () => {
+  it('is told each time that it is created, disabled or enabled, once', async () => {
+    const arn = await platform.keyOfCustomer({ MultiRegion: true });
+    const key = await watched(arn);
+    await check(key);
+    const { Policy } = await platform.kms('GetKeyPolicy', { KeyId: arn, PolicyName: 'default' });
+    const replica = { KeyId: arn.replace(`:${region}:`, ':eu-west-1:') };
+    const subjects: string[] = [];
+    const changes = [
+      ['enabled', () => platform.kms('ReplicateKey', { KeyId: arn, ReplicaRegion: 'eu-west-1', Policy })],
+      ['disabled', () => elsewhere('DisableKey', replica)],
+      ['enabled', () => elsewhere('EnableKey', replica)],
+    ] as const;
+
+    for (const [state, change] of changes) {
+      await change();
+      subjects.push(`a related key is ${state}`);
+      await until(`the key is ${state}`, async () => {
+        await check(key);
+        return (await warnings(arn)).length === subjects.length;
+      });
+      for (let times = 0; times < 3; times++) await check(key);
+      await told(arn, subjects);
+    }
+    expect(await warnings(arn)).toEqual(changes.map(() => ['Raised', 'sibling', null]));
   });
 });
