@@ -13,6 +13,7 @@ import {
   BatchInput,
   DatabaseInput,
   DrillInput,
+  DueDrillInput,
   FailureInput,
   LockoutInput,
   TakenInput,
@@ -35,6 +36,7 @@ import { attachToApp, createGrant, followLeader, launchServer, startService } fr
 import { destroyDatabase, forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
 import { applyRotation, rotateCredentials } from '#lib/databases/rotate.ts';
 import { advanceDrill } from '#lib/drills/advance.ts';
+import { startScheduled } from '#lib/drills/start-scheduled.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import { registerKey } from '#lib/keys/register.ts';
@@ -172,6 +174,10 @@ export function createFunctions({
     ...lockoutSteps({ ...base, isRunning: null }),
     ...databaseSteps(base, promotion),
     ...backupSteps(base),
+    'drill: Start the scheduled drill': step(
+      DueDrillInput,
+      startScheduled({ ...base, registerKey: registerKey(base) }),
+    ),
     'drill: Advance the drill': step(DrillInput, advanceDrill(base)),
   };
   return {
