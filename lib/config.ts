@@ -92,6 +92,16 @@ export const backupConfig = read({
   BACKUP_KEEP_DAYS: z.coerce.number().check(z.positive()),
 });
 
+/** Lambda sets them: the Region, and the credentials of the function's role. An endpoint is an emulator's. */
+export const signingConfig = read({
+  AWS_REGION: z.string().check(z.minLength(1)),
+  AWS_ACCESS_KEY_ID: z.string().check(z.minLength(1)),
+  AWS_SECRET_ACCESS_KEY: z.string().check(z.minLength(1)),
+  AWS_SESSION_TOKEN: z.optional(z.string()),
+  AWS_ENDPOINT_URL: z.optional(z.string()),
+  AWS_ENDPOINT_URL_S3: z.optional(z.string()),
+});
+
 export const workflowConfig = read({
   KEY_SHUTDOWN_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
   KEY_RESTART_MACHINE_ARN: z.string().check(z.startsWith('arn:')),

@@ -6,16 +6,13 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
   PutObjectCommand,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Downloads, Transfers } from './cloud.ts';
-import { AwsRefusal, orRefusal } from './refusal.ts';
+import { headersOf, presignedUrl } from './presigned.ts';
+import { orRefusal } from './refusal.ts';
 import { inBackupBucket as at, s3 } from './s3.ts';
 
 const listKey = (objectKey: string) => `${objectKey}.parts`;
@@ -30,8 +27,10 @@ export const downloads = (): Downloads => ({ find, downloadUrl });
 export const transfers = (): Transfers => ({ ...downloads(), beginUpload, completeUpload });
 
 const find: Transfers['find'] = async (objectKey) => {
-  const found = await orRefusal(s3().send(new HeadObjectCommand(at(objectKey)))).catch(unlessMissing);
-  return found && { bytes: found.ContentLength ?? 0, memoryBytes: Number(found.Metadata?.['memory-bytes'] ?? 0) };
+  const headers = await headersOf(objectKey);
+  if (!headers) return null;
+  const numberIn = (name: string) => Number(headers.get(name) ?? 0);
+  return { bytes: numberIn('content-length'), memoryBytes: numberIn('x-amz-meta-memory-bytes') };
 };
 
 const beginUpload: Transfers['beginUpload'] = async ({ backup, bytes, memoryBytes, partBytes }) => {
@@ -52,15 +51,18 @@ const beginUpload: Transfers['beginUpload'] = async ({ backup, bytes, memoryByte
   const { UploadId } = await orRefusal(s3().send(command));
   const numbers = Array.from({ length: Math.max(1, Math.ceil(bytes / partBytes)) }, (_, index) => index + 1);
   const urls = await Promise.all(
-    numbers.map((PartNumber) =>
-      getSignedUrl(s3(), new UploadPartCommand({ ...at(backup.objectKey), UploadId, PartNumber }), {
+    numbers.map((number) =>
+      presignedUrl({
+        method: 'PUT',
+        objectKey: backup.objectKey,
+        query: { partNumber: String(number), uploadId: UploadId ?? '' },
         expiresIn: uploadSeconds,
       }),
     ),
   );
   const list = at(listKey(backup.objectKey));
   await orRefusal(s3().send(new PutObjectCommand({ ...list, Body: urls.map((url) => `${url}\n`).join('') })));
-  return getSignedUrl(s3(), new GetObjectCommand(list), { expiresIn: downloadSeconds });
+  return downloadUrl(listKey(backup.objectKey));
 };
 
 const completeUpload: Transfers['completeUpload'] = async (objectKey) => {
@@ -85,10 +87,4 @@ const completeUpload: Transfers['completeUpload'] = async (objectKey) => {
 };
 
 const downloadUrl: Transfers['downloadUrl'] = (objectKey) =>
-  getSignedUrl(s3(), new GetObjectCommand(at(objectKey)), { expiresIn: downloadSeconds });
-
-/** S3 names a missing object `NotFound` for HeadObject (S3 API reference). */
-function unlessMissing(error: unknown): null {
-  if (error instanceof AwsRefusal && (error.code === 'NotFound' || error.code === 'NoSuchKey')) return null;
-  throw error;
-}
+  presignedUrl({ method: 'GET', objectKey, expiresIn: downloadSeconds });

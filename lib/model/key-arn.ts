@@ -10,6 +10,16 @@ export function partitionOf(region: string): Partition {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
+/** Source: the endpoint tables of each partition, in AWS's General Reference. */
+const domains: Readonly<Record<Partition, string>> = {
+  aws: 'amazonaws.com',
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-us-gov': 'amazonaws.com',
+};
+
+/** The domain of AWS's endpoints in a partition; `kms:ViaService` has it as a suffix. */
+export const domainOf = (partition: Partition): string => domains[partition];
+
 export interface KeyArn {
   readonly arn: string;
   readonly partition: Partition;

@@ -4,7 +4,7 @@
  */
 
 import type { Action, PolicyStatement } from './key.ts';
-import type { Partition } from './key-arn.ts';
+import { domainOf, type Partition } from './key-arn.ts';
 
 export interface PolicyParties {
   /** The customer's account id, or the template's placeholder. */
@@ -51,13 +51,6 @@ export const volumeStatements = (parties: PolicyParties): PolicyStatement[] => [
 const grants = (parties: PolicyParties): PolicyStatement =>
   statement('LatchkeyGrantsForAwsResources', ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], parties);
 
-/** The suffix of `kms:ViaService`. Source: KMS developer guide of each partition, "kms:ViaService". */
-const domains: Readonly<Record<Partition, string>> = {
-  aws: 'amazonaws.com',
-  'aws-cn': 'amazonaws.com.cn',
-  'aws-us-gov': 'amazonaws.com',
-};
-
 /**
  * EC2 uses a volume's key under a context of its own, which names the volume, so a use that is bound to the team
  * doesn't cover it. It is bound to EC2 acting for the platform instead. Source: EBS user guide, "How Amazon EBS
@@ -73,7 +66,7 @@ export const volumes = (
   Action: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'],
   Resource: '*',
   Condition: {
-    StringLike: { 'kms:ViaService': `ec2.*.${domains[partition]}` },
+    StringLike: { 'kms:ViaService': `ec2.*.${domainOf(partition)}` },
     StringEquals: { 'kms:CallerAccount': platform },
   },
 });

@@ -101,6 +101,19 @@ const eventStreams = module('event-streams', {
     export { refused as eventStreamSerdeProvider, refused as EventStreamSerde };`,
 });
 
+/** Headers of messages in event streams. */
+const messageHeaders = rewriting('message-headers', {
+  filter: /@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/,
+  rewrite: () => `export class HeaderFormatter {
+    format() { throw new Error('Event streams are left out of the bundles: scripts/deploy/slim-sdk.ts'); } }`,
+});
+
+/** Creating a paginator has no side effect, so esbuild removes unused ones, and their commands. */
+const paginators = rewriting('paginators', {
+  filter: /@aws-sdk\/(client|lib)-[\w-]+\/dist-es\/pagination\/\w+Paginator\.js$/,
+  rewrite: (text) => text.replace('= createPaginator(', '= /* @__PURE__ */ createPaginator('),
+});
+
 /** Streams of browsers: Node's HTTP handler returns Node's streams only. */
 const browserStreams = rewriting('browser-streams', {
   filter: /util-stream\/(sdk-stream-mixin|checksum\/createChecksumStream)\.browser\.js$/,
@@ -121,6 +134,24 @@ const expressSessions = rewriting('express-sessions', {
 const metadataRegion = rewriting('metadata-region', {
   filter: /regionConfig\/getInstanceMetadataRegion\.js$/,
   rewrite: () => 'export const getInstanceMetadataRegion = async () => undefined;',
+});
+
+/** Lambda has no configuration files. Each setting of a client is read from the environment, or is its default. */
+const settingsFiles = rewriting('settings-files', {
+  filter: /node-config-provider\/configLoader\.js$/,
+  rewrite: (text) => text.replace('fromSharedConfigFiles(configFileSelector, configuration), ', ''),
+});
+
+/** Extensions of a client may replace its settings. No client is created with one, and their interface is removed. */
+const extensions = rewriting('extensions', {
+  filter: /@aws-sdk\/client-[\w-]+\/dist-es\/runtimeExtensions\.js$/,
+  rewrite: (text) =>
+    text.replace(
+      /const extensionConfiguration = [^;]*;\s*extensions\.forEach[^;]*;\s*return [^;]*;/,
+      `if (extensions.length > 0) throw new Error('Extensions are left out of the bundles: scripts/deploy/slim-sdk.ts');
+      getHttpHandlerExtensionConfiguration(runtimeConfig);
+      return runtimeConfig;`,
+    ),
 });
 
 /** The client's package.json is used for the version in the user agent only. */
@@ -167,9 +198,13 @@ export const slimSdk = (root: string): Plugin[] => [
   partitions,
   environmentCredentials,
   eventStreams,
+  messageHeaders,
+  paginators,
   browserStreams,
   expressSessions,
   metadataRegion,
+  settingsFiles,
+  extensions,
   versions,
   endpointDiscovery,
   oneRegion,

@@ -7,19 +7,20 @@ const readMembers: Readonly<Record<string, readonly string[]>> = {
   // lib/aws/ec2.ts
   Instance$: ['InstanceId', 'State', 'StateReason', 'LaunchTime', 'PrivateIpAddress', 'Tags'],
   Reservation$: ['Instances'],
+  StartInstancesResult$: [],
+  StopInstancesResult$: [],
+  TerminateInstancesResult$: [],
   Volume$: ['VolumeId', 'State'],
   // lib/aws/backup-transfers.ts, backups.ts, checkpoints.ts
   CompleteMultipartUploadOutput$: [],
   CreateMultipartUploadOutput$: ['UploadId'],
   DeleteObjectOutput$: [],
   GetObjectOutput$: ['Body'],
-  HeadObjectOutput$: ['ContentLength', 'Metadata'],
   ListMultipartUploadsOutput$: ['Uploads'],
   ListPartsOutput$: ['Parts'],
   MultipartUpload$: ['UploadId', 'Key', 'Initiated'],
   Part$: ['PartNumber', 'ETag'],
   PutObjectOutput$: [],
-  UploadPartOutput$: [],
   // lib/aws/ecs.ts
   UpdateServiceResponse$: [],
 };
@@ -29,6 +30,28 @@ const readMembers: Readonly<Record<string, readonly string[]>> = {
  * `test/integration/deploy/slim-clients.test.ts` compares requests with those of complete clients.
  */
 const sentMembers: Readonly<Record<string, readonly string[]>> = {
+  // lib/aws/ec2.ts
+  BlockDeviceMapping$: ['DeviceName', 'Ebs'],
+  DescribeInstancesRequest$: ['Filters', 'NextToken'],
+  DescribeVolumesRequest$: ['Filters'],
+  EbsBlockDevice$: ['Encrypted', 'KmsKeyId', 'VolumeType', 'DeleteOnTermination', 'VolumeSize'],
+  InstanceNetworkInterfaceSpecification$: ['DeviceIndex', 'SubnetId', 'Groups', 'AssociatePublicIpAddress'],
+  RunInstancesRequest$: [
+    ...['MinCount', 'MaxCount', 'ClientToken', 'ImageId', 'InstanceType', 'NetworkInterfaces', 'IamInstanceProfile'],
+    ...['MetadataOptions', 'BlockDeviceMappings', 'InstanceInitiatedShutdownBehavior', 'UserData', 'TagSpecifications'],
+  ],
+  // lib/aws/backup-transfers.ts, backups.ts, checkpoints.ts; the client itself sets the mode of checksums.
+  CompleteMultipartUploadRequest$: ['Bucket', 'Key', 'UploadId', 'MultipartUpload'],
+  CompletedPart$: ['ETag', 'PartNumber'],
+  CreateMultipartUploadRequest$: [
+    ...['Bucket', 'Key', 'ServerSideEncryption', 'SSEKMSKeyId', 'SSEKMSEncryptionContext', 'BucketKeyEnabled'],
+    'Metadata',
+  ],
+  DeleteObjectRequest$: ['Bucket', 'Key'],
+  GetObjectRequest$: ['Bucket', 'Key', 'ChecksumMode'],
+  ListMultipartUploadsRequest$: ['Bucket', 'Prefix'],
+  ListPartsRequest$: ['Bucket', 'Key', 'UploadId'],
+  PutObjectRequest$: ['Bucket', 'Key', 'Body', 'ContentType'],
   // lib/aws/ecs.ts
   UpdateServiceRequest$: ['cluster', 'service', 'forceNewDeployment'],
 };

@@ -11,13 +11,15 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { transfers } from '#lib/aws/backup-transfers.ts';
+import { removeObject } from '#lib/aws/backups.ts';
 import { checkpointObjects } from '#lib/aws/checkpoints.ts';
 import * as ec2 from '#lib/aws/ec2.ts';
 import { ecsServices } from '#lib/aws/ecs.ts';
+import type { SealedCheckpoint } from '#lib/model/checkpoint.ts';
 import { bundleSource } from '../../../scripts/deploy/bundle.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const clients = { ec2, ecsServices, transfers, checkpointObjects };
+const clients = { ec2, ecsServices, transfers, checkpointObjects, removeObject };
 
 /** With more members than the driver reads, as EC2 responds. */
 const instance = `<instancesSet><item><instanceId>i-0a1</instanceId><imageId>ami-1</imageId>
@@ -49,13 +51,18 @@ const server = createServer(async (request, response) => {
   const body = await text(request);
   const target = request.headers['x-amz-target'];
   const action = /Action=(\w+)/.exec(body)?.[1] ?? String(target ?? ` .${s3Answer(request.url)}`).split('.')[1] ?? '';
-  heard.push(`${action} ${request.method} ${request.url} ${body}`);
+  const headers = Object.entries(request.headers).filter(([name]) => isOfOperation(name));
+  heard.push(withoutTime(`${action} ${request.method} ${request.url} ${JSON.stringify(headers)} ${body}`));
   const fails = body.includes('i-gone');
   const answer = answers[action] ?? '<return>true</return>';
   response.writeHead(fails ? 400 : 200, { 'x-amz-meta-memory-bytes': '9000', 'x-amz-version-id': 'v-1' });
   const isWhole = answer.startsWith('{') || answer.includes('Result>');
   response.end(fails ? refused : isWhole ? answer : `<${action}Response>${answer}</${action}Response>`);
 });
+
+/** Members of S3's requests are headers. The time and the SDK's statistics differ between any two requests. */
+const isOfOperation = (name: string): boolean => /^(x-amz-(?!date|user-agent)|content-|if-)/.test(name);
+const withoutTime = (request: string): string => request.replace(/X-Amz-(Date|Signature)=[^&\s"]+/g, 'X-Amz-$1=…');
 
 /** The name of the answer to a request to S3. */
 const s3Answer = (url = ''): string => Object.keys(answers).find((name) => url.includes(name)) ?? '';
@@ -79,7 +86,8 @@ beforeAll(async () => {
   const file = join(folder, 'clients.mjs');
   const source = `export * as ec2 from './lib/aws/ec2.ts'; export { ecsServices } from './lib/aws/ecs.ts';
     export { transfers } from './lib/aws/backup-transfers.ts';
-    export { checkpointObjects } from './lib/aws/checkpoints.ts';`;
+    export { checkpointObjects } from './lib/aws/checkpoints.ts';
+    export { removeObject } from './lib/aws/backups.ts';`;
   writeFileSync(file, await bundleSource(root, source));
   bundled = (await import(pathToFileURL(file).href)) as typeof clients;
 });
@@ -114,6 +122,18 @@ const launch = {
   ...{ userData: '#!/bin/sh\n', tags: { 'latchkey:server': 'srv_1', 'latchkey:team': 'team_1' } },
 };
 
+const upload = {
+  backup: {
+    ...{ backupId: 'bak_1', teamId: 'team_1', databaseId: 'db_1', objectKey: 'team/backup' },
+    keyArn: 'arn:aws:kms:us-east-1:111122223333:key/k',
+  },
+  ...{ bytes: 2500, memoryBytes: 9000, partBytes: 1000 },
+};
+const checkpoint = {
+  statement: { team: 'team_1', sealedAt: '2026-11-01T10:00:00.000Z' },
+  signature: 's',
+} as unknown as SealedCheckpoint;
+
 describe('a client that is cut down', () => {
   it.each([
     ['run', (of: typeof clients) => of.ec2.run(launch)],
@@ -137,8 +157,11 @@ describe('a client that is cut down', () => {
 
   it.each([
     ['find', 1, (of: typeof clients) => of.transfers().find('team/backup')],
+    ['beginUpload', 2, (of: typeof clients) => of.transfers().beginUpload(upload).then(withoutTime)],
     ['completeUpload', 4, (of: typeof clients) => of.transfers().completeUpload('team/backup')],
     ['readCheckpoint', 1, (of: typeof clients) => of.checkpointObjects().readCheckpoint('team_1')],
+    ['storeCheckpoint', 2, (of: typeof clients) => of.checkpointObjects().storeCheckpoint(checkpoint)],
+    ['removeObject', 1, (of: typeof clients) => of.removeObject('team/backup')],
   ])('does %s as the whole one does, in S3', async (_name, requests, call) => {
     const whole = (await outcome(() => call(clients))) as { sent: string[] };
     expect(whole.sent).toHaveLength(requests);
