@@ -37,6 +37,8 @@ export interface CloudOptions {
   readonly ports: { readonly api: number; readonly aws: number; readonly inbox: number; readonly databases: number };
   /** How many times faster than on AWS waits and schedules go. */
   readonly speed: number;
+  /** How many times faster than on AWS keys are deleted and expire; `speed` by default. */
+  readonly keySpeed?: number;
   /** Whether apps that say how are run here, as this user; not unless set (`make start` and `make demo` do). */
   readonly runsApps?: boolean;
   /** What a test has go wrong. */
@@ -96,20 +98,22 @@ const withAdvice = (error: unknown): unknown =>
       )
     : error;
 
+const unchanged = (template: Template): Template => template;
+
 async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
-  const { dir, ports, speed, faults = noFaults } = options;
+  const { dir, ports, speed, keySpeed = speed, faults = noFaults } = options;
   const unlock = await lockFolder(dir, 'Latchkey');
   closers.add({ phase: 'lock', name: 'the lock', close: async () => unlock() });
-  const { change = (template: Template) => template } = options;
-  const template = change(parseTemplate(await localTemplate()));
+  const template = (options.change ?? unchanged)(parseTemplate(await localTemplate()));
   const gate = createGate(options.around);
   closers.add({ phase: 'functions', name: 'functions', close: () => gate.close(), limitMs: functionsLimitMs });
 
+  const verified = [plainSetting(template, 'MAIL_FROM')];
   const permitted = apiOf(template, emptyPlace);
   const assertInvocable = invokePermissions(permitted.permissions);
   const { bus, emit } = laterBus();
   const [stores, api] = await Promise.all([
-    openStores({ dir, inboxPort: ports.inbox, verified: [plainSetting(template, 'MAIL_FROM')], closers, speed, emit }),
+    openStores({ dir, inboxPort: ports.inbox, verified, closers, keySpeed, emit }),
     openApi(permitted, { port: ports.api, speed, assertInvocable, invoke: gate.invoke, closers }),
   ]);
   const place = { ...emptyPlace, apiUrl: api.url };

@@ -32,13 +32,21 @@ export interface StoresOptions {
   /** Who may send mail. */
   readonly verified: readonly string[];
   readonly closers: Closers;
-  readonly speed: number;
+  /** How many times faster than on AWS keys are deleted and expire. */
+  readonly keySpeed: number;
   /** Told of each management call on a KMS key, of what time alone does to one, and of mails that bounce. */
   emit(event: KmsEvent | SesEvent): void;
 }
 
 /** Opens what depends on nothing else, all at once. */
-export async function openStores({ dir, inboxPort, verified, closers, speed, emit }: StoresOptions): Promise<Stores> {
+export async function openStores({
+  dir,
+  inboxPort,
+  verified,
+  closers,
+  keySpeed,
+  emit,
+}: StoresOptions): Promise<Stores> {
   // Closed also if it opens while another fails.
   const closedLater = <T extends { close(): Promise<void> }>(name: string, opening: Promise<T>) => {
     closers.add({ phase: 'stores', name, close: async () => (await opening.catch(() => undefined))?.close() });
@@ -47,7 +55,7 @@ export async function openStores({ dir, inboxPort, verified, closers, speed, emi
   const [kms, dynamodb, inbox, s3] = await Promise.all([
     closedLater(
       'KMS',
-      import('aws-local/kms').then(({ createKms }) => createKms({ dir: join(dir, 'kms'), speed, emit })),
+      import('aws-local/kms').then(({ createKms }) => createKms({ dir: join(dir, 'kms'), speed: keySpeed, emit })),
     ),
     closedLater(
       'DynamoDB',

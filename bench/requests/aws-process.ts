@@ -24,7 +24,7 @@ const closers = createClosers();
 async function open(): Promise<Record<string, string>> {
   const template = parseTemplate(await localTemplate());
   const verified = [plainSetting(template, 'MAIL_FROM')];
-  const stores = await openStores({ dir, inboxPort: 0, verified, closers, speed: 1, emit: () => undefined });
+  const stores = await openStores({ dir, inboxPort: 0, verified, closers, keySpeed: 1, emit: () => undefined });
   const place = {
     stackName: 'latchkey-local',
     accountId: platformAccount,
