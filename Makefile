@@ -11,6 +11,7 @@ export PATH := $(shell scripts/node-path.sh):$(PATH)
 SPEED ?= 1
 STAGE ?=
 SEED ?=
+FULL ?=
 # The argument of set-up: databases, tour or tests.
 NEEDS := databases
 # The local cloud as plain JavaScript with the packaged template, and its sources.
@@ -21,8 +22,8 @@ CLOUD_SOURCES := node_modules/.installed serverless.yml package.json scripts/bun
 help: ## prints this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-demo: setup ## the whole story in under two minutes: a key, a database, disable, lockout, enable
-	@node local/demo/main.ts
+demo: setup ## the whole story in about a minute: a key, a database, a drill, a lockout; FULL=1 adds a real drill
+	@node local/demo/main.ts $(if $(filter-out 0,$(FULL)),--full)
 
 start: NEEDS := tour
 start: setup cloud ## the local cloud, until Ctrl-C; with SPEED=60 a minute takes a second

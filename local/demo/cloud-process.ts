@@ -33,6 +33,8 @@ async function main(): Promise<void> {
     dir,
     ports: { api: 0, aws: 0, inbox: 0, databases: firstDatabasePort },
     speed,
+    // The dates of mails and commands are those of AWS.
+    keySpeed: 1,
     runsApps: true,
   });
   try {

@@ -25,10 +25,18 @@ export function drawing({ width, paint, line, draft }: Screen): Drawing {
   return {
     margin,
     inner,
-    happened: (what, time) =>
-      line(`${margin}· ${what}${blanks(inner - 2 - what.length - time.length)}${paint.faint(time)}`),
+    happened(what, time) {
+      const lines = wrapped(what, inner - 3 - time.length);
+      for (const [index, each] of lines.entries()) {
+        const sign = index === 0 ? '· ' : '  ';
+        const end = index < lines.length - 1 ? '' : blanks(inner - 2 - each.length - time.length) + paint.faint(time);
+        line(margin + sign + each + end);
+      }
+    },
     below(text, colour = (plain) => plain) {
-      for (const each of wrapped(text, inner - 2)) line(`${margin}  ${colour(each)}`);
+      const hanging = text.startsWith('- ') ? '  ' : '';
+      for (const [index, each] of wrapped(text, inner - 2 - hanging.length).entries())
+        line(`${margin}  ${index > 0 ? hanging : ''}${colour(each)}`);
     },
     written({ kind, text }) {
       const lines = (kind === 'command' ? wrappedCommand : wrappedRequest)(text, inner - 2 - timeWidth);

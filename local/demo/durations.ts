@@ -1,4 +1,7 @@
-/** Lengths of time, as the demo shows them. */
+/** Lengths of time and counts, as the demo shows them. */
+
+/** `100,000`. */
+export const counted = (number: number): string => number.toLocaleString('en-US');
 
 /** Of so many milliseconds: `45 ms`, `1.2 s`, `10 min`, `10 min 6 s`. */
 export function inWords(milliseconds: number): string {

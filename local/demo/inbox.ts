@@ -1,37 +1,51 @@
-/** The inbox of the app's admins, read as its page reads it. */
+/** The inbox of the local cloud, read as its page reads it. */
 import * as z from 'zod/mini';
 import { until } from './until.ts';
 
 const Store = z.object({
-  emails: z.array(z.object({ subject: z.string(), destination: z.object({ to: z.array(z.string()) }) })),
+  emails: z.array(
+    z.object({
+      subject: z.string(),
+      destination: z.object({ to: z.array(z.string()) }),
+      body: z.object({ text: z.string() }),
+    }),
+  ),
 });
+
+/** The admin of every app in the demo. */
+export const admin = 'admin@example.com';
 
 export interface Mail {
   readonly subject: string;
   readonly to: readonly string[];
+  readonly text: string;
 }
 
 export interface Inbox {
   all(): Promise<Mail[]>;
-  /** Waits for the next mail after those that were read, whatever it says. */
-  next(): Promise<Mail>;
+  /** Waits for the first mail to that address that `next` has not returned yet; by default to the admin. */
+  next(address?: string): Promise<Mail>;
 }
 
 export function createInbox(url: string): Inbox {
-  let read = 0;
+  const read = new Map<string, number>();
   const all = async () => {
     const response = await fetch(`${url}/store`, { signal: AbortSignal.timeout(10_000) });
-    return Store.parse(await response.json()).emails.map(({ subject, destination }) => ({
+    return Store.parse(await response.json()).emails.map(({ subject, destination, body }) => ({
       subject,
       to: destination.to,
+      text: body.text,
     }));
   };
   return {
     all,
-    next: async () => {
-      const mail = await until('a mail to the admins', async () => (await all())[read] ?? null);
-      read += 1;
-      return mail;
+    next: async (address = admin) => {
+      const count = read.get(address) ?? 0;
+      read.set(address, count + 1);
+      return until(`a mail to ${address}`, async () => {
+        const mails = (await all()).filter(({ to }) => to.includes(address));
+        return mails[count] ?? null;
+      });
     },
   };
 }

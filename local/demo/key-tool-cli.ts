@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { accessKey, platformAccount } from '#local/accounts.ts';
-import { type KeyTool, KmsRefusal } from './key-tool.ts';
+import { type KeyTool, type KeyVariable, KmsRefusal } from './key-tool.ts';
 import { CommandFailure, runInShell, type Shell } from './shell.ts';
 import type { Act } from './stage.ts';
 
@@ -18,8 +18,10 @@ export async function cliKeyTool(shell: Shell): Promise<KeyTool | null> {
   });
   const file = (name: string, content: string | Uint8Array) =>
     writeFileSync(join(shell.folder, name), content, { mode: 0o600 });
-  const onKey = (operation: string) => (keyArn: string) =>
-    command(`aws kms ${operation} --key-id $CMK_ARN`, () => undefined, { CMK_ARN: keyArn });
+  const onKey =
+    (operation: string) =>
+    (keyArn: string, variable: KeyVariable = 'CMK_ARN') =>
+      command(`aws kms ${operation} --key-id $${variable}`, () => undefined, { [variable]: keyArn });
   return {
     isCli: true,
     name: version.trim().split(' ', 1)[0] ?? 'aws-cli',
@@ -31,6 +33,14 @@ export async function cliKeyTool(shell: Shell): Promise<KeyTool | null> {
     enableRotation: onKey('enable-key-rotation'),
     disable: onKey('disable-key'),
     enable: onKey('enable-key'),
+    scheduleDeletion: onKey('schedule-key-deletion'),
+    cancelDeletion: onKey('cancel-key-deletion'),
+    publicKey: (keyArn) =>
+      command(
+        'aws kms get-public-key --key-id $SIGNING_KEY_ARN',
+        (output) => Buffer.from(SigningKey.parse(JSON.parse(output)).PublicKey, 'base64'),
+        { SIGNING_KEY_ARN: keyArn },
+      ),
     decryptAsPlatform({ keyArn, ciphertext, context }) {
       file('data-key', ciphertext);
       file('context.json', JSON.stringify(context));
@@ -45,6 +55,7 @@ export async function cliKeyTool(shell: Shell): Promise<KeyTool | null> {
 
 const CreatedKey = z.object({ KeyMetadata: z.object({ Arn: z.string() }) });
 const Decrypted = z.object({ Plaintext: z.string() });
+const SigningKey = z.object({ PublicKey: z.string() });
 
 const run = (shell: Shell, command: string, variables: Record<string, string>): Promise<string> =>
   runInShell(shell, command, variables).catch((error: unknown) => {

@@ -19,6 +19,10 @@ export interface Wrapped {
   readonly context: Readonly<Record<string, string>>;
 }
 
+/** The shell variable for a key's ARN in the commands that are shown. */
+export type KeyVariable = 'CMK_ARN' | 'DRILL_KEY_ARN';
+
+/** The methods that take a `variable` show `CMK_ARN` without one. */
 export interface KeyTool {
   /** With its version. */
   readonly name: string;
@@ -26,8 +30,14 @@ export interface KeyTool {
   /** Makes a key with the policy template, filled in for the two accounts; answers its ARN. */
   createKey(policyTemplate: string): Act<string>;
   enableRotation(keyArn: string): Act<void>;
-  disable(keyArn: string): Act<void>;
-  enable(keyArn: string): Act<void>;
+  disable(keyArn: string, variable?: KeyVariable): Act<void>;
+  enable(keyArn: string, variable?: KeyVariable): Act<void>;
+  /** With the waiting period that KMS sets by default: 30 days. */
+  scheduleDeletion(keyArn: string, variable?: KeyVariable): Act<void>;
+  /** KMS leaves the key disabled. */
+  cancelDeletion(keyArn: string, variable?: KeyVariable): Act<void>;
+  /** Of a signing key, as DER. */
+  publicKey(keyArn: string): Act<Buffer>;
   /** As the platform, and not as the customer. Answers how many bytes came out; throws a `KmsRefusal`. */
   decryptAsPlatform(wrapped: Wrapped): Act<number>;
 }

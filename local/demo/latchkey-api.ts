@@ -8,13 +8,20 @@ interface Answer {
   readonly text: string;
 }
 
+interface PostRequest<T> {
+  readonly body: unknown;
+  readonly shown: string;
+  readonly shownPath?: string;
+  readonly answer: z.ZodMiniType<T>;
+}
+
 export interface LatchkeyApi {
   /** Any answer. */
   answer(method: string, path: string, body?: unknown): Promise<Answer>;
   /** An answer of the 200s, of that shape. */
   read<T>(path: string, shape: z.ZodMiniType<T>): Promise<T>;
-  /** The same as an act to show; `shown` stands for the body's text. */
-  post<T>(path: string, request: { body: unknown; shown: string; answer: z.ZodMiniType<T> }): Act<T>;
+  /** The same as an act to show; `shown` stands for the body's text, and `shownPath` for a path with an id. */
+  post<T>(path: string, request: PostRequest<T>): Act<T>;
   get(path: string, shown?: string): Act<string>;
 }
 
@@ -41,9 +48,9 @@ export function createLatchkeyApi(url: string, token: string): LatchkeyApi {
   return {
     answer,
     read: async (path, shape) => shape.parse(JSON.parse(await good('GET', path))),
-    post: (path, { body, shown, answer: shape }) => ({
+    post: (path, { body, shown, shownPath = path, answer: shape }) => ({
       kind: 'request',
-      text: `POST ${path} ${shown}`,
+      text: `POST ${shownPath} ${shown}`,
       run: async () => shape.parse(JSON.parse(await good('POST', path, body))),
     }),
     get: (path, shown = `GET ${path}`) => ({ kind: 'request', text: shown, run: () => good('GET', path) }),

@@ -12,23 +12,32 @@ import { createScreen, type Screen } from './screen.ts';
 import { createStage } from './screen-stage.ts';
 import { speed } from './speed.ts';
 import type { Stage } from './stage.ts';
-import { tellStory } from './story.ts';
+import { type StoryOptions, tellStory } from './story.ts';
 import { openWorld } from './world.ts';
 
-const help = `The life of a customer's key, in less than a minute.
+const help = `The life of a customer's key, in about a minute.
 
   make demo
+  make demo FULL=1    adds a real drill, with a key that its owner disables;
+                      the same as node local/demo/main.ts --full
 
 Starts Latchkey on this machine, on free ports and in a temporary folder, at
-${speed} times the speed of AWS. Makes a KMS key and a database under it; disables
-the key, and proves that nothing can be read; enables it, and proves that
-nothing is lost. Nothing of it stays. A running \`make start\` is left alone.
+${speed} times the speed of AWS. Creates a KMS key and a database under it;
+shows an early warning and a drill; disables the key, and proves that nothing
+can be read; enables it, and proves that nothing is lost. Afterwards it removes
+everything that it created. A running \`make start\` is not affected.
+
+Options:
+  --full        adds the real drill
+  -h, --help    prints this text
 
 Exit code: 0 if all of it held, 1 if a step or a proof failed, 130 on Ctrl-C.
 NO_COLOR=1 turns colour off.`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: { help: { type: 'boolean', short: 'h' }, full: { type: 'boolean', default: false } },
+  });
   const screen = createScreen(process.stdout, process.env);
   if (values.help) {
     screen.line(help);
@@ -39,7 +48,7 @@ async function main(): Promise<number> {
   greet(screen);
   const cloud = startOwnCloud();
   const stage = createStage(screen, interruption.signal);
-  const told = perform(stage, { screen, cloud, signal: interruption.signal });
+  const told = perform(stage, { screen, cloud, signal: interruption.signal, isFull: values.full });
   const code = await Promise.race([told, interruption.raised]).then(
     () => 0,
     (error: unknown) => report(error, { screen, stage, cloud }),
@@ -53,6 +62,7 @@ async function main(): Promise<number> {
   );
   screen.line('    Try it yourself: `make start SPEED=60` prints a link to the console, which');
   screen.line('    shows all of this. README.md has a tour.');
+  if (!values.full) screen.line('    `make demo FULL=1` adds a real drill.');
   screen.line();
   return 0;
 }
@@ -65,10 +75,13 @@ function greet({ paint, line, draft }: Screen): void {
   draft(paint.faint('  Starting a cloud on this machine …'));
 }
 
-async function perform(
-  stage: Stage,
-  { screen, cloud, signal }: { screen: Screen; cloud: OwnCloud; signal: AbortSignal },
-): Promise<void> {
+interface Performance extends StoryOptions {
+  readonly screen: Screen;
+  readonly cloud: OwnCloud;
+  readonly signal: AbortSignal;
+}
+
+async function perform(stage: Stage, { screen, cloud, signal, isFull }: Performance): Promise<void> {
   const world = await openWorld(await cloud.facts, signal);
   signal.throwIfAborted();
   const { line, paint } = screen;
@@ -78,7 +91,7 @@ async function perform(
   fact('keys by', world.keys.name);
   fact('speed', `${world.speed}: minutes of waiting last seconds; mails tell the time as on AWS`);
   fact('times', 'to the right; those with a + are since the act above them');
-  await tellStory({ stage, world });
+  await tellStory({ stage, world }, { isFull });
 }
 
 function report(error: unknown, { screen, stage, cloud }: { screen: Screen; stage: Stage; cloud: OwnCloud }): number {

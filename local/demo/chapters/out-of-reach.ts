@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import * as z from 'zod/mini';
 import { countFound } from '../content.ts';
+import { counted } from '../durations.ts';
 import { KmsRefusal, type Wrapped } from '../key-tool.ts';
 import { check } from '../stage.ts';
 import type { Play } from '../world.ts';
-import { type Content, counted } from './the-data.ts';
+import type { Content } from './the-data.ts';
 import type { DemoDatabase } from './the-database.ts';
 
 export async function outOfReach({ stage, world }: Play, database: DemoDatabase, content: Content): Promise<void> {

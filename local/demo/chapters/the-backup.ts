@@ -5,11 +5,12 @@ import * as z from 'zod/mini';
 import { BackupView } from '#lib/contracts/backups.ts';
 import { DatabaseView } from '#lib/contracts/databases.ts';
 import { countFound, digestOf } from '../content.ts';
+import { counted } from '../durations.ts';
 import { connectApp } from '../redis.ts';
 import { check } from '../stage.ts';
 import { until } from '../until.ts';
 import type { Play, World } from '../world.ts';
-import { type Content, counted } from './the-data.ts';
+import type { Content } from './the-data.ts';
 import type { DemoDatabase } from './the-database.ts';
 
 const restored = 'orders-restored';

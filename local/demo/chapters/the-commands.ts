@@ -19,7 +19,8 @@ export async function theCommands(play: Play, { keyArn }: DemoDatabase): Promise
   stage.say(
     'The Heroku CLI and the AWS CLI are not both on the PATH here, so this chapter is skipped. With them (npm install -g heroku) the demo types:',
   );
-  stage.show(`${create} --app ${app} -- --encryption-key $CMK_ARN`);
+  stage.show(`${create} --app ${app} \\`);
+  stage.show('  -- --encryption-key $CMK_ARN');
   stage.show(`heroku redis:promote <redis-addon-name> --app ${app}`);
 }
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countFound, digestOf, type Entry, makeEntries } from '../content.ts';
+import { counted } from '../durations.ts';
 import { connectApp } from '../redis.ts';
 import { check } from '../stage.ts';
 import type { Play } from '../world.ts';
@@ -13,7 +14,6 @@ export interface Content {
 }
 
 const count = 100_000;
-export const counted = (number: number): string => number.toLocaleString('en-US');
 
 export async function theData({ stage }: Play, database: DemoDatabase): Promise<Content> {
   stage.chapter(

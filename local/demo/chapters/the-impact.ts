@@ -1,6 +1,6 @@
 /** Before the key is touched, its owner asks what depends on it. */
-import * as z from 'zod/mini';
 import { GetImpact } from '#lib/contracts/impact.ts';
+import { registeredKeyId } from '../registered-key.ts';
 import { check } from '../stage.ts';
 import type { Play } from '../world.ts';
 import type { DemoDatabase } from './the-database.ts';
@@ -10,11 +10,7 @@ export async function theImpact({ stage, world }: Play, database: DemoDatabase):
     'Before the key is touched',
     'What would it do? Latchkey says so in advance: what stops and when, what an app sees, what is lost for good.',
   );
-  const keys = await world.api.read(
-    `/v1/keys?arn=${encodeURIComponent(database.keyArn)}`,
-    z.object({ items: z.array(z.object({ id: z.string() })) }),
-  );
-  const path = `/v1/keys/${keys.items[0]?.id}/impact`;
+  const path = `/v1/keys/${await registeredKeyId(world, database.keyArn)}/impact`;
   const impact = GetImpact.response.parse(JSON.parse(await stage.do(world.api.get(path, 'GET /v1/keys/{key}/impact'))));
   const { databases, backups, apps, ifDisabledNow, restart, safeToDelete } = impact;
   stage.show(`databases   ${databases.items.map(({ name }) => name).join(', ')}`);

@@ -1,13 +1,12 @@
 /** The key is disabled and stays so: after the waiting period everything that it encrypts stops, in order. */
 import { setTimeout } from 'node:timers/promises';
-import { inWords } from '../durations.ts';
+import { counted, inWords } from '../durations.ts';
 import { envelope } from '../inbox.ts';
 import { between, type LockoutSeen, latestLockout, lockoutIn } from '../lockouts.ts';
-import { connectApp } from '../redis.ts';
-import { check } from '../stage.ts';
+import { startSteadyReads } from '../steady-reads.ts';
 import { until } from '../until.ts';
 import type { Play, World } from '../world.ts';
-import { type Content, counted } from './the-data.ts';
+import type { Content } from './the-data.ts';
 import type { DemoDatabase } from './the-database.ts';
 
 /** In milliseconds. */
@@ -60,23 +59,13 @@ interface Reading {
   readonly end: number;
 }
 
-const pauseMs = 20;
 /** Reading ends this much before the waiting period does, so that a read never meets the stop. */
 const respectMs = 500;
 
 async function readOnUntilItActs(world: World, { database, content, end }: Reading): Promise<number> {
-  const redis = await connectApp(database.url);
-  let served = 0;
-  try {
-    while (Date.now() < end - respectMs) {
-      const [key, value] = content.entries[(served * 7919) % content.entries.length] ?? ['', ''];
-      check((await redis.get(key)) === value, `During the waiting period ${key} could not be read.`);
-      served += 1;
-      await setTimeout(pauseMs);
-    }
-  } finally {
-    redis.close();
-  }
+  const reads = await startSteadyReads(database.url, content.entries);
+  await setTimeout(Math.max(0, end - respectMs - Date.now()));
+  const served = await reads.stop();
   await until('the end of the waiting period', async () =>
     (await latestLockout(world))?.state === 'waiting' ? null : true,
   );

@@ -7,13 +7,12 @@ import { anyFreePort } from 'process-fleet/ports';
 import * as z from 'zod/mini';
 import { DatabaseView } from '#lib/contracts/databases.ts';
 import { type Counter, counterAt, startCounter } from '../counter.ts';
-import { inWords } from '../durations.ts';
+import { counted, inWords } from '../durations.ts';
 import { connectApp } from '../redis.ts';
 import { check } from '../stage.ts';
 import { liveTraffic, type Traffic, urlOfTheMoment } from '../traffic.ts';
 import { until } from '../until.ts';
 import type { Play, World } from '../world.ts';
-import { counted } from './the-data.ts';
 import type { DemoDatabase } from './the-database.ts';
 
 const app = 'counter';

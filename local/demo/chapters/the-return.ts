@@ -1,13 +1,13 @@
 /** The key is enabled: servers, services, mail, and every key and value as it was. */
 import { digestOf } from '../content.ts';
-import { inWords } from '../durations.ts';
+import { counted, inWords } from '../durations.ts';
 import { envelope } from '../inbox.ts';
 import { between, type LockoutSeen, lockoutIn } from '../lockouts.ts';
 import { connectApp } from '../redis.ts';
 import { check } from '../stage.ts';
 import type { Play } from '../world.ts';
 import { wrappedKeyOf } from './out-of-reach.ts';
-import { type Content, counted } from './the-data.ts';
+import type { Content } from './the-data.ts';
 import type { DemoDatabase } from './the-database.ts';
 
 export interface Return {

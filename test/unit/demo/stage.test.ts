@@ -72,6 +72,7 @@ describe('the stage', () => {
       stage.chapter('A key of their own', 'word '.repeat(60).trim());
       await stage.do({ ...command, kind: 'request', text: `POST /v1/databases { ${'name: value, '.repeat(12)}}` });
       await stage.see('a mail', Promise.resolve('mail'), () => `Mail\n${'word '.repeat(40).trim()}`);
+      await stage.see('a mail', Promise.resolve('mail'), () => 'word '.repeat(40).trim());
       expect(Math.max(...lines().map((line) => line.length))).toBe(Math.min(80, columns));
     }
   });
