@@ -6,7 +6,7 @@ import { openedForDrill } from '#lib/model/drill-lockout.ts';
 import { leaderVerdict } from '#lib/model/drill-verdict.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { watchEnded } from '#lib/model/items/watched.ts';
-import { type DrillContext, end, enter, type Stage, type StageResult, wait } from './stage.ts';
+import { type DrillContext, end, enter, requestedOfOwner, type Stage, type StageResult, wait } from './stage.ts';
 
 const pollSeconds = 5;
 
@@ -46,7 +46,12 @@ export const detach: Stage = async (context) => {
   if (drill.digestBound === null) return { drill: { ...drill, digestBound: boundOf(context) }, waitSeconds: 0 };
   return digested(context, 'before', (before) => {
     const digests = { before, after: null };
-    if (drill.mode === 'real') return enter(context, { stage: 'awaiting_disable', changes: { digests } });
+    if (drill.mode === 'real')
+      return enter(context, {
+        stage: 'awaiting_disable',
+        changes: { digests },
+        part: requestedOfOwner(drill, 'drill_disable_requested'),
+      });
     const { lockout, part } = openedForDrill(drill, at, deps.newId);
     return enter(context, { stage: 'locking_out', changes: { digests, lockoutId: lockout.id }, part });
   });

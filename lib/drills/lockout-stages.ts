@@ -7,7 +7,7 @@ import { finalVerdict } from '#lib/model/drill-verdict.ts';
 import type { EventData } from '#lib/model/events.ts';
 import { isOfFork, isOver, type Lockout } from '#lib/model/lockout.ts';
 import { digested } from './fork-stages.ts';
-import { actor, type DrillContext, end, enter, type Stage, wait } from './stage.ts';
+import { actor, type DrillContext, end, enter, requestedOfOwner, type Stage, wait } from './stage.ts';
 
 const pollSeconds = 5;
 /** For the owner of the drill key, whose calls are measured by the lockout and not by the poll. */
@@ -45,7 +45,12 @@ export const awaitStop: Stage = async (context) => {
   const [opening] = await (await deps.fleet()).tryToOpen([fork.serverId]);
   const shown = opening && { answer: opening.answer, error: opening.error, requestId: opening.requestId };
   const changes = { opening: shown ?? null };
-  if (drill.mode === 'real') return enter(context, { stage: 'awaiting_enable', changes });
+  if (drill.mode === 'real')
+    return enter(context, {
+      stage: 'awaiting_enable',
+      changes,
+      part: requestedOfOwner(drill, 'drill_enable_requested'),
+    });
   return enter(context, { stage: 'restoring', changes, part: restoredForDrill(lockout, at) });
 };
 

@@ -8,7 +8,9 @@ import type { Actor } from '#lib/model/entry.ts';
 import type { Part } from '#lib/model/items/bounds.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
+import type { DrillRequestKind } from '#lib/model/outbox-message.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
+import { noticeOf } from '#lib/model/warnings/notices.ts';
 
 export type AdvanceDeps = DrillLockoutDeps &
   Needs<'drillById' | 'databaseById' | 'lockoutById' | 'listEntries' | 'isRunning'> &
@@ -52,6 +54,12 @@ export const enter = ({ drill, at }: DrillContext, { stage, changes, part }: Ent
   drill: enteredStage({ ...drill, ...changes }, stage, at),
   ...(part ? { part } : {}),
   waitSeconds: 0,
+});
+
+/** Asks the contacts of the key, by one mail each, for what its owner does with the drill key. */
+export const requestedOfOwner = ({ id, teamId, keyId }: Drill, kind: DrillRequestKind): Part => ({
+  changes: [],
+  effects: [noticeOf({ teamId, id: keyId }, kind, { about: id })],
 });
 
 /** Ends the drill with a verdict; its fork is removed. */

@@ -103,6 +103,13 @@ export const stageLimits: {
   comparing: { seconds: 3600, failure: 'digest_failed' },
 };
 
+/** When the present stage ends the drill as failed (ISO 8601); null for a stage without a limit of its own. */
+export function stageEndsAt(drill: Pick<Drill, 'stage' | 'stages'>): string | null {
+  const since = enteredStageAt(drill, drill.stage);
+  const limit = stageLimits[drill.stage];
+  return since && limit ? new Date(Date.parse(since) + limit.seconds * 1000).toISOString() : null;
+}
+
 /** The lockout's limit depends on the drill's waiting period. */
 export const lockingOutLimitSeconds = ({ waitingPeriodMinutes }: Pick<Drill, 'waitingPeriodMinutes'>): number =>
   (waitingPeriodMinutes + 30) * 60;

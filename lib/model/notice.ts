@@ -46,8 +46,18 @@ export interface KeyNotice extends NoticeBase {
   readonly sibling: { readonly arn: string; readonly state: string } | null;
   /** The address that the notice is about. */
   readonly email: string | null;
-  /** What distinguishes it from others of its kind: the id of a failed drill, or when an overdue one was due. */
+  /** What distinguishes it from others of its kind: the id of a drill, or when an overdue one was due. */
   readonly about: string;
+  /** Set if a real drill waits for the owner of the drill key. */
+  readonly awaiting: AwaitedOwner | null;
+}
+
+export interface AwaitedOwner {
+  readonly drillKeyArn: string;
+  /** The name of the database that was forked. */
+  readonly database: string;
+  /** When the drill fails without the owner's call (ISO 8601). */
+  readonly until: string;
 }
 
 export interface WebhookNotice extends NoticeBase {

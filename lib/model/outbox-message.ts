@@ -61,8 +61,8 @@ export const lockoutNoticeKinds = [
 export type LockoutNoticeKind = (typeof lockoutNoticeKinds)[number];
 
 /**
- * Early warnings, and their withdrawal; `contact_added` asks a new contact to confirm its address. Notices of drills go
- * to contacts only.
+ * Early warnings, and their withdrawal; `contact_added` asks a new contact to confirm its address. `drill_…`: notices of
+ * drills, which go to contacts only and are marked in the subject.
  */
 export const keyNoticeKinds = [
   'deletion_near',
@@ -77,10 +77,18 @@ export const keyNoticeKinds = [
   'sibling_changed',
   'recipient_bounced',
   'contact_added',
+  'drill_disable_requested',
+  'drill_enable_requested',
   'drill_failed',
   'drill_overdue',
 ] as const;
 export type KeyNoticeKind = (typeof keyNoticeKinds)[number];
+
+/** What a real drill asks the owner of the drill key for. */
+export type DrillRequestKind = Extract<KeyNoticeKind, `drill_${string}_requested`>;
+
+export const isAboutDrill = (fact: KeyNoticeKind): boolean => fact.startsWith('drill_');
+
 export type NoticeKind = LockoutNoticeKind | KeyNoticeKind | WebhookNoticeKind;
 
 export const isAboutLockout = (notice: NoticeRequest): notice is LockoutNoticeRequest => 'lockoutId' in notice;

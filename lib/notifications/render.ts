@@ -1,6 +1,7 @@
 /** Renders a notice as a mail. Pure. */
 
 import type { LockoutNotice, Mail, Notice } from '#lib/model/notice.ts';
+import { isAboutDrill } from '#lib/model/outbox-message.ts';
 import { confirmationSection, onlyMailFooter } from './mail/confirmation.ts';
 import type { EmailTemplate } from './mail/email-template.ts';
 import { htmlOf } from './mail/html.ts';
@@ -23,7 +24,10 @@ export function renderMail(notice: Notice): Mail {
   };
 }
 
-const isDrill = (notice: Notice): boolean => 'isDrill' in notice && notice.isDrill;
+function isDrill(notice: Notice): boolean {
+  if ('webhookId' in notice) return false;
+  return 'lockoutId' in notice ? notice.isDrill : isAboutDrill(notice.fact);
+}
 
 const neverAsks = 'Latchkey never asks for a password, a token or key material by mail.';
 

@@ -10,6 +10,7 @@ import { dispatchMessage } from '#lib/outbox/dispatch.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { contactStore } from '#lib/store/contacts.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { drillStore } from '#lib/store/drills.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { noticeStore } from '#lib/store/notices.ts';
@@ -35,6 +36,7 @@ const notify = () =>
     ...teamStore(),
     ...recipientStore(),
     ...contactStore(),
+    ...drillStore(),
     ...databaseStore(),
     ...appStore(),
     ...webhookStore(),

@@ -36,6 +36,9 @@ export function isStale({ fact, about }: DueNotice, key: WarnedKey, at: Date): b
       return key.lastDrill?.id !== about;
     case 'drill_overdue':
       return key.lastDrill !== undefined && key.lastDrill.at > about;
+    // Depend on the drill, not on the key.
+    case 'drill_disable_requested':
+    case 'drill_enable_requested':
     case 'recipient_bounced':
     case 'contact_added':
       return false;

@@ -4,20 +4,17 @@ import type { KeyNoticeKind } from '#lib/model/outbox-message.ts';
 import { kmsCommand, regionOption } from '#lib/model/shell.ts';
 import { remedyLines } from './causes.ts';
 import { dateTemplate, dateWithdrawnTemplate } from './date-templates.ts';
+import {
+  drillDisableTemplate,
+  drillEnableTemplate,
+  drillFailedTemplate,
+  drillOverdueTemplate,
+} from './drill-templates.ts';
 import { command, type EmailTemplate, type Line, type Section, text } from './email-template.ts';
 import { keyName } from './key-name.ts';
-import { keyFacts } from './phrases.ts';
+import { keyFacts, keyTemplate } from './phrases.ts';
+
 import { plain } from './plain.ts';
-import { moment } from './times.ts';
-
-type Words = Pick<EmailTemplate, 'tone' | 'pill' | 'subject' | 'headline' | 'lead'>;
-
-const template = (notice: KeyNotice, words: Words, sections: readonly Section[] = []): EmailTemplate => ({
-  ...words,
-  facts: [['As of', moment(notice.at)], ...keyFacts(keyName(notice.keyArn))],
-  sections,
-  databases: notice.databases,
-});
 
 const instructions = ({ keyArn }: KeyNotice, title: string, lines: readonly Line[]): Section => ({
   title,
@@ -41,7 +38,7 @@ const contactTemplate = (notice: KeyNotice): EmailTemplate => ({
 });
 
 const degradedTemplate = (notice: KeyNotice): EmailTemplate =>
-  template(
+  keyTemplate(
     notice,
     {
       tone: 'warning',
@@ -66,7 +63,7 @@ const degradedTemplate = (notice: KeyNotice): EmailTemplate =>
   );
 
 const recoveredTemplate = (notice: KeyNotice): EmailTemplate =>
-  template(notice, {
+  keyTemplate(notice, {
     tone: 'good',
     pill: 'Well again',
     subject: 'the key allows every action again',
@@ -75,7 +72,7 @@ const recoveredTemplate = (notice: KeyNotice): EmailTemplate =>
   });
 
 const eventsLostTemplate = (notice: KeyNotice): EmailTemplate =>
-  template(
+  keyTemplate(
     notice,
     {
       tone: 'warning',
@@ -96,7 +93,7 @@ const eventsLostTemplate = (notice: KeyNotice): EmailTemplate =>
   );
 
 const eventsProvenTemplate = (notice: KeyNotice): EmailTemplate =>
-  template(notice, {
+  keyTemplate(notice, {
     tone: 'good',
     pill: 'Events arrive',
     subject: 'events of the key arrive again',
@@ -105,7 +102,7 @@ const eventsProvenTemplate = (notice: KeyNotice): EmailTemplate =>
   });
 
 const rotationTemplate = (notice: KeyNotice): EmailTemplate =>
-  template(
+  keyTemplate(
     notice,
     {
       tone: 'calm',
@@ -125,7 +122,7 @@ function rotationLine({ keyArn, rotationFix }: KeyNotice): Line {
 
 function siblingTemplate(notice: KeyNotice): EmailTemplate {
   const { arn = '', state = '' } = notice.sibling ?? {};
-  return template(
+  return keyTemplate(
     notice,
     {
       tone: state === 'enabled' ? 'warning' : 'calm',
@@ -141,7 +138,7 @@ function siblingTemplate(notice: KeyNotice): EmailTemplate {
 }
 
 const bouncedTemplate = (notice: KeyNotice): EmailTemplate =>
-  template(
+  keyTemplate(
     notice,
     {
       tone: 'warning',
@@ -163,54 +160,6 @@ const bouncedTemplate = (notice: KeyNotice): EmailTemplate =>
     ],
   );
 
-const drillFailedTemplate = (notice: KeyNotice): EmailTemplate =>
-  template(
-    notice,
-    {
-      tone: 'warning',
-      pill: 'Drill failed',
-      subject: 'a drill of the key failed',
-      headline: 'A drill of the key failed',
-      lead:
-        'A drill rehearses that the key is turned off, on a fork of a database. Databases that serve are not affected, ' +
-        'and the fork is removed. Until a drill passes, it is not shown that turning the key off works.',
-    },
-    [
-      {
-        title: 'What you can do',
-        lines: [
-          text('Read in the report why it failed and what to change, then start another drill:'),
-          text(`GET /v1/drills/${plain(notice.about)}`),
-          text(`POST /v1/keys/${plain(notice.keyId)}/drills`),
-        ],
-      },
-    ],
-  );
-
-const drillOverdueTemplate = (notice: KeyNotice): EmailTemplate =>
-  template(
-    notice,
-    {
-      tone: 'warning',
-      pill: 'Drill overdue',
-      subject: 'a scheduled drill of the key is overdue',
-      headline: 'A scheduled drill of the key is overdue',
-      lead:
-        `The drill was due on ${moment(notice.about)}, and could not start within its window. It is tried again in ` +
-        'the next window. Databases are not affected.',
-    },
-    [
-      {
-        title: 'What you can do',
-        lines: [
-          text('Read why it could not start, then change the schedule, or start a drill yourself:'),
-          text(`GET /v1/keys/${plain(notice.keyId)}/drill-schedule`),
-          text(`POST /v1/keys/${plain(notice.keyId)}/drills`),
-        ],
-      },
-    ],
-  );
-
 export const keyTemplates: Readonly<Record<KeyNoticeKind, (notice: KeyNotice) => EmailTemplate>> = {
   deletion_near: dateTemplate('deletion'),
   deletion_withdrawn: dateWithdrawnTemplate('deletion'),
@@ -224,6 +173,8 @@ export const keyTemplates: Readonly<Record<KeyNoticeKind, (notice: KeyNotice) =>
   sibling_changed: siblingTemplate,
   recipient_bounced: bouncedTemplate,
   contact_added: contactTemplate,
+  drill_disable_requested: drillDisableTemplate,
+  drill_enable_requested: drillEnableTemplate,
   drill_failed: drillFailedTemplate,
   drill_overdue: drillOverdueTemplate,
 };

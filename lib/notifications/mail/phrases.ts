@@ -1,10 +1,10 @@
 /** Sections and facts that several email templates share. */
 import { causeText } from '#lib/model/cause-text.ts';
-import type { LockoutNotice } from '#lib/model/notice.ts';
+import type { KeyNotice, LockoutNotice } from '#lib/model/notice.ts';
 import { dangerOf, describeCause, remedyLines } from './causes.ts';
 import { type EmailTemplate, type Section, text } from './email-template.ts';
 import { type KeyName, keyName } from './key-name.ts';
-import { duration, momentFrom } from './times.ts';
+import { duration, moment, momentFrom } from './times.ts';
 
 type Facts = EmailTemplate['facts'];
 
@@ -12,6 +12,16 @@ export const keyFacts = ({ arn, account, region }: KeyName): Facts => [
   ['Key', arn],
   ['Account', `${account}, ${region}`],
 ];
+
+type Words = Pick<EmailTemplate, 'tone' | 'pill' | 'subject' | 'headline' | 'lead'>;
+
+/** A mail about a key without a lockout. */
+export const keyTemplate = (notice: KeyNotice, words: Words, sections: readonly Section[] = []): EmailTemplate => ({
+  ...words,
+  facts: [['As of', moment(notice.at)], ...keyFacts(keyName(notice.keyArn))],
+  sections,
+  databases: notice.databases,
+});
 
 /** The present cause, the deletion date, and the cause that opened the lockout if it differs. */
 export function causeFacts({ present, openedBy, isUsable, at }: LockoutNotice): Facts {

@@ -84,6 +84,14 @@ async function world() {
   };
 }
 
+/** The mail with this subject that has the command on a line of its own. */
+const mailOf = (about: RegExp, command: string) =>
+  until(`a mail has ${command}`, async () =>
+    (await platform.mails()).find(
+      ({ subject, body }) => about.test(subject) && body.text?.split('\n').includes(`    ${command}`),
+    ),
+  );
+
 /** The signed report as JSON and as a page, and the public key that KMS gives. */
 async function signedReport(id: string) {
   const path = `/v1/drills/${id}/report`;
@@ -176,10 +184,15 @@ describe('a real drill', () => {
     const drill = await start({ mode: 'real', drillKey });
 
     const waiting = await inStage(drill.id, 'awaiting_disable');
-    expect(waiting.next?.command).toBe(`aws kms disable-key --key-id ${drillKey} --region us-east-1`);
+    const disable = `aws kms disable-key --key-id ${drillKey} --region us-east-1`;
+    expect(waiting.next?.command).toBe(disable);
+    await mailOf(/please disable the drill key by/, disable);
     await platform.kms('DisableKey', { KeyId: drillKey });
     const stopped = await inStage(drill.id, 'awaiting_enable');
     expect(stopped.opening).toMatchObject({ answer: 'refused', error: 'DisabledException' });
+    const enable = `aws kms enable-key --key-id ${drillKey} --region us-east-1`;
+    expect(stopped.next?.command).toBe(enable);
+    await mailOf(/please enable the drill key by/, enable);
     await platform.kms('EnableKey', { KeyId: drillKey });
     const ended = await inStage(drill.id, 'ended');
 
@@ -192,6 +205,7 @@ describe('a real drill', () => {
     });
     expect([...new Set(mails.flatMap(({ destination }) => destination.to))]).toEqual(['oncall@example.com']);
     expect(mails.every(({ subject }) => subject.startsWith('[drill] '))).toBe(true);
+    expect(mails.filter(({ subject }) => subject.includes('please'))).toHaveLength(2);
     expect((await platform.kms('ListGrants', { KeyId: drillKey })).Grants).toEqual([]);
 
     const { publicKey, signed } = await signedReport(ended.id);

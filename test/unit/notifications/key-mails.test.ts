@@ -5,6 +5,7 @@ import { type KeyNoticeKind, keyNoticeKinds } from '#lib/model/outbox-message.ts
 import { renderMail } from '#lib/notifications/render.ts';
 
 const arn = 'arn:aws:kms:us-east-1:111122223333:key/4f8c2a6e-1d3b-4c5a-9e7f-0a1b2c3d4e5f';
+const drillKeyArn = 'arn:aws:kms:eu-west-1:444455556666:key/9d0c7a11-1d3b-4c5a-9e7f-0a1b2c3d4e5f';
 const related = 'arn:aws:kms:eu-west-1:111122223333:key/mrk-4f8c2a6e1d3b4c5a9e7f0a1b2c3d4e5f';
 
 const aKeyNotice = (fact: KeyNoticeKind, changes: Partial<KeyNotice> = {}): KeyNotice => ({
@@ -22,7 +23,10 @@ const aKeyNotice = (fact: KeyNoticeKind, changes: Partial<KeyNotice> = {}): KeyN
   rotationFix: `aws kms enable-key-rotation --key-id ${arn} --region us-east-1`,
   sibling: { arn: related, state: 'enabled' },
   email: 'gone@example.com',
-  about: fact === 'drill_failed' ? 'drl_01k9vafd3zq8w5n4m2xj7ht6rd' : '2026-11-23T04:00:00.000Z',
+  about: fact === 'drill_overdue' ? '2026-11-23T04:00:00.000Z' : 'drl_01k9vafd3zq8w5n4m2xj7ht6rd',
+  awaiting: fact.endsWith('_requested')
+    ? { drillKeyArn, database: 'sessions', until: '2026-11-24T12:01:00.000Z' }
+    : null,
   ...changes,
 });
 
@@ -37,7 +41,9 @@ describe('the mail about each fact of a key', () => {
 
   it.each(keyNoticeKinds)('names the key in text and HTML, and says why it was sent, for %s', (fact) => {
     const { subject, text, html } = renderMail(aKeyNotice(fact));
-    expect(subject).toMatch(/^\[Latchkey 4f8c2a6e\] /);
+    expect(subject).toMatch(
+      fact.startsWith('drill_') ? /^\[drill\] \[Latchkey 4f8c2a6e\] / : /^\[Latchkey 4f8c2a6e\] /,
+    );
     expect(subject.length).toBeLessThan(90);
     for (const part of [text, html]) {
       expect(part).toContain(arn);
@@ -62,6 +68,24 @@ describe('the time that is left', () => {
     expect(text).toContain(`    aws kms cancel-key-deletion --key-id ${arn} --region us-east-1`);
     expect(text).toContain(`    aws kms enable-key --key-id ${arn} --region us-east-1`);
     expect(renderMail(aKeyNotice('expiry_near')).text).toContain('aws kms import-key-material');
+  });
+});
+
+describe('the mail that a real drill sends', () => {
+  it.each([
+    ['drill_disable_requested', 'disable-key'],
+    ['drill_enable_requested', 'enable-key'],
+  ] as const)('for %s has the command of the drill key, in its own Region and account', (fact, operation) => {
+    const { text, html } = renderMail(aKeyNotice(fact, { databases: [] }));
+
+    expect(text.split('\n')).toContain(`    aws kms ${operation} --key-id ${drillKeyArn} --region eu-west-1`);
+    expect(html).toContain(`aws kms ${operation} --key-id ${drillKeyArn} --region eu-west-1`);
+    expect(oneLine(text)).toContain('Run this in account 444455556666');
+    expect(oneLine(text)).toContain('12:01 UTC (in 59 minutes)');
+  });
+
+  it('cannot be rendered without the drill key', () => {
+    expect(() => renderMail(aKeyNotice('drill_disable_requested', { awaiting: null }))).toThrow('no drill key');
   });
 });
 

@@ -130,11 +130,9 @@ describe('many mails', () => {
 
   it('count a change of the cause once, for any number of attempts and any spelling of the address', async () => {
     const spellings = ['ann@example.com', 'Ann+mail@example.com'];
-    const { counts, failing, notify } = scene(
-      rows.slice(0, 1),
-      [anApp({ admins: spellings })],
-      aLockout({ causeChanges: 1 }),
-    );
+    const { counts, failing, notify } = scene(rows.slice(0, 1), [anApp({ admins: spellings })], {
+      lockouts: [aLockout({ causeChanges: 1 })],
+    });
     for (const spelling of spellings) failing.add(spelling);
     const changed = { ...request, fact: 'cause_changed' as const, about: '1' };
     for (let attempt = 0; attempt < 30; attempt++)
@@ -149,7 +147,7 @@ describe('a change of the cause', () => {
     ['another followed', { causeChanges: 2 }],
     ['the lockout is over', { causeChanges: 1, state: 'cancelled' as const }],
   ])('is not told when %s', async (_, changes) => {
-    const { mails, notify } = scene(rows, apps, aLockout(changes));
+    const { mails, notify } = scene(rows, apps, { lockouts: [aLockout(changes)] });
     await notify({ ...request, fact: 'cause_changed', about: '1' });
     expect(mails).toEqual([]);
   });

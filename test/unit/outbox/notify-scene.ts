@@ -9,7 +9,7 @@ import { Transient } from '#lib/model/problem.ts';
 import { type Recipient, recipientId } from '#lib/model/recipient.ts';
 import { notifyRecipients } from '#lib/notifications/notify.ts';
 import { aDatabase, aLockout, anApp, anId, at, teamId } from '#test/support/build.ts';
-import { aLedger } from '#test/support/ledger.ts';
+import { aLedger, type Nouns } from '#test/support/ledger.ts';
 
 export const apps = [
   anApp({ admins: ['ann@example.com', 'both@example.com'] }),
@@ -24,8 +24,8 @@ export const rows = [
 export const unreadable = 'unreadable@example.com';
 export const request: LockoutNoticeRequest = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped', round: 0 };
 
-export function scene(all: readonly Database[] = rows, owners: readonly App[] = apps, lockout: Lockout = aLockout()) {
-  const ledger = aLedger({ lockouts: [lockout], databases: all, apps: owners });
+export function scene(all: readonly Database[] = rows, owners: readonly App[] = apps, others: Nouns = {}) {
+  const ledger = aLedger({ lockouts: [aLockout()], databases: all, apps: owners, ...others });
   const claimed = new Set<string>();
   const mails: { to: string; notice: Notice }[] = [];
   const failing = new Set<string>();
