@@ -39,7 +39,7 @@ import { advanceDrill } from '#lib/drills/advance.ts';
 import { startScheduled } from '#lib/drills/start-scheduled.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
-import { registerKey } from '#lib/keys/register.ts';
+import { registerCheckedKey, registerKey } from '#lib/keys/register.ts';
 import { changeKeySettings } from '#lib/keys/settings.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
@@ -176,7 +176,7 @@ export function createFunctions({
     ...backupSteps(base),
     'drill: Start the scheduled drill': step(
       DueDrillInput,
-      startScheduled({ ...base, registerKey: registerKey(base) }),
+      startScheduled({ ...base, registerCheckedKey: registerCheckedKey(base) }),
     ),
     'drill: Advance the drill': step(DrillInput, advanceDrill(base)),
   };

@@ -5,7 +5,7 @@
 import { appView, ChangeApp, CreateApp, CreateSpace, DestroyApp } from '#lib/contracts/apps.ts';
 import { AttachDatabase, attachmentView, DetachDatabase } from '#lib/contracts/attachments.ts';
 import { databaseView } from '#lib/contracts/databases.ts';
-import { drillScheduleView, RemoveDrillSchedule, SetDrillSchedule } from '#lib/contracts/drill-schedules.ts';
+import { RemoveDrillSchedule } from '#lib/contracts/drill-schedules.ts';
 import { AbortDrill, drillView } from '#lib/contracts/drills.ts';
 import {
   maintenanceView,
@@ -78,13 +78,9 @@ function maintenanceRoutes() {
 
 function drillRoutes() {
   const abort = drills.abort();
-  const setSchedule = drills.setSchedule();
   const removeSchedule = drills.removeSchedule();
   return {
     'POST /v1/drills/{drill}/abort': route(AbortDrill, async (request) => drillView(await abort(request))),
-    'PUT /v1/keys/{key}/drill-schedule': route(SetDrillSchedule, async (request) =>
-      drillScheduleView(await setSchedule(request)),
-    ),
     'DELETE /v1/keys/{key}/drill-schedule': route(RemoveDrillSchedule, async (request) => {
       await removeSchedule(request);
       return null;

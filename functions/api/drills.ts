@@ -1,7 +1,8 @@
 /**
- * Starts and estimates drills. They are a function of their own: starting one needs the key's KMS permissions for
- * the fork's password, and measures the leader.
+ * Starts, estimates and schedules drills. They are a function of their own: a drill key is checked with KMS, starting a
+ * drill needs the key's KMS permissions for the fork's password, and measures the leader.
  */
+import { drillScheduleView, SetDrillSchedule } from '#lib/contracts/drill-schedules.ts';
 import { drillView, EstimateDrill, StartDrill } from '#lib/contracts/drills.ts';
 import { route } from '#lib/edge/rest-api.ts';
 import * as drills from '#lib/wiring/drills.ts';
@@ -9,8 +10,12 @@ import { restApi } from '#lib/wiring/rest-api.ts';
 
 export const handler = restApi(() => {
   const start = drills.start();
+  const setSchedule = drills.setSchedule();
   return {
     'POST /v1/keys/{key}/drills': route(StartDrill, async (request) => drillView(await start(request))),
     'POST /v1/keys/{key}/drills/estimate': route(EstimateDrill, drills.estimate()),
+    'PUT /v1/keys/{key}/drill-schedule': route(SetDrillSchedule, async (request) =>
+      drillScheduleView(await setSchedule(request)),
+    ),
   };
 });

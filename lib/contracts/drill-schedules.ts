@@ -58,8 +58,8 @@ export const SetDrillSchedule = operation({
   method: 'PUT',
   path: '/v1/keys/{key}/drill-schedule',
   summary:
-    'Schedules drills of a key, or replaces the schedule. A drill that cannot start is tried every minute until its ' +
-    'window ends, then in the next window',
+    'Schedules drills of a key, or replaces the schedule, after a check of the drill key with KMS. A drill that cannot ' +
+    'start is tried every minute until its window ends, then in the next window',
   scope: 'write',
   body: z.strictObject({
     mode,
@@ -71,7 +71,7 @@ export const SetDrillSchedule = operation({
       .check(z.describe('The full ARN of a key without databases, which its owner disables; required for mode real')),
   }),
   response: DrillScheduleView,
-  problems: ['not_found'],
+  problems: ['not_found', 'wrong_state', 'key_unusable', 'key_rejected', 'key_taken', 'quota_exceeded', 'unavailable'],
 });
 
 export const RemoveDrillSchedule = operation({

@@ -10,8 +10,8 @@ import type { Key } from '#lib/model/key.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireKey } from '#lib/model/require.ts';
+import { type DrillKeyDeps, drillKeyArn, requireDrillKey } from './drill-key.ts';
 import { nextDue } from './due.ts';
-import { drillKeyArn } from './start.ts';
 
 type ReadDeps = Needs<'keyById' | 'drillScheduleOf'>;
 export type DrillScheduleDeps = ReadDeps & Needs<'commit' | 'now'>;
@@ -46,14 +46,17 @@ async function requireSchedule(deps: ReadDeps, { teamId, key: id }: KeyRequest) 
 
 /**
  * Replaces the schedule; the same schedule again changes nothing. The period counts from the last start, also if
- * another schedule started that drill. Throws `not_found`, and `invalid_request` for a drill key that does not fit.
+ * another schedule started that drill. A drill key is checked with KMS first, as it is at the start of each drill.
+ * Throws `not_found`, and what `requireDrillKey` throws; nothing is stored then.
  */
 export const setDrillSchedule =
-  (deps: DrillScheduleDeps) =>
-  ({ teamId, key: id, actor, ...request }: DrillScheduleRequest): Promise<DrillSchedule> =>
-    retryOnConflict(async () => {
+  (deps: DrillScheduleDeps & DrillKeyDeps) =>
+  async ({ teamId, key: id, actor, ...request }: DrillScheduleRequest): Promise<DrillSchedule> => {
+    const drillKey = drillKeyArn(request, await requireKey(deps)(teamId, id));
+    if (drillKey !== null) await requireDrillKey(deps)({ teamId, arn: drillKey, actor });
+    return retryOnConflict(async () => {
       const key = await requireKey(deps)(teamId, id);
-      const planning = planningOf({ ...request, drillKey: drillKeyArn(request, key) });
+      const planning = planningOf({ ...request, drillKey });
       const before = await deps.drillScheduleOf(key.id);
       if (before && JSON.stringify(planningOf(before)) === JSON.stringify(planning)) return before;
       const at = deps.now();
@@ -69,6 +72,7 @@ export const setDrillSchedule =
       });
       return schedule;
     });
+  };
 
 interface Replaced {
   readonly before: DrillSchedule | null;

@@ -5,20 +5,16 @@ import { assertRoom } from '#lib/databases/placing.ts';
 import type { Drill } from '#lib/model/drill.ts';
 import { joined } from '#lib/model/items/bounds.ts';
 import type { Change } from '#lib/model/items/change.ts';
-import type { Key } from '#lib/model/key.ts';
-import { parseKeyArn } from '#lib/model/key-arn.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem, wrongState } from '#lib/model/problem.ts';
-import type { Registration } from '#lib/model/registration.ts';
 import { requireApp, requireKey } from '#lib/model/require.ts';
 import { type CandidateDeps, chooseLeader } from './candidates.ts';
+import { assertUsable, type DrillKeyDeps, drillKeyArn, requireDrillKey } from './drill-key.ts';
 import { type DrillPlan, type DrillRequest, drillPart, newDrill, newFork } from './new-drill.ts';
 
 export type StartDrillDeps = CandidateDeps &
   NewDatabaseDeps &
-  Needs<'keyById' | 'findApp' | 'listLockouts' | 'commit'> & {
-    readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
-  };
+  DrillKeyDeps &
+  Needs<'keyById' | 'findApp' | 'listLockouts' | 'commit'>;
 
 /**
  * Checks a drill without starting it; registers the drill key of a real drill. Throws `not_found`, `invalid_request`,
@@ -34,10 +30,7 @@ export const planDrill =
     const leader = await chooseLeader(deps, { key, database: request.database });
     assertRoom(await requireApp(deps)(teamId, leader.appId));
     if (arn === null) return { key, drillKey: key, leader };
-    const { key: drillKey } = await deps.registerKey({ teamId, arn, actor });
-    assertUsable(drillKey);
-    assertEmpty(drillKey);
-    return { key, drillKey, leader };
+    return { key, drillKey: await requireDrillKey(deps)({ teamId, arn, actor }), leader };
   };
 
 /**
@@ -65,37 +58,3 @@ export const startDrill =
     });
     return drill;
   };
-
-/** The full ARN of the drill key; null in a simulated drill. Throws `invalid_request` if it does not fit the mode. */
-export function drillKeyArn(
-  { mode, drillKey: pasted }: Pick<DrillRequest, 'mode' | 'drillKey'>,
-  key: Pick<Key, 'arn'>,
-): string | null {
-  const problem = (detail: string) =>
-    new Problem('invalid_request', detail, { errors: [{ pointer: '/drillKey', detail: 'Does not fit the mode' }] });
-  if (mode === 'simulated' && pasted !== undefined)
-    throw problem('A simulated drill runs under the key itself: leave out drillKey, or send mode real.');
-  if (mode === 'simulated') return null;
-  if (pasted === undefined)
-    throw problem('A real drill needs a key that its owner disables: send the full ARN of a drill key as drillKey.');
-  const { arn } = parseKeyArn(pasted);
-  if (arn === key.arn)
-    throw problem('The drill key must be another key: disabling this one would lock out its databases.');
-  return arn;
-}
-
-function assertUsable({ arn, status, lockoutId, check }: Key): void {
-  if (status === 'usable' && !lockoutId) return;
-  throw new Problem('key_unusable', `The key ${arn} is ${status} now. Make it usable again, then start the drill.`, {
-    cause: check.cause,
-    lockout: lockoutId,
-  });
-}
-
-function assertEmpty({ arn, databases }: Key): void {
-  if (databases === 0) return;
-  throw wrongState(
-    'in_use',
-    `The drill key ${arn} encrypts ${databases} databases, which its owner would lock out. Use a key without databases.`,
-  );
-}

@@ -43,6 +43,29 @@ export const registerKey =
     return retryOnConflict(() => registerOnce(deps, { teamId, arn, actor }));
   };
 
+/**
+ * As `registerKey`, and checks a key of the team anew that is registered already. Throws what the registration of a new
+ * key throws.
+ */
+export const registerCheckedKey = (deps: RegisterDeps) => {
+  const register = registerKey(deps);
+  return async (registration: Registration): Promise<Registered> => {
+    const registered = await register(registration);
+    const { key, isNew } = registered;
+    if (!isNew) assertFit(key.arn, (await checkOf(deps, key.teamId, key)).check, deps.settings());
+    return registered;
+  };
+};
+
+/** Asks KMS with the team's encryption context, and judges its responses. */
+async function checkOf(deps: RegisterDeps, teamId: string, { arn, canary }: Pick<Key, 'arn'> & Partial<Key>) {
+  const { accountId: customer, partition } = parseKeyArn(arn);
+  const at = deps.now();
+  const parties: PolicyParties = { customer, platform: deps.settings().platformAccountId, partition, teamId };
+  const probed = await deps.probe(arn, teamContext(teamId), canary);
+  return { at, parties, probed, check: judge(probed, { arn, at, parties }) };
+}
+
 async function registerOnce(
   deps: RegisterDeps,
   { teamId, arn, actor }: Omit<Registration, 'arn'> & { readonly arn: KeyArn },
@@ -50,10 +73,7 @@ async function registerOnce(
   const settings = deps.settings();
   const { known, keyId, holder } = await claimOn(deps, teamId, arn.arn);
   if (known) return { key: known, isNew: false };
-  const at = deps.now();
-  const parties = { customer: arn.accountId, platform: settings.platformAccountId, partition: arn.partition, teamId };
-  const probed = await deps.probe(arn.arn, teamContext(teamId));
-  const check = judge(probed, { arn: arn.arn, at, parties });
+  const { at, parties, probed, check } = await checkOf(deps, teamId, arn);
   if (holder) await assertPrecedence(deps, holder, { check, parties });
   else assertFit(arn.arn, check, settings);
   const key = newKey({ id: keyId ?? deps.newId('key'), teamId, check, canary: probed.canary, arn: arn.arn, at });

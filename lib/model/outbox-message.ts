@@ -61,8 +61,8 @@ export const lockoutNoticeKinds = [
 export type LockoutNoticeKind = (typeof lockoutNoticeKinds)[number];
 
 /**
- * Early warnings, and their withdrawal; `contact_added` asks a new contact to confirm its address. `drill_…`: notices of
- * drills, which go to contacts only and are marked in the subject.
+ * Early warnings, and their withdrawal; `contact_added` asks a new contact to confirm its address. `drill_…`: notices
+ * of drills, which go to contacts only and are marked in the subject.
  */
 export const keyNoticeKinds = [
   'deletion_near',

@@ -21,7 +21,7 @@ import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
 import { committer } from './committer.ts';
-import { register } from './keys.ts';
+import { registerChecked } from './keys.ts';
 import { pauseSeconds, platformKey } from './settings.ts';
 
 const startPorts = (): StartDrillDeps => ({
@@ -35,7 +35,7 @@ const startPorts = (): StartDrillDeps => ({
   fleet: async () => ({ measure }),
   newId,
   now,
-  registerKey: register(),
+  registerCheckedKey: registerChecked(),
 });
 
 export const estimate = () => estimateDrill(planDrill(startPorts()), footprintOf);
@@ -63,7 +63,7 @@ export const watch = () => watchDrills({ ...drillStore(), ...workflows(), ...com
 
 const schedulePorts = () => ({ ...keyStore(), ...drillStore(), ...committer(), now });
 export const schedule = () => readDrillSchedule({ ...keyStore(), ...drillStore() });
-export const setSchedule = () => setDrillSchedule(schedulePorts());
+export const setSchedule = () => setDrillSchedule({ ...schedulePorts(), registerCheckedKey: registerChecked() });
 export const removeSchedule = () => removeDrillSchedule(schedulePorts());
 export const watchSchedules = () => watchDrillSchedules({ ...drillStore(), ...committer(), now });
 export const startScheduled = () => startScheduledDrill({ ...startPorts(), ...drillStore() });

@@ -11,7 +11,7 @@ import { forgetKey } from '#lib/keys/forget.ts';
 import { impactOf } from '#lib/keys/impact.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import { collectFacts } from '#lib/keys/readiness-facts.ts';
-import { registerKey } from '#lib/keys/register.ts';
+import { type RegisterDeps, registerCheckedKey, registerKey } from '#lib/keys/register.ts';
 import { changeKeySettings } from '#lib/keys/settings.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { reconcileKey } from '#lib/lockouts/reconcile.ts';
@@ -80,21 +80,23 @@ export const changeSettings = () => changeKeySettings({ ...keyStore(), ...commit
 export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...contactStore(), ...committer(), now });
 export const grants = () => listGrants({ ...keyStore(), ...databaseStore(), ...grantReader() });
 
-export const register = () =>
-  registerKey({
-    ...keyStore(),
-    ...lockoutStore(),
-    ...backupStore(),
-    ...keyProbe(),
-    ...committer(),
-    newId,
-    now,
-    settings: () => ({
-      region: keyConfig().AWS_REGION,
-      platformAccountId: keyConfig().PLATFORM_ACCOUNT_ID,
-      requireOwnershipProof: keyConfig().REQUIRE_OWNERSHIP_PROOF,
-    }),
-  });
+const registerPorts = (): RegisterDeps => ({
+  ...keyStore(),
+  ...lockoutStore(),
+  ...backupStore(),
+  ...keyProbe(),
+  ...committer(),
+  newId,
+  now,
+  settings: () => ({
+    region: keyConfig().AWS_REGION,
+    platformAccountId: keyConfig().PLATFORM_ACCOUNT_ID,
+    requireOwnershipProof: keyConfig().REQUIRE_OWNERSHIP_PROOF,
+  }),
+});
+
+export const register = () => registerKey(registerPorts());
+export const registerChecked = () => registerCheckedKey(registerPorts());
 
 export const impact = () =>
   impactOf({

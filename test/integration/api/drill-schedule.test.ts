@@ -5,7 +5,8 @@ import type { DrillScheduleView } from '#lib/contracts/drill-schedules.ts';
 import type { DrillView } from '#lib/contracts/drills.ts';
 import { weekdays } from '#lib/model/database.ts';
 import '#test/support/matchers.ts';
-import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
+import { policyWithout } from '#test/support/policies.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase } from './preconditions.ts';
 
@@ -14,9 +15,11 @@ type Drill = z.infer<typeof DrillView>;
 
 let platform: Platform;
 let path: string;
+let liveKey: string;
 beforeAll(async () => {
   platform = await aPlatform();
-  const database = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'orders-db' });
+  liveKey = await platform.keyOfCustomer();
+  const database = await aServingDatabase(platform, { key: liveKey, name: 'orders-db' });
   path = `/v1/keys/${database.key?.id}/drill-schedule`;
 });
 afterAll(() => platform.close());
@@ -67,5 +70,65 @@ describe('a drill schedule', () => {
     expect(await platform.ask(`DELETE ${path}`)).toMatchObject({ status: 204 });
     expect(await platform.ask(`DELETE ${path}`)).toBeProblem('not_found');
     expect(await platform.ask(`POST ${path}`, { body: monthly() })).toBeProblem('method_not_allowed');
+  });
+});
+
+const keys = async () => (await pagesOf<{ arn: string }>(platform.ask, '/v1/keys')).map(({ arn }) => arn);
+/** In a window that is not open, so that no drill starts. */
+const setReal = (drillKey: string) => {
+  const window = { day: weekdays[(new Date().getUTCDay() + 3) % 7], time: '04:00' };
+  return platform.ask(`PUT ${path}`, { body: { ...monthly(), window, mode: 'real', drillKey } });
+};
+
+describe('the drill key of a schedule', () => {
+  const refused = async (drillKey: string) => {
+    const before = await keys();
+    const answer = await setReal(drillKey);
+    expect(await platform.ask(`GET ${path}`)).toBeProblem('not_found');
+    expect(await keys()).toEqual(before);
+    return answer;
+  };
+
+  it.each<[what: string, make: () => Promise<string> | string, says: RegExp]>([
+    ['that KMS does not know', () => `${liveKey.slice(0, -12)}000000000000`, /KMS refuses every action on this key/],
+    [
+      'that is not symmetric',
+      () => platform.keyOfCustomer({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }),
+      /create one with aws kms create-key/,
+    ],
+    [
+      'whose policy does not let us',
+      () => platform.keyOfCustomer({ Policy: policyWithout('CreateGrant') }),
+      /Add the missing statements with aws kms put-key-policy/,
+    ],
+  ])('%s is refused with what to do, and nothing is stored', async (_, make, says) => {
+    const answer = await refused(await make());
+
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body.detail).toMatch(says);
+  });
+
+  it('is not the live key', async () => {
+    expect(await refused(liveKey)).toBeProblem('invalid_request');
+  });
+
+  it('is checked with KMS at once, also if it is registered already', async () => {
+    const drillKey = await platform.keyOfCustomer();
+    await platform.ask('POST /v1/keys', { body: { arn: drillKey } });
+    await platform.kms('DisableKey', { KeyId: drillKey });
+
+    const answer = await refused(drillKey);
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body.detail).toContain(`aws kms enable-key --key-id ${drillKey} --region us-east-1`);
+    await platform.kms('EnableKey', { KeyId: drillKey });
+  });
+
+  it('that fits is stored, and registered', async () => {
+    const drillKey = await platform.keyOfCustomer();
+
+    expect(await setReal(drillKey)).toMatchObject({ status: 200, body: { mode: 'real', drillKey } });
+
+    expect(await keys()).toContain(drillKey);
+    expect(await platform.ask(`DELETE ${path}`)).toMatchObject({ status: 204 });
   });
 });

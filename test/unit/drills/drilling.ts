@@ -71,7 +71,7 @@ export function aScene(nouns: Nouns = {}) {
     newId: countingIds(),
     now: () => now,
     isRunning: async (machine: string, name: string) => running.has(`${machine}/${name}`),
-    registerKey: async ({ arn }: { arn: string }) => {
+    registerCheckedKey: async ({ arn }: { arn: string }) => {
       const key = ledger.all<ReturnType<typeof aKey>>('KEY#').find((each) => each.arn === arn);
       if (!key) throw new Error('There is no such key');
       return { key };

@@ -1,5 +1,4 @@
 /** A real drill whose owner a test plays: it disables and enables the drill key, and the lockout follows. */
-import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
 import { lockoutCreated, lockoutSaved } from '#lib/model/items/lockouts.ts';
 import type { Key } from '#lib/model/key.ts';
@@ -23,15 +22,6 @@ export async function aRealScene(nouns: Nouns = {}): Promise<Scene> {
 }
 
 const stored = (scene: Scene): Key => scene.ledger.all<Key>('KEY#').find(({ id }) => id === drillKey.id) ?? drillKey;
-
-/** An event of a call on the drill key arrives. */
-export const eventArrives = (scene: Scene, entry: Pick<NewEntry, 'type' | 'data'> & { readonly actor: Actor }) =>
-  scene.ledger.commit({
-    teamId,
-    at: scene.deps.now(),
-    changes: [],
-    entries: [{ ...entry, subject: { keyId: drillKey.id } } as NewEntry],
-  });
 
 /** The owner disables the drill key, which opens a lockout. `noticedBy`: as in `Lockout`. */
 export async function disable(scene: Scene, noticedBy = 'aws_principal'): Promise<void> {

@@ -11,6 +11,7 @@ import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import '#test/support/matchers.ts';
 import { aKey, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aScene, type Scene } from './drilling.ts';
+import { drillKey } from './real-drill.ts';
 
 const key = aKey().id;
 /** A window that opened an hour ago. */
@@ -21,6 +22,7 @@ const window = {
 } as const;
 const monthly = { mode: 'simulated', every: 'month', window, owner: 'owner@example.com' } as const;
 
+const awaited = { databaseId: 'db_1', keyId: key, waitingPeriodMinutes: 0 };
 const set = (scene: Scene, changes: object = {}) =>
   setDrillSchedule(scene.deps)({ teamId, key, actor: tokenActor, ...monthly, ...changes });
 const watch = (scene: Scene) => watchDrillSchedules(scene.deps)();
@@ -69,6 +71,19 @@ describe('a schedule', () => {
 
     await expect(set(scene, changes)).rejects.toBeProblem('invalid_request');
     expect(scene.ledger.commits).toEqual([]);
+  });
+
+  it('has a drill key only if that fits now, and stores nothing otherwise', async () => {
+    const real = { mode: 'real', drillKey: drillKey.arn };
+    const unfit = { ...drillKey, databases: 1 };
+    const refused = aScene({ keys: [aKey(), unfit] });
+    const inDrill = aScene({ keys: [aKey(), { ...drillKey, drill: { ...awaited, drillId: 'drl_1' } }] });
+    const fit = aScene({ keys: [aKey(), drillKey] });
+
+    await expect(set(refused, real)).rejects.toBeProblem('wrong_state');
+    await expect(set(inDrill, real)).rejects.toThrow(/used by the drill drl_1/);
+    expect([...refused.ledger.commits, ...inDrill.ledger.commits]).toEqual([]);
+    expect(await set(fit, real)).toMatchObject({ mode: 'real', drillKey: drillKey.arn });
   });
 
   it("of another team's key is not found", async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { keysByArn } from '#lib/keys/by-arn.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
-import { registerKey } from '#lib/keys/register.ts';
+import { registerCheckedKey, registerKey } from '#lib/keys/register.ts';
 import type { KeyRef } from '#lib/model/key.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
@@ -33,7 +33,7 @@ interface Scene extends Nouns {
 function scene({ probe = aProbe(), owner, requireOwnershipProof = false, ...nouns }: Scene = {}) {
   const ledger = aLedger(nouns);
   let probed = 0;
-  const register = registerKey({
+  const deps = {
     ...ledger,
     now: () => at,
     newId: countingIds(),
@@ -44,8 +44,14 @@ function scene({ probe = aProbe(), owner, requireOwnershipProof = false, ...noun
       probed += 1;
       return probe;
     },
-  });
-  return { ledger, register: (arn = keyArn) => register({ teamId, arn, actor: tokenActor }), probed: () => probed };
+  };
+  const request = (arn: string) => ({ teamId, arn, actor: tokenActor });
+  return {
+    ledger,
+    register: (arn = keyArn) => registerKey(deps)(request(arn)),
+    registerChecked: (arn = keyArn) => registerCheckedKey(deps)(request(arn)),
+    probed: () => probed,
+  };
 }
 
 const refusal = async ({ register, ledger }: ReturnType<typeof scene>, arn?: string): Promise<Problem> => {
@@ -84,6 +90,17 @@ describe('registering a key', () => {
     expect(await own.register()).toEqual({ key: expect.objectContaining({ id: aKey().id }), isNew: false });
     expect(own.probed()).toBe(0);
     expect(own.ledger.commits).toEqual([]);
+  });
+
+  it("checks the team's own key anew where the key must be usable now", async () => {
+    const keys = { keys: [aKey()], owner: { teamId, keyId: aKey().id } };
+    const [fit, disabled] = [scene(keys), scene({ ...keys, probe: aDisabledProbe() })];
+
+    expect(await fit.registerChecked()).toMatchObject({ key: { id: aKey().id }, isNew: false });
+    expect(fit.probed()).toBe(1);
+    await expect(disabled.registerChecked()).rejects.toBeProblem('key_rejected');
+    await expect(disabled.registerChecked()).rejects.toThrow(/aws kms enable-key/);
+    expect(disabled.ledger.commits).toEqual([]);
   });
 
   it("refuses another team's without telling anything about it", async () => {
