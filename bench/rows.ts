@@ -17,6 +17,7 @@ export const rows: readonly RowEntry[] = [
   { key: 'lockouts-here', load: () => import('./machine/lockouts.ts').then(({ row }) => row) },
   { key: 'volume', load: () => import('./machine/volume.ts').then(({ row }) => row) },
   { key: 'promote', load: () => import('./machine/promote.ts').then(({ row }) => row) },
+  { key: 'drill', load: () => import('./machine/drill.ts').then(({ row }) => row) },
   { key: 'start', load: () => import('./machine/start.ts').then(({ row }) => row) },
   { key: 'emulators', load: () => import('./machine/emulators.ts').then(({ row }) => row) },
   { key: 'detection', load: () => import('./scale/detection.ts').then(({ row }) => row) },

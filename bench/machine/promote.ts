@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { liveTraffic, type Traffic, type UrlOfTheMoment, urlOfTheMoment } from '#local/demo/traffic.ts';
 import { aKey, create, type Database, inStatus, read } from '#local/test-support/customer.ts';
+import { lostWrites } from '#local/test-support/lost-writes.ts';
 import { until } from '#local/test-support/until.ts';
 import type { Measurement, Row } from '../row.ts';
 import { fillWithSessions } from './data-set.ts';
@@ -84,23 +85,13 @@ async function promoted(cloud: LocalCloud, url: UrlOfTheMoment): Promise<Promoti
     await traffic.stop();
   }
   const seconds = (performance.now() - begun) / 1000;
-  const lost = await onRedis(url.now(), (redis) => lostIn(redis, traffic.acknowledged));
-  return { gapMs: traffic.gapMs(), written: traffic.acknowledged.length, lost, seconds };
+  const lost = await onRedis(url.now(), (redis) => lostWrites(redis, traffic.acknowledged, 'after'));
+  return { gapMs: traffic.gapMs(), written: traffic.acknowledged.length, lost: lost.length, seconds };
 }
 
 async function goneOn({ acknowledged }: Traffic, writes: number): Promise<void> {
   const wanted = acknowledged.length + writes;
   await until('more acknowledged writes', async () => acknowledged.length >= wanted, { withinMs });
-}
-
-async function lostIn(redis: Redis, acknowledged: readonly number[]): Promise<number> {
-  let lost = 0;
-  for (let at = 0; at < acknowledged.length; at += 1000) {
-    const numbers = acknowledged.slice(at, at + 1000);
-    const values = await redis.mget(numbers.map((number) => `after:${number}`));
-    lost += values.filter((value, index) => value !== String(numbers[index])).length;
-  }
-  return lost;
 }
 
 async function onRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {

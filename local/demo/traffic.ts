@@ -8,6 +8,10 @@ import { Redis } from 'ioredis';
 export interface Traffic {
   /** Numbers whose writes were acknowledged, by whichever database. */
   readonly acknowledged: readonly number[];
+  /** Messages of the writes and connections that failed. */
+  readonly errors: readonly string[];
+  /** The number of connections so far. */
+  connections(): number;
   /** The longest time between two acknowledged writes, in milliseconds. */
   gapMs(): number;
   stop(): Promise<void>;
@@ -18,7 +22,9 @@ const everyMs = 20;
 /** Writes `n:<number>` from 0 up, or under another prefix, `perSecond` at most; nothing while the URL is null. */
 export function liveTraffic(url: () => string | null, perSecond = 1000, prefix = 'n'): Traffic {
   const acknowledged: number[] = [];
-  const line = aLine();
+  const errors: string[] = [];
+  const failed = ({ message }: Error) => void errors.push(message);
+  const line = aLine(failed);
   let [longest, last] = [0, performance.now()];
   let [number, stopping] = [0, false];
 
@@ -29,14 +35,7 @@ export function liveTraffic(url: () => string | null, perSecond = 1000, prefix =
   };
   const write = async (redis: Redis) => {
     const batch = Array.from({ length: (perSecond * everyMs) / 1000 }, () => number++);
-    await Promise.all(
-      batch.map((each) =>
-        redis.set(`${prefix}:${each}`, each).then(
-          () => took(each),
-          () => undefined,
-        ),
-      ),
-    );
+    await Promise.all(batch.map((each) => redis.set(`${prefix}:${each}`, each).then(() => took(each), failed)));
   };
   const run = async () => {
     while (!stopping) {
@@ -50,6 +49,8 @@ export function liveTraffic(url: () => string | null, perSecond = 1000, prefix =
   const running = run();
   return {
     acknowledged,
+    errors,
+    connections: line.count,
     gapMs: () => longest,
     stop: async () => {
       stopping = true;
@@ -59,17 +60,20 @@ export function liveTraffic(url: () => string | null, perSecond = 1000, prefix =
 }
 
 /** One connection, replaced when the URL changes or the connection ends. */
-function aLine() {
+function aLine(failed: (error: Error) => void) {
+  let count = 0;
   let open: { readonly redis: Redis; readonly to: string } | null = null;
   return {
     to(to: string): Redis {
       if (open && open.to === to && open.redis.status !== 'end') return open.redis;
       open?.redis.disconnect();
       const redis = new Redis(to, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
-      redis.on('error', () => undefined);
+      redis.on('error', failed);
       open = { redis, to };
+      count += 1;
       return redis;
     },
+    count: () => count,
     end: () => open?.redis.disconnect(),
   };
 }

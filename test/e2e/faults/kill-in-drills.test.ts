@@ -1,9 +1,15 @@
-/** kill -9 of the whole platform in every stage of a drill: the fork, its grant and its rows are gone afterwards. */
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/**
+ * kill -9 of the whole platform in every stage of a drill, while the app writes a thousand times a second: the fork,
+ * its grant and its rows are gone afterwards, and no write of the app has failed.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type * as z from 'zod/mini';
 import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
+import { liveTraffic } from '#local/demo/traffic.ts';
 import { aKey, create, read } from '#local/test-support/customer.ts';
+import { lostWrites } from '#local/test-support/lost-writes.ts';
 import { until } from '#local/test-support/until.ts';
+import { withRedis } from '#test/e2e/redis-data.ts';
 import { assertNothingLeft, assertServing, type Digests, fillDatabases, grantsOn } from './promises.ts';
 import type { Moment } from './rules.ts';
 import { aWorld } from './world.ts';
@@ -27,6 +33,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
+let traffic: Awaited<ReturnType<typeof appTraffic>> | undefined;
+afterEach(() => traffic?.stop());
+
+async function appTraffic() {
+  const vars = await read<Record<string, string | null>>(world.cloud, '/v1/apps/your-app-name/config-vars');
+  return liveTraffic(() => vars.REDIS_URL ?? null);
+}
+
 const newest = async (): Promise<Drill> => {
   const { items } = await read<{ items: Drill[] }>(world.cloud, '/v1/drills?limit=1');
   if (!items[0]) throw new Error('There is no drill');
@@ -35,6 +49,7 @@ const newest = async (): Promise<Drill> => {
 
 /** Connections of before the last kill fail the first requests. */
 async function start(more: object = {}): Promise<void> {
+  traffic = await appTraffic().catch(appTraffic).catch(appTraffic);
   const begin = () => create(world.cloud, `/v1/keys/${keyId}/drills`, { mode: 'simulated', ...more });
   await begin().catch(begin).catch(begin);
 }
@@ -67,7 +82,22 @@ async function killAtPolls(moment: Moment, isEnough: (kills: number) => boolean)
   }
 }
 
+/** Removes what the app wrote, so that the data is as before. */
+async function assertUnharmed(): Promise<void> {
+  if (!traffic) throw new Error('The app does not write');
+  await traffic.stop();
+  const { acknowledged, errors } = traffic;
+  await withRedis(world.cloud, 'orders', async (redis) => {
+    expect(acknowledged.length).toBeGreaterThan(100);
+    expect(await lostWrites(redis, acknowledged)).toEqual([]);
+    expect(await redis.info('replication')).toContain('connected_slaves:0');
+    await redis.unlink(...(await redis.keys('n:*')));
+  });
+  expect({ errors, connections: traffic.connections() }).toEqual({ errors: [], connections: 1 });
+}
+
 const asBefore = async () => {
+  await assertUnharmed();
   await assertServing(world, digests);
   await assertNothingLeft(world);
   expect(await grantsOn(world, keyArn)).toBe(1);

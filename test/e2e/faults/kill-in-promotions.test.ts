@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Entry } from '#lib/model/entry.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
 import { aKey, create, type Database, inStatus, read, timeline } from '#local/test-support/customer.ts';
+import { lostWrites } from '#local/test-support/lost-writes.ts';
 import { until } from '#local/test-support/until.ts';
 import type { Running } from '#test/e2e/cloud.ts';
 import { withRedis } from '#test/e2e/redis-data.ts';
@@ -69,12 +70,8 @@ async function appUrl() {
 const typesOf = async (id: string) =>
   (await timeline(world.cloud)).filter(({ subject }) => subject.databaseId === id).map(({ type }) => type);
 
-async function lost(name: string, acknowledged: readonly number[]): Promise<number[]> {
-  return withRedis(world.cloud, name, async (redis) => {
-    const values = await redis.mget(acknowledged.map((number) => `n:${number}`));
-    return acknowledged.filter((number, index) => values[index] !== String(number));
-  });
-}
+const lost = (name: string, acknowledged: readonly number[]): Promise<number[]> =>
+  withRedis(world.cloud, name, (redis) => lostWrites(redis, acknowledged));
 
 /** Promotes the follower while the app writes; returns the states of the kills, and the acknowledged writes. */
 async function promoted(

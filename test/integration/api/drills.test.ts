@@ -1,15 +1,16 @@
 /** Drills with real databases: the original serves on, and afterwards nothing of the fork is left. */
 import { existsSync, readdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
 import type * as z from 'zod/mini';
 import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
 import type { SignedDrillReport } from '#lib/evidence/drill/statement.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { liveTraffic } from '#local/demo/traffic.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
+import { configVars, lostIn } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, evidenceKeyOf, urlsOf, withRedis } from './preconditions.ts';
 
 type DrillAnswer = z.infer<typeof DrillView>;
@@ -46,38 +47,33 @@ const start = async (body: object): Promise<DrillAnswer> => {
   return answer.body;
 };
 
-/** A client that writes as fast as it is answered, until it is stopped. */
-async function writesBesides(url: string) {
-  const redis = new Redis(url, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  const errors: string[] = [];
-  redis.on('error', (error) => errors.push(error.message));
-  let [acknowledged, isOver] = [0, false];
-  const writing = (async () => {
-    while (!isOver) {
-      await redis
-        .set(`written:${acknowledged % 1000}`, acknowledged)
-        .catch((error: Error) => errors.push(error.message));
-      acknowledged += 1;
-      await sleep(1);
-    }
-  })();
+/** The app writes a thousand times a second during the drill; returns the drill's end, and what the app met. */
+async function underTraffic(drill: () => Promise<Report>) {
+  const { REDIS_URL } = await configVars(platform);
+  const traffic = liveTraffic(() => String(REDIS_URL));
+  const ended = await drill().finally(traffic.stop);
+  const { acknowledged, errors } = traffic;
+  const replication = await withRedis(String(REDIS_URL), (redis) => redis.info('replication'));
   return {
-    stop: async () => {
-      isOver = true;
-      await writing;
-      redis.disconnect();
-      return { acknowledged, errors };
-    },
+    ended,
+    written: acknowledged.length,
+    met: { errors, connections: traffic.connections(), lost: await lostIn(platform, database.id, acknowledged) },
+    replicas: /^connected_slaves:(\d+)/m.exec(replication)?.[1],
   };
 }
+const unharmed = { met: { errors: [], connections: 1, lost: [] }, replicas: '0' };
 
 /** What the state of the world has of databases, grants and servers. */
 async function world() {
   const { body } = await platform.ask<{ items: { name: string }[] }>('GET /v1/databases');
   const grants = await platform.kms('ListGrants', { KeyId: key });
   const fleet = String(platform.cloud.environment.FLEET_DIR);
+  const use = { teamId: platform.teamId, keyArn: key };
+  const rows = await databaseStore().databasesOnKey(use, { after: null, limit: 100 });
   return {
     databases: body.items.map(({ name }) => name),
+    rows: rows.items.map(({ id }) => id),
+    configVars: await configVars(platform),
     grants: (grants.Grants as unknown[]).length,
     servers: existsSync(fleet) ? readdirSync(fleet).filter((name) => name.startsWith('srv_')).length : 0,
     keyDatabases: (await platform.ask<{ databases: number }>(`GET /v1/keys/${keyId}`)).body.databases,
@@ -105,11 +101,11 @@ async function signedReport(id: string) {
 describe('a simulated drill', () => {
   it('locks out and restores a fork, while clients of the original see no error', async () => {
     const before = await world();
-    const clients = await writesBesides((await urlsOf(platform, database.id)).url);
 
-    const drill = await start({ mode: 'simulated' });
-    const ended = await inStage(drill.id, 'ended');
-    const { acknowledged, errors } = await clients.stop();
+    const { ended, written, ...harm } = await underTraffic(async () => {
+      const drill = await start({ mode: 'simulated' });
+      return inStage(drill.id, 'ended');
+    });
 
     expect(ended).toMatchObject({
       outcome: 'passed',
@@ -126,8 +122,8 @@ describe('a simulated drill', () => {
       ['removed', null],
     ]);
     expect(ended.notShown[0]).toMatch(/KMS refuses/);
-    expect(acknowledged).toBeGreaterThan(100);
-    expect(errors).toEqual([]);
+    expect(written).toBeGreaterThan(100);
+    expect(harm).toEqual(unharmed);
     expect(await world()).toEqual(before);
   });
 
@@ -161,19 +157,26 @@ describe('a simulated drill', () => {
     });
   });
 
-  it('is aborted at any time, and its fork is removed', async () => {
-    const before = await world();
-    const drill = await start({ mode: 'simulated', waitingPeriodMinutes: 60 });
-    await inStage(drill.id, 'locking_out');
-    expect(await platform.ask(`GET /v1/drills/${drill.id}/report`)).toBeProblem('wrong_state');
+  it.each(['forking', 'locking_out'])(
+    'is aborted while %s: clients of the original see no error, and its fork is removed',
+    async (stage) => {
+      const before = await world();
 
-    expect(await platform.ask(`POST /v1/drills/${drill.id}/abort`)).toMatchObject({ status: 202 });
-    const ended = await inStage(drill.id, 'ended');
+      const { ended, written, ...harm } = await underTraffic(async () => {
+        const { id } = await start({ mode: 'simulated', waitingPeriodMinutes: 60 });
+        await inStage(id, stage);
+        expect(await platform.ask(`GET /v1/drills/${id}/report`)).toBeProblem('wrong_state');
+        expect(await platform.ask(`POST /v1/drills/${id}/abort`)).toMatchObject({ status: 202 });
+        return inStage(id, 'ended');
+      });
 
-    expect(ended).toMatchObject({ outcome: 'aborted' });
-    expect(await world()).toEqual(before);
-    expect(await platform.ask(`POST /v1/drills/${drill.id}/abort`)).toBeProblem('wrong_state');
-  });
+      expect(ended).toMatchObject({ outcome: 'aborted' });
+      expect(written).toBeGreaterThan(100);
+      expect(harm).toEqual(unharmed);
+      expect(await world()).toEqual(before);
+      expect(await platform.ask(`POST /v1/drills/${ended.id}/abort`)).toBeProblem('wrong_state');
+    },
+  );
 });
 
 describe('a real drill', () => {

@@ -1,8 +1,8 @@
 /** Leaders and followers as preconditions of a test. */
-import { Redis } from 'ioredis';
+import { lostWrites } from '#local/test-support/lost-writes.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf } from './preconditions.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './preconditions.ts';
 
 export const appName = 'your-app-name';
 
@@ -52,16 +52,6 @@ export const configVars = async (platform: Platform, app = appName) =>
 
 /** The acknowledged numbers that the database lacks. */
 export async function lostIn(platform: Platform, id: string, acknowledged: readonly number[]): Promise<number[]> {
-  const redis = new Redis((await urlsOf(platform, id)).url);
-  try {
-    const lost: number[] = [];
-    for (let at = 0; at < acknowledged.length; at += 1000) {
-      const chunk = acknowledged.slice(at, at + 1000);
-      const values = await redis.mget(chunk.map((number) => `n:${number}`));
-      lost.push(...chunk.filter((number, index) => values[index] !== String(number)));
-    }
-    return lost;
-  } finally {
-    redis.disconnect();
-  }
+  const { url } = await urlsOf(platform, id);
+  return withRedis(url, (redis) => lostWrites(redis, acknowledged));
 }
