@@ -63,18 +63,20 @@ interface Load {
   readonly cpu: number;
   /** Bytes that it copied while its last snapshot was made, since clients changed them. */
   readonly copied: number;
+  /** Microseconds for which its last fork of a child process paused it. */
+  readonly pause: number;
 }
 
 async function loadOf(redis: Redis): Promise<Load> {
   const info = new Map(
-    `${await redis.info('cpu')}\n${await redis.info('persistence')}`.split(/\r?\n/).map((line) => {
+    (await redis.info('everything')).split('\r\n').map((line) => {
       const [member = '', value = ''] = line.split(':');
       return [member, Number(value)];
     }),
   );
   const sum = (...members: string[]) => members.reduce((total, member) => total + (info.get(member) ?? 0), 0);
   const cpu = sum('used_cpu_sys', 'used_cpu_user', 'used_cpu_sys_children', 'used_cpu_user_children');
-  return { at: performance.now(), cpu, copied: sum('rdb_last_cow_size') };
+  return { at: performance.now(), cpu, copied: sum('rdb_last_cow_size'), pause: sum('latest_fork_usec') };
 }
 
 interface Period {
@@ -119,7 +121,7 @@ async function drilled(cloud: LocalCloud, { redis, url, keyId, say }: Scene): Pr
       alone: periodOf(writes, begin, start),
       copying: periodOf(writes, start, copied),
       rest: periodOf(writes, copied, end),
-      copiedBytes: end.copied,
+      snapshot: copied,
       written: writes.acknowledged.length,
       failed: writes.errors.length,
       lost: (await lostWrites(redis, writes.acknowledged)).length,
@@ -153,7 +155,8 @@ interface Drilled {
   readonly copying: Period;
   /** From the fork's separation to the end: the fork is locked out, restored, compared and removed. */
   readonly rest: Period;
-  readonly copiedBytes: number;
+  /** When the leader had sent its snapshot. */
+  readonly snapshot: Load;
   readonly written: number;
   readonly failed: number;
   readonly lost: number;
@@ -164,7 +167,7 @@ const mostTimes = 2;
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 const milliseconds = (ms: number): string => `${Number(ms.toPrecision(2))} ms`;
 
-function measurements({ report, alone, copying, rest, copiedBytes, written, failed, lost }: Drilled): Measurement[] {
+function measurements({ report, alone, copying, rest, snapshot, written, failed, lost }: Drilled): Measurement[] {
   const p99 = (period: Period, name: string, note: string): Measurement =>
     against(alone.p99, { name, value: period.p99, unit: 'ms', atMost: mostTimes, note });
   const median = ({ p50, longest }: Period) => `median ${milliseconds(p50)}, longest ${milliseconds(longest)}`;
@@ -183,7 +186,7 @@ function measurements({ report, alone, copying, rest, copiedBytes, written, fail
     {
       ...{ name: "the leader's CPU while the fork copies it, in each second", value: copying.cpu, unit: 's' },
       ...{ baseline: alone.cpu, ratio: copying.cpu / alone.cpu, target: 'printed', met: true },
-      note: `The process that sends the snapshot included. Clients changed ${mebibytes(copiedBytes)} meanwhile, of which the leader kept two copies.`,
+      note: `The process that sends the snapshot included. Its start paused the leader for ${milliseconds(snapshot.pause / 1000)}, and ${mebibytes(snapshot.copied)} were copied because clients changed them.`,
     },
     {
       ...{ name: 'writes that failed or are lost', value: failed + lost, unit: '', baseline: null, ratio: null },

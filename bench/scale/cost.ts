@@ -5,7 +5,7 @@
 import { useLogLines } from '#lib/log.ts';
 import type { Measurement, Row } from '../row.ts';
 import { deployedTemplate, fixedCostsIn, totalFixedCost } from './fixed-costs.ts';
-import { month, type Part } from './month.ts';
+import { month, type Part, size } from './month.ts';
 import { added, asOf, costOf, totalOf } from './prices.ts';
 
 export const row: Row = {
@@ -65,6 +65,6 @@ const assumed =
   'All 100 keys are onboarded with the template, and their events are proven to arrive: each is looked at every 5 minutes, and by events (docs/design/014-how-often-a-key-is-swept.md).';
 
 const bare = (part: Part): string => {
-  const request = (100 * 60 * 24 * 30 * 0.03) / 10_000;
-  return `$${dollarsOf(part).toFixed(2)}: one request to KMS for each key and minute is $${request.toFixed(2)} alone, and what finds a key that is off within 65 seconds where no event tells.`;
+  const dollars = dollarsOf(part);
+  return `$${dollars.toFixed(2)}, or $${(dollars / size.keys).toFixed(2)} for a key: a quick check of each key in each minute finds a key that is disabled, or a refused action, within 65 seconds without an event (docs/design/027-degraded-keys-and-readiness.md).`;
 };

@@ -12,7 +12,7 @@ import { lockedOut } from './lockout-run.ts';
 import { arnOfKey, seedWorld } from './seed-world.ts';
 import { type ScaledWorld, scaledWorld } from './world.ts';
 
-const size = { keys: 100, databases: 1000 } as const;
+export const size = { keys: 100, databases: 1000 } as const;
 
 export interface Part {
   readonly name: 'sweeps' | 'other schedules' | 'daily backups' | 'lockouts';
@@ -39,7 +39,7 @@ export async function month(say: (line: string) => void): Promise<Month> {
   const sweeps = await counted(sweepsOfADay);
   say('a day of sweeps, no account forwarding any');
   const bareSweeps = await counted((world) => everyMinuteOfADay(world, 'onSweep'));
-  say('a day of the fork watch, which like the maintenance looks into an empty partition');
+  say('a day of the fork watch: like maintenance and webhooks, it reads empty partitions');
   const watch = await counted((world) => everyMinuteOfADay(world, 'onForkWatch'));
   say(`the backups of a day, ${size.databases} databases`);
   const backups = await counted(backUpAll);
@@ -47,7 +47,7 @@ export async function month(say: (line: string) => void): Promise<Month> {
   const lockouts = await counted(lockOutSome);
   const parts: Part[] = [
     { name: 'sweeps', counted: sweeps, times: days },
-    { name: 'other schedules', counted: watch, times: 2 * days },
+    { name: 'other schedules', counted: watch, times: 3 * days },
     { name: 'daily backups', counted: backups, times: days },
     { name: 'lockouts', counted: lockouts, times: 1 },
   ];
