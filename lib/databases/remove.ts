@@ -135,12 +135,13 @@ const findGrantId = async (
   keyArn: string,
 ): Promise<string | null> => grantId ?? (status === 'creating' ? await deps.findGrant(keyArn, id) : null);
 
+/** Grants that an AWS service creates for its volumes end with the volumes (design note 008). */
 export const retireGrant =
-  (deps: ProvisionDeps & Pick<GrantIssuer, 'retireGrant' | 'findGrant'>) =>
+  (deps: ProvisionDeps & Pick<GrantIssuer, 'retireGrant' | 'findGrant'> & { readonly serviceGrants: () => boolean }) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
-      if (!database?.keyArn || !isBeingDestroyed(database)) return;
+      if (!database?.keyArn || !isBeingDestroyed(database) || deps.serviceGrants()) return;
       const { keyArn, teamId } = database;
       const grantId = await findGrantId(deps, database, keyArn);
       if (!grantId) return;

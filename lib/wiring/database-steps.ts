@@ -21,7 +21,9 @@ const certification = {
   installCertificate: servers.installCertificate,
 };
 
-export const grant = () => createGrant({ ...tablePorts(), ...grantIssuer(), serviceGrants: servers.serviceGrants });
+const grantPorts = () => ({ ...tablePorts(), ...grantIssuer(), serviceGrants: servers.serviceGrants });
+
+export const grant = () => createGrant(grantPorts());
 export const launch = () =>
   launchServer({ ...serverPorts({ launch: servers.launch, describe: servers.describe }), ...appStore() });
 export const follow = () => followLeader(serverPorts({ follow: servers.follow }));
@@ -34,5 +36,5 @@ export const attach = () => attachToApp({ ...tablePorts(), ...appStore(), ...key
 export const fail = () => markFailed(tablePorts());
 
 export const terminate = () => terminateServer({ ...serverPorts({ terminate: servers.terminate }), ...appStore() });
-export const retire = () => retireGrant({ ...tablePorts(), ...grantIssuer() });
+export const retire = () => retireGrant(grantPorts());
 export const forget = () => forgetDatabase(tablePorts());

@@ -90,9 +90,8 @@ export const rights = {
   // The platform's key, for secrets of webhooks only: `lib/webhooks/secret.ts` encrypts with this encryption context.
   'webhook-secrets:encrypt': allow(['kms:Encrypt'], [attribute('PlatformKey')], ofWebhook),
   'webhook-secrets:decrypt': allow(['kms:Decrypt'], [attribute('PlatformKey')], ofWebhook),
-  'keys:create-grant': onKeys(['kms:CreateGrant']),
-  // KMS has no resource for listing by the retiring principal, which is the caller's own.
-  'keys:retire-grant': [...onKeys(['kms:RetireGrant']), ...allow(['kms:ListRetirableGrants'], ['*'])],
+  // EC2 creates and retires the grants of its volumes, so no function does (docs/design/008-the-key-on-ec2.md). KMS has
+  // no resource for listing by the retiring principal, which is the caller's own.
   'keys:list-grants': [...onKeys(['kms:ListGrants']), ...allow(['kms:ListRetirableGrants'], ['*'])],
   // Without the permission to list, S3 answers 403 for an object that does not exist.
   'checkpoints:read': [

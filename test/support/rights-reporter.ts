@@ -9,24 +9,26 @@ import { finishRecord, startRecord } from './rights-record.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Rights whose requests the local cloud does not make as the function's role; `make test-deploy` makes them. */
-const made: Readonly<Record<string, string>> = {
-  'apps:restart': 'the local cloud has no ECS',
-  'keys:create-grant': 'the data plane has its own key here',
-  'keys:list-grants': 'the data plane has its own key here',
-  'keys:retire-grant': 'the data plane has its own key here',
+/** Rights whose requests no emulator accepts, and where their requests are tested instead. */
+const onlyOnAws: Readonly<Record<string, string>> = {
+  'apps:restart': 'no emulator has ECS; test/integration/deploy/slim-clients.test.ts compares its request',
 };
 
-/** Of each function, the rights of which there is no use, as `apiKeys: keys:probe`. */
-export function unusedRights(
-  declared: ReadonlyMap<string, readonly string[]>,
-  used: ReadonlySet<string>,
-): readonly string[] {
-  return [...declared].flatMap(([key, rights]) =>
-    rights
-      .filter((right) => !used.has(`${key} ${right}`))
-      .map((right) => `${key}: ${right}${made[right] ? ` (${made[right]})` : ''}`),
+interface Unused {
+  /** Of each function, as `apiKeys: keys:probe`: tested, or removed from `serverless.yml`. */
+  readonly unexplained: readonly string[];
+  /** As `onEffectDue: apps:restart (no emulator has ECS; …)`. */
+  readonly onlyOnAws: readonly string[];
+}
+
+export function unusedRights(declared: ReadonlyMap<string, readonly string[]>, used: ReadonlySet<string>): Unused {
+  const unused = [...declared].flatMap(([key, rights]) =>
+    rights.filter((right) => !used.has(`${key} ${right}`)).map((right) => ({ name: `${key}: ${right}`, right })),
   );
+  return {
+    unexplained: unused.flatMap(({ name, right }) => (onlyOnAws[right] ? [] : [name])),
+    onlyOnAws: unused.flatMap(({ name, right }) => (onlyOnAws[right] ? [`${name} (${onlyOnAws[right]})`] : [])),
+  };
 }
 
 interface Settings {
@@ -53,8 +55,13 @@ export default class RightsReporter {
     if (!this.#isWhole) return;
     const used = finishRecord();
     if (contexts.size < this.#projects) return;
-    const unused = unusedRights(rightsOf(deployedFunctions(root)), used);
-    if (unused.length === 0) process.stderr.write('\nThe tests used every declared right.\n');
-    else process.stderr.write(`\nDeclared rights that no test used:\n${unused.map((each) => `  ${each}\n`).join('')}`);
+    process.stderr.write(reportOf(unusedRights(rightsOf(deployedFunctions(root)), used)));
   }
+}
+
+export function reportOf({ unexplained, onlyOnAws: rest }: Unused): string {
+  const list = (names: readonly string[]) => names.map((name) => `  ${name}\n`).join('');
+  const except = rest.length > 0 ? `, except what only AWS can show:\n${list(rest)}` : '.\n';
+  if (unexplained.length === 0) return `\nThe tests used every declared right${except}`;
+  return `\nDeclared rights that no test used:\n${list([...unexplained, ...rest])}`;
 }

@@ -11,6 +11,7 @@ import { createClient } from 'redis';
 import '#test/support/matchers.ts';
 import { createAuthority } from '#lib/certificates/certificate.ts';
 import { authorityFile } from '#local/authority.ts';
+import { processFleet } from '#local/process-fleet.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { configVars } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, urlsOf, withRedis } from './preconditions.ts';
@@ -42,6 +43,24 @@ describe('GET /v1/certificate-authority', () => {
     });
     expect(ca).toBe(true);
     expect(readFileSync(authorityFile(platform.cloud.dir), 'utf8')).toBe(authority);
+  });
+
+  it('creates the authority at the first request if the fleet has none, as on EC2, and returns it again', async () => {
+    const fleet = processFleet();
+    const { certificateAuthority } = fleet;
+    Object.assign(fleet, { certificateAuthority: async () => null });
+    const request = { token: platform.tokens.adminToken, body: { name: 'certificates', scopes: ['read'] } };
+    const { status, body } = await platform.ask<{ token: string }>('POST /v1/tokens', request);
+    expect(status).toBe(201);
+    const get = () => platform.ask<{ certificate: string }>('GET /v1/certificate-authority', { token: body.token });
+
+    const [first, second] = [await get(), await get()];
+    Object.assign(fleet, { certificateAuthority });
+
+    expect(first.status).toBe(200);
+    expect(new X509Certificate(first.body.certificate).ca).toBe(true);
+    expect(first.body.certificate).not.toBe(authority);
+    expect(second.body).toEqual(first.body);
   });
 });
 

@@ -140,6 +140,21 @@ describe('an answer', () => {
   });
 });
 
+describe('a database', () => {
+  it('gets another password, and its app another URL', async () => {
+    const { id } = await anAddon('rotated');
+    const [name = ''] = (await heroku<Addon>('GET /apps/your-app-name/addons/rotated')).body.config_vars;
+    const urlOf = async () => (await heroku<Record<string, string>>('GET /apps/your-app-name/config-vars')).body[name];
+    const before = await urlOf();
+
+    const { status } = await heroku(`POST /redis/v0/databases/${id}/credentials_rotation`, { body: {} });
+
+    expect(status).toBe(200);
+    expect(await urlOf()).toMatch(/^rediss:/);
+    expect(await urlOf()).not.toBe(before);
+  });
+});
+
 describe('names and ids', () => {
   it('serve alike in every path', async () => {
     const addon = await anAddon('either-way');

@@ -212,4 +212,20 @@ describe('a related key in another Region', () => {
     }
     expect(await warnings(arn)).toEqual(changes.map(() => ['Raised', 'sibling', null]));
   });
+
+  it('is found at an event of the key, without a check', async () => {
+    const arn = await platform.keyOfCustomer({ MultiRegion: true });
+    const key = await watched(arn);
+    const { Policy } = await platform.kms('GetKeyPolicy', { KeyId: arn, PolicyName: 'default' });
+    await platform.kms('ReplicateKey', { KeyId: arn, ReplicaRegion: 'eu-west-1', Policy });
+
+    await platform.kms('EnableKeyRotation', { KeyId: arn });
+
+    await until('the replica is found', async () => {
+      const { body } = await platform.ask<{ items: { code: string; status: string }[] }>(
+        `GET /v1/keys/${key}/readiness`,
+      );
+      return body.items.some(({ code, status }) => code === 'siblings' && status === 'fail');
+    });
+  });
 });

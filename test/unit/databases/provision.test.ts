@@ -222,6 +222,15 @@ describe('the way back', () => {
     expect(ledger.entries()).toMatchObject([{ type: 'GrantRetired', data: { grantId: 'grant-7' } }]);
   });
 
+  it('retires no grant where an AWS service creates them, and does not look for one', async () => {
+    const { ledger, asked, deps } = scene(creating(), { made: 'grant-7' });
+    await retireGrant({ ...deps, serviceGrants: () => true, findGrant: () => Promise.reject(new Error('denied')) })(
+      ref,
+    );
+
+    expect([asked, ledger.commits]).toEqual([[], []]);
+  });
+
   it('has nothing to do for a database that is gone, whatever is tried again', async () => {
     const { asked, deps, ledger } = scene(aDatabase({ id: 'db_another' }));
 

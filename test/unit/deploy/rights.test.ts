@@ -94,7 +94,6 @@ describe("functions' rights", () => {
 
     expect(everywhere.flatMap(([, { Action }]) => Action)).toEqual([
       'kms:ListRetirableGrants',
-      'kms:ListRetirableGrants',
       'ec2:DescribeInstances',
       'ec2:DescribeVolumes',
       'ssm:ListCommandInvocations',
