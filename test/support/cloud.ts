@@ -28,6 +28,8 @@ jest.setTimeout(120_000);
 type Input = Readonly<Record<string, unknown>>;
 type Output = Readonly<Record<string, unknown>>;
 
+type CallAws = (service: Pick<ServiceEmulator, 'call'>, operation: string, input: Input) => Promise<Output>;
+
 export interface Platform {
   readonly cloud: Cloud;
   readonly tokens: Tokens;
@@ -48,8 +50,12 @@ export interface Platform {
    */
   entriesOfRequests(): Promise<Entry[]>;
   mails(): Promise<Mail[]>;
-  /** Calls another emulator as the platform. */
-  aws(service: Pick<ServiceEmulator, 'call'>, operation: string, input: Input): Promise<Output>;
+  /** Calls another emulator as the platform's administrator. */
+  readonly aws: CallAws;
+  /** The same as the customer's. */
+  readonly awsOfCustomer: CallAws;
+  /** Invokes a function as its schedule does; the event has the scheduled time. Resolves when it has ended. */
+  scheduled(name: 'onSweep' | 'onBackupSchedule', time?: Date): Promise<unknown>;
   /** Requests of functions that their roles' policies refused: `apiKeys: dynamodb:GetItem on arn:…`. */
   refused(): readonly string[];
   /** All events that were put on the buses so far, and every log line. */
@@ -101,26 +107,19 @@ export async function aPlatform({
   const teamId = (await teamStore().tokenByHash(secretHash(tokens.teamToken)))?.teamId ?? '';
   const bare = when(cloud);
   const ask: When = (line, more: Ask = {}) => bare(line, { token: tokens.teamToken, ...more });
-  const aws: Platform['aws'] = async (service, operation, input) =>
-    (await service.call({
-      operation,
-      input: { ...input },
-      caller: callerOf(accessKey(platformAccount)),
-      region,
-      requestId: 'test',
-    })) as Output;
-  const kms: Platform['kms'] = async (operation, input = {}, accountId = customerAccount) =>
-    (await cloud.kms.call({
-      operation,
-      input: { ...input },
-      caller: callerOf(accessKey(accountId)),
-      region,
-      requestId: 'test',
-    })) as Output;
+  const kms: Platform['kms'] = (operation, input = {}, accountId = customerAccount) =>
+    callAs(accountId)(cloud.kms, operation, input);
+  const scheduled: Platform['scheduled'] = (name, time = new Date()) =>
+    cloud.invoke(`latchkey-local-${name}`, {
+      ...{ id: 'tick', source: 'aws.events', 'detail-type': 'Scheduled Event', account: platformAccount },
+      ...{ time: time.toISOString().replace(/\.\d+Z$/, 'Z'), resources: [], detail: {} },
+    });
   const entries = async () => (await pagesOf<Entry>(ask, '/v1/timeline')).reverse();
   return {
     refused: rights.refused,
-    ...{ cloud, tokens, teamId, ask, aws, kms, published, logged },
+    ...{ cloud, tokens, teamId, ask, kms, scheduled, published, logged },
+    aws: callAs(platformAccount),
+    awsOfCustomer: callAs(customerAccount),
     keyOfCustomer: async (changes = {}) => {
       const Policy = JSON.stringify((await ask(`GET /v1/key-policy?account=${customerAccount}`)).body);
       const { KeyMetadata } = await kms('CreateKey', { Policy, ...changes });
@@ -140,6 +139,17 @@ export async function aPlatform({
     },
   };
 }
+
+const callAs =
+  (accountId: string): CallAws =>
+  async (service, operation, input) =>
+    (await service.call({
+      operation,
+      input: { ...input },
+      caller: callerOf(accessKey(accountId)),
+      region,
+      requestId: 'test',
+    })) as Output;
 
 /** Every item of a list, page by page. */
 export async function pagesOf<T>(ask: When, path: string, limit = 100): Promise<T[]> {

@@ -10,7 +10,6 @@ import { canonicalJson, type Entry } from '#lib/model/entry.ts';
 import { timelinePartition } from '#lib/model/items/timeline.ts';
 import { documents, tableName } from '#lib/store/table.ts';
 import type { TimelineCheck } from '#lib/timeline/check.ts';
-import { platformAccount } from '#local/accounts.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
 let platform: Platform;
@@ -21,11 +20,7 @@ afterAll(() => platform.close());
 
 const verification = async (query = '') =>
   (await platform.ask<TimelineCheck>(`GET /v1/timeline/verification${query}`)).body;
-const night = () =>
-  platform.cloud.invoke('latchkey-local-onBackupSchedule', {
-    ...{ id: 'event', source: 'aws.events', 'detail-type': 'Scheduled Event', account: platformAccount },
-    ...{ time: '2030-01-01T03:17:00Z', resources: [], detail: {} },
-  });
+const night = () => platform.scheduled('onBackupSchedule', new Date('2030-01-01T03:17:00Z'));
 
 it('signs the chain’s end, and detects a chain that was truncated together with its head', async () => {
   expect(await verification()).toMatchObject({ intact: true, complete: true, checkpoint: null });

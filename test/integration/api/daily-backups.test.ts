@@ -35,17 +35,7 @@ const states = (operation: string, input: Record<string, unknown>) =>
 
 /** Sends the event of the schedule's rule of that day, and waits until its visit is complete. */
 async function visitOf(day: string): Promise<void> {
-  const time = `2030-01-${day}T03:17:00Z`;
-  const event = {
-    id: 'event',
-    source: 'aws.events',
-    'detail-type': 'Scheduled Event',
-    account: platformAccount,
-    time,
-    resources: [],
-    detail: {},
-  };
-  await platform.cloud.invoke('latchkey-local-onBackupSchedule', event);
+  await platform.scheduled('onBackupSchedule', new Date(`2030-01-${day}T03:17:00Z`));
   const executionArn = `${machineArn().replace(':stateMachine:', ':execution:')}:daily-2030-01-${day}T03-17-00Z`;
   await until(`the visit of ${day} is over`, async () => {
     const { status } = (await states('DescribeExecution', { executionArn })) as { status: string };

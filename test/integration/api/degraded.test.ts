@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Action, neededActions } from '#lib/model/key.ts';
-import { customerAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
+import { stopForwarding } from '#test/support/customer.ts';
 import { policyWithout } from '#test/support/policies.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase, type DatabaseAnswer, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
@@ -154,16 +154,7 @@ describe('requests under a degraded key', () => {
 
 describe('each right that may be tried each minute', () => {
   it('is missed by the sweep alone, without any event', async () => {
-    const asCustomer = (operation: string, input: object) =>
-      platform.cloud.events.call({
-        operation,
-        input: { ...input },
-        caller: { accountId: customerAccount, arn: `arn:aws:iam::${customerAccount}:user/admin` },
-        region: 'us-east-1',
-        requestId: 'test',
-      });
-    await asCustomer('RemoveTargets', { Rule: 'latchkey-key-events', Ids: ['latchkey'] });
-    await asCustomer('DeleteRule', { Name: 'latchkey-key-events' });
+    await stopForwarding(platform);
 
     const swept = held.filter(({ action }) => hasQuota(action));
     expect(await failedPings(() => strippedAndPutBack(swept))).toBe(0);

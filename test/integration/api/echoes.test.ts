@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DeliveryProofs, withReads } from '#lib/model/delivery-proof.ts';
 import { ownerRow } from '#lib/model/items/keys.ts';
 import { deliveryProofStore } from '#lib/store/delivery-proofs.ts';
-import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
+import { customerAccount } from '#local/accounts.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 
@@ -35,20 +35,12 @@ const echoesOf = async (arn: string): Promise<DeliveryProofs> =>
   (await table.send(new GetCommand({ TableName: TableName(), Key: ownerRow(arn) }))).Item as DeliveryProofs;
 const keyOf = async (id: string) => (await platform.ask<KeyAnswer>(`GET /v1/keys/${id}`)).body;
 
-const ofCustomer = (operation: string, input: object) =>
-  platform.cloud.events.call({
-    operation,
-    input: { ...input },
-    caller: callerOf(accessKey(customerAccount)),
-    region,
-    requestId: 'test',
-  });
 /** EnableRule would exclude reads. */
-const forwarding = (isOn: boolean) =>
-  ofCustomer('PutRule', {
-    ...{ Name: 'latchkey-key-events', EventPattern: JSON.stringify({ source: ['aws.kms'] }) },
-    State: isOn ? withReads : 'DISABLED',
-  });
+const forwarding = (isOn: boolean) => {
+  const rule = { Name: 'latchkey-key-events', EventPattern: JSON.stringify({ source: ['aws.kms'] }) };
+  const State = isOn ? withReads : 'DISABLED';
+  return platform.awsOfCustomer(platform.cloud.events, 'PutRule', { ...rule, State });
+};
 
 async function aKey(): Promise<KeyAnswer> {
   const arn = await platform.keyOfCustomer();
@@ -79,16 +71,7 @@ async function minutesUntilNoticed({ id }: KeyAnswer, minutes: number): Promise<
   }
   return null;
 }
-const sweepAt = (millis: number) =>
-  platform.cloud.invoke('latchkey-local-onSweep', {
-    ...{
-      id: 'tick',
-      source: 'aws.events',
-      'detail-type': 'Scheduled Event',
-      account: platform.cloud.accounts.platform,
-    },
-    ...{ time: new Date(millis).toISOString(), resources: [], detail: {} },
-  });
+const sweepAt = (millis: number) => platform.scheduled('onSweep', new Date(millis));
 
 /** A forged event of the customer's account. */
 const tell = (record: object) =>

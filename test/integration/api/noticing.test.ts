@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { stopForwarding } from '#test/support/customer.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './preconditions.ts';
 
@@ -17,14 +18,6 @@ const lockoutsOf = async (arn: string): Promise<LockoutAnswer[]> =>
   (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter(
     (each) => each.key.arn === arn,
   );
-const asCustomer = (operation: string, input: object) =>
-  platform.cloud.events.call({
-    operation,
-    input: { ...input },
-    caller: { accountId: customerAccount, arn: `arn:aws:iam::${customerAccount}:user/admin` },
-    region: 'us-east-1',
-    requestId: 'test',
-  });
 const keyed = async (): Promise<{ arn: string; database: DatabaseAnswer }> => {
   const arn = await platform.keyOfCustomer();
   return { arn, database: await aServingDatabase(platform, { key: arn }) };
@@ -60,8 +53,7 @@ describe('a key that is turned off', () => {
 
   it('is noticed by an explicit check, where no event is forwarded', async () => {
     const { arn, database } = await keyed();
-    await asCustomer('RemoveTargets', { Rule: 'latchkey-key-events', Ids: ['latchkey'] });
-    await asCustomer('DeleteRule', { Name: 'latchkey-key-events' });
+    await stopForwarding(platform);
     await platform.kms('DisableKey', { KeyId: arn });
     expect(await lockoutsOf(arn)).toEqual([]);
 

@@ -2,18 +2,14 @@
  * The readiness of a key over the API: a full check stores what it rests on, and what an item says to do works when it
  * is pasted.
  */
-import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type * as z from 'zod/mini';
 import type { ReadinessView } from '#lib/contracts/readiness.ts';
 import type { ReadinessCode } from '#lib/model/readiness/codes.ts';
-import { accessKey, customerAccount, region } from '#local/accounts.ts';
+import { region } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { aCustomerShell, type CustomerShell } from '#test/support/customer.ts';
 import { policyWithout } from '#test/support/policies.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase } from './preconditions.ts';
@@ -21,15 +17,13 @@ import { aServingDatabase } from './preconditions.ts';
 type Readiness = z.infer<typeof ReadinessView>;
 
 let platform: Platform;
-let folder: string;
+let shell: CustomerShell;
 beforeAll(async () => {
   platform = await aPlatform({ speed: 60 });
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-paste-'));
-  mkdirSync(join(folder, 'bin'));
-  copyFileSync('local/wrappers/aws.sh', join(folder, 'bin', 'aws'));
+  shell = aCustomerShell(platform);
 });
 afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
+  shell.close();
   await platform.close();
 });
 
@@ -43,21 +37,8 @@ const itemOf = async (key: string, code: ReadinessCode) => {
 };
 
 /** Runs the commands of an item as the administrator of the key, in order. */
-async function paste({ fix }: Pick<Readiness['items'][number], 'fix'>): Promise<void> {
-  const commands = fix.flatMap((step) => step.commands);
-  expect(commands.length).toBeGreaterThan(0);
-  const env = {
-    ...process.env,
-    AWS_ACCESS_KEY_ID: accessKey(customerAccount),
-    AWS_SECRET_ACCESS_KEY: 'x',
-    AWS_DEFAULT_REGION: region,
-    AWS_ENDPOINT_URL: platform.cloud.urls.aws,
-    LATCHKEY_URL: platform.cloud.urls.api,
-    LATCHKEY_TOKEN: platform.tokens.teamToken,
-    PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
-  };
-  await promisify(execFile)('bash', ['-euc', commands.join('\n')], { cwd: folder, env });
-}
+const paste = ({ fix }: Pick<Readiness['items'][number], 'fix'>): Promise<void> =>
+  shell.run(fix.flatMap((step) => step.commands));
 
 async function aKeyInUse(
   changes: Readonly<Record<string, unknown>> = {},

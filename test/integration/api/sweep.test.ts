@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { stopForwarding } from '#test/support/customer.ts';
 import { anImportedKey, importMaterial } from '#test/support/imported-key.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './preconditions.ts';
@@ -10,13 +11,7 @@ import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } 
 let platform: Platform;
 beforeAll(async () => {
   platform = await aPlatform();
-  for (const [operation, input] of [
-    ['RemoveTargets', { Rule: 'latchkey-key-events', Ids: ['latchkey'] }],
-    ['DeleteRule', { Name: 'latchkey-key-events' }],
-  ] as const) {
-    const caller = { accountId: customerAccount, arn: `arn:aws:iam::${customerAccount}:user/admin` };
-    await platform.cloud.events.call({ operation, input, caller, region: 'us-east-1', requestId: 'test' });
-  }
+  await stopForwarding(platform);
 });
 afterAll(() => platform.close());
 

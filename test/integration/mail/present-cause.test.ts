@@ -1,17 +1,14 @@
 /**
  * Notices follow the key's present cause: during the waiting period, and for each change of cause once all is stopped.
  */
-import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cause } from '#lib/model/key.ts';
-import { accessKey, customerAccount, region } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aServingDatabase, type LockoutAnswer, lockoutIn } from '#test/integration/api/preconditions.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { aCustomerShell, type CustomerShell } from '#test/support/customer.ts';
 import { anImportedKey, importMaterial } from '#test/support/imported-key.ts';
 import { until } from '#test/support/when.ts';
 
@@ -20,15 +17,13 @@ import { until } from '#test/support/when.ts';
  * mails.
  */
 let platform: Platform;
-let folder: string;
+let shell: CustomerShell;
 beforeAll(async () => {
   platform = await aPlatform({ speed: 20 });
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-paste-'));
-  mkdirSync(join(folder, 'bin'));
-  copyFileSync('local/wrappers/aws.sh', join(folder, 'bin', 'aws'));
+  shell = aCustomerShell(platform);
 });
 afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
+  shell.close();
   await platform.close();
 });
 
@@ -64,24 +59,6 @@ const lastMail = (locked: Locked, words: RegExp) =>
     return words.test(text.replaceAll(/\s+/g, ' ')) && text;
   });
 
-/** Runs all commands of a mail with the credentials of the key's administrator. */
-async function paste(mail: string): Promise<void> {
-  const commands = mail.split('\n').filter((line) => /^ {4}(aws|jq|cp|cut|openssl) /.test(line));
-  expect(commands.length).toBeGreaterThan(0);
-  const account = {
-    AWS_ACCESS_KEY_ID: accessKey(customerAccount),
-    AWS_SECRET_ACCESS_KEY: 'x',
-    AWS_DEFAULT_REGION: region,
-  };
-  const env = {
-    ...process.env,
-    ...account,
-    AWS_ENDPOINT_URL: platform.cloud.urls.aws,
-    PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
-  };
-  await promisify(execFile)('bash', ['-euc', commands.join('\n')], { cwd: folder, env });
-}
-
 const denied = (policy: string): string => {
   const { Statement, ...rest } = JSON.parse(policy) as { Statement: { Sid: string }[] };
   return JSON.stringify({ ...rest, Statement: Statement.filter(({ Sid }) => Sid === 'CustomerAdministersTheKey') });
@@ -114,7 +91,7 @@ describe('in the waiting period', () => {
     expect(await info(locked)).toMatch(/is scheduled for deletion on .*cancel-key-deletion/);
     const scheduled = await lastMail(locked, /THE KEY IS SCHEDULED FOR DELETION, ON .* will stop at .* Deleted on: /);
 
-    await paste(scheduled);
+    await shell.paste(scheduled);
     await lockoutIn(platform, locked.arn, 'cancelled');
     await lastMail(locked, /KEEPS RUNNING/);
     const told = (await platform.entries()).filter(({ subject }) => subject.lockoutId === locked.lockoutId);
@@ -137,7 +114,7 @@ describe('in the waiting period', () => {
 
     expect(mail).not.toMatch(/PendingDeletion|cancel-key-deletion/);
 
-    await paste(mail);
+    await shell.paste(mail);
     await lockoutIn(platform, locked.arn, 'cancelled');
   });
 });
@@ -149,8 +126,8 @@ describe('in the waiting period, material that is gone', () => {
     await isNow(locked, 'material_expired');
     const mail = await lastMail(locked, /THE KEY HAS LOST ITS KEY MATERIAL/);
 
-    writeFileSync(join(folder, 'key-material.bin'), locked.material);
-    await paste(mail);
+    writeFileSync(join(shell.folder, 'key-material.bin'), locked.material);
+    await shell.paste(mail);
 
     await lockoutIn(platform, locked.arn, 'cancelled');
     await lastMail(locked, /KEEPS RUNNING/);
@@ -191,7 +168,7 @@ describe('once everything is stopped', () => {
     expect(await info(locked)).toMatch(/no longer lets Latchkey use it.*get-key-policy.*put-key-policy/);
     expect((await platform.ask(`GET /v1/keys/${locked.keyId}`)).body.check).toMatchObject({ cause: access });
 
-    await paste(mail);
+    await shell.paste(mail);
     await lockoutIn(platform, locked.arn, 'restored');
     expect((await lockoutOf(locked)).presentCause).toBeNull();
     await lastMail(locked, /IS BACK/);

@@ -4,10 +4,13 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
+import { neededActions } from '#lib/model/key.ts';
 import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
 import { shiftClock } from '#test/support/clock.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { aCustomerShell, type CustomerShell } from '#test/support/customer.ts';
 import { anImportedKey, importMaterial } from '#test/support/imported-key.ts';
+import { policyWithout } from '#test/support/policies.ts';
 import { until } from '#test/support/when.ts';
 
 const dayMs = 86_400_000;
@@ -17,13 +20,16 @@ const settings = { CONFIRMATION_SECONDS: '0', MAIL_SETTLE_SECONDS: '0', MAIL_PAU
 
 let platform: Platform;
 let putBack: () => void;
+let shell: CustomerShell;
 let aheadMs = 0;
 
 beforeAll(async () => {
   putBack = shiftClock(() => aheadMs);
   platform = await aPlatform({ speed: 1, settings });
+  shell = aCustomerShell(platform);
 });
 afterAll(async () => {
+  shell.close();
   await platform.close();
   putBack();
 });
@@ -32,21 +38,7 @@ const inDays = (days: number): number => Date.now() + days * dayMs;
 const pass = (days: number): void => {
   aheadMs += days * dayMs;
 };
-const sweep = () =>
-  platform.cloud.invoke('latchkey-local-onSweep', {
-    ...{
-      id: 'tick',
-      source: 'aws.events',
-      'detail-type': 'Scheduled Event',
-      account: platform.cloud.accounts.platform,
-    },
-    ...{ time: new Date().toISOString(), resources: [], detail: {} },
-  });
-const elsewhere = (operation: string, input: Readonly<Record<string, unknown>>) =>
-  platform.cloud.kms.call({
-    ...{ operation, input: { ...input }, caller: callerOf(accessKey(customerAccount)) },
-    ...{ region: 'eu-west-1', requestId: 'test' },
-  });
+const sweep = () => platform.scheduled('onSweep');
 const statusOf = async (key: string) => (await platform.ask<{ status: string }>(`GET /v1/keys/${key}`)).body.status;
 const check = (key: string) => platform.ask(`POST /v1/keys/${key}/checks`);
 
@@ -162,6 +154,31 @@ describe('imported material that expires', () => {
   });
 });
 
+describe('a right that the key policy refuses', () => {
+  const others = neededActions.filter((action) => action !== 'Decrypt');
+
+  it('is told once, each of them alone, with commands that work, and so is its return', async () => {
+    const arn = await platform.keyOfCustomer({ Policy: policyWithout(null) });
+    await watched(arn);
+    const subjects: string[] = [];
+    for (const action of others) {
+      await platform.kms('PutKeyPolicy', { KeyId: arn, Policy: policyWithout(action) });
+      subjects.push('the key policy refuses an action that Latchkey needs');
+      await told(arn, subjects);
+
+      await shell.paste((await platform.mails()).at(-1)?.body.text ?? '');
+      subjects.push('the key allows every action again');
+      await told(arn, subjects);
+    }
+    expect(await warnings(arn)).toEqual(
+      others.flatMap(() => [
+        ['Raised', 'degraded', null],
+        ['Withdrawn', 'degraded', undefined],
+      ]),
+    );
+  });
+});
+
 describe('a key whose events are proven to arrive', () => {
   it('is not warned of after the sweep was down for two days', async () => {
     const arn = await platform.keyOfCustomer();
@@ -193,11 +210,15 @@ describe('a related key in another Region', () => {
     await check(key);
     const { Policy } = await platform.kms('GetKeyPolicy', { KeyId: arn, PolicyName: 'default' });
     const replica = { KeyId: arn.replace(`:${region}:`, ':eu-west-1:') };
+    const { kms } = platform.cloud;
+    const caller = callerOf(accessKey(customerAccount));
+    const elsewhere = async (operation: string) =>
+      kms.call({ operation, input: { ...replica }, caller, region: 'eu-west-1', requestId: 'test' });
     const subjects: string[] = [];
     const changes = [
       ['enabled', () => platform.kms('ReplicateKey', { KeyId: arn, ReplicaRegion: 'eu-west-1', Policy })],
-      ['disabled', () => elsewhere('DisableKey', replica)],
-      ['enabled', () => elsewhere('EnableKey', replica)],
+      ['disabled', () => elsewhere('DisableKey')],
+      ['enabled', () => elsewhere('EnableKey')],
     ] as const;
 
     for (const [state, change] of changes) {
