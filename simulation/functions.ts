@@ -69,6 +69,7 @@ import { lockoutStore } from '#lib/store/lockouts.ts';
 import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
+import type { Table } from '#lib/store/table.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
 import { watchedStore } from '#lib/store/watched.ts';
@@ -84,6 +85,7 @@ export const platformKeyArn = 'arn:aws:kms:us-east-1:210987654321:key/00000000-0
 export interface FunctionsInput {
   readonly time: VirtualTime;
   readonly chaos: Chaos;
+  readonly table: Table;
   readonly kms: SimulatedKms;
   readonly fleet: Fleet & Pick<SimulatedFleet, 'remove'>;
   readonly workflows: Pick<SimulatedWorkflows, 'startWorkflow' | 'isRunning'>;
@@ -107,6 +109,7 @@ const settingsWith = (waitingPeriodSeconds: number) => () => ({
 export function createFunctions({
   time,
   chaos,
+  table,
   kms,
   fleet,
   workflows,
@@ -117,25 +120,31 @@ export function createFunctions({
   rates = publishedRates,
   minutesWithEvents = 5,
 }: FunctionsInput) {
-  const commitToTable = committing({ newId, pause: () => time.sleep(chaos.between(1, 300)) });
-  const tell = publishMessages({ publish, done: outboxStore().done });
+  const commitToTable = committing({ table, newId, pause: () => time.sleep(chaos.between(1, 300)) });
+  const tell = publishMessages({ publish, done: outboxStore(table).done });
   const commit = async (unit: Commit): Promise<void> => {
     const pending = await commitToTable(unit);
     if (pending.length > 0) await tell(pending);
   };
   const stores = {
-    ...{ ...appStore(), ...backupStore(), ...databaseStore(), ...keyStore(), ...lockoutStore() },
     ...{
-      ...deliveryProofStore(),
-      ...noticeStore(),
-      ...outboxStore(),
-      ...teamStore(),
-      ...watchedStore(),
-      ...recipientStore(),
-      ...contactStore(),
-      ...webhookStore(),
-      ...drillStore(),
-      ...timelineStore(),
+      ...appStore(table),
+      ...backupStore(table),
+      ...databaseStore(table),
+      ...keyStore(table),
+      ...lockoutStore(table),
+    },
+    ...{
+      ...deliveryProofStore(table),
+      ...noticeStore(table),
+      ...outboxStore(table),
+      ...teamStore(table),
+      ...watchedStore(table),
+      ...recipientStore(table),
+      ...contactStore(table),
+      ...webhookStore(table),
+      ...drillStore(table),
+      ...timelineStore(table),
     },
   };
   const runner: RestartDeps['runner'] = async () => null;

@@ -4,7 +4,7 @@
  */
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { mostBytes, mostItems, rowBytes } from '#lib/model/items/bounds.ts';
-import type { Documents } from '#lib/store/table.ts';
+import type { Documents, Table } from '#lib/store/table.ts';
 import { meetsCondition, type Row, updatedRow, type Write } from './expressions.ts';
 
 export type { Row } from './expressions.ts';
@@ -14,7 +14,7 @@ interface Address {
   readonly sk: string;
 }
 
-export interface MemoryTable {
+export interface MemoryTable extends Table {
   /** Every row whose partition key starts with the prefix, in order of the sort keys of each partition. */
   rows(prefix: string): Row[];
   row(pk: string, sk: string): Row | undefined;
@@ -33,13 +33,6 @@ export interface TableHooks {
 }
 
 export const namedError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
-
-/** A table as the client that `useDocuments` takes. */
-export const documentsOf = ({ execute }: Pick<MemoryTable, 'execute'>): Documents => {
-  const send = async (command: { readonly constructor: { readonly name: string }; readonly input: unknown }) =>
-    execute(command.constructor.name, command.input);
-  return { send: send as Documents['send'] };
-};
 
 export function createMemoryTable(hooks: TableHooks = {}): MemoryTable {
   const rows = createRows(hooks);
@@ -62,14 +55,19 @@ export function createMemoryTable(hooks: TableHooks = {}): MemoryTable {
     UpdateCommand: writes.single,
     DeleteCommand: writes.single,
   };
+  const execute = (command: string, input: unknown): unknown => {
+    const run = commands[command];
+    if (!run) throw unknown(`the command ${command}`);
+    return run(input as never);
+  };
+  const send = async (command: { readonly constructor: { readonly name: string }; readonly input: unknown }) =>
+    execute(command.constructor.name, command.input);
   return {
+    name: 'memory',
+    documents: { send: send as Documents['send'] },
     rows: rows.all,
     row: (pk, sk) => rows.get({ pk, sk }),
-    execute: (command, input) => {
-      const run = commands[command];
-      if (!run) throw unknown(`the command ${command}`);
-      return run(input as never);
-    },
+    execute,
   };
 }
 

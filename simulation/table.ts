@@ -1,10 +1,10 @@
 /** The table in memory as functions see it: calls take time and fail, transactions conflict, and the index lags. */
-import type { Documents } from '#lib/store/table.ts';
+import type { Documents, Table } from '#lib/store/table.ts';
 import type { Chaos } from './chaos.ts';
 import { createMemoryTable, type MemoryTable, namedError, type Row } from './memory-table.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-export interface SimulatedTable extends Documents, Pick<MemoryTable, 'row' | 'rows'> {}
+export interface SimulatedTable extends Table, Pick<MemoryTable, 'row' | 'rows'> {}
 
 interface Observer {
   readonly onWrite?: (row: Row) => void;
@@ -28,5 +28,5 @@ export function simulatedTable(time: VirtualTime, chaos: Chaos, { onWrite, breac
       () => execute(command.constructor.name, command.input),
       () => namedError('ThrottlingException', 'Rate exceeded'),
     );
-  return { row, rows, send: send as Documents['send'] };
+  return { row, rows, name: 'simulated', documents: { send: send as Documents['send'] } };
 }

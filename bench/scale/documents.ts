@@ -4,7 +4,7 @@
  * (DynamoDB does both, at its own discretion).
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { Documents } from '#lib/store/table.ts';
+import type { Documents, Table } from '#lib/store/table.ts';
 import { namedError, type Row } from '#simulation/memory-table.ts';
 import type { SimulatedTable } from '#simulation/table.ts';
 import { byPartition, bytesOf, readUnits, type Units, unitsOfWrite } from './capacity.ts';
@@ -37,10 +37,10 @@ const attempts = 4;
 
 const throttled = () => namedError('ThrottlingException', 'Throughput exceeds the current capacity of the partition.');
 
-export function measuredDocuments(table: SimulatedTable, around: ScaleContext): Documents {
+export function measuredTable(table: SimulatedTable, around: ScaleContext): Table {
   const { meter } = around;
   const held = new Set<string>();
-  const answerOf = (command: Command): Promise<unknown> => table.send(command as never);
+  const answerOf = (command: Command): Promise<unknown> => table.documents.send(command as never);
   const transact = async (items: readonly Write[], command: Command): Promise<unknown> => {
     meter.saw('transactionItems', items.length);
     meter.saw('transactionBytes', sum(items.map(({ Item }) => bytesOf(Item ?? null))));
@@ -72,7 +72,7 @@ export function measuredDocuments(table: SimulatedTable, around: ScaleContext): 
     else await paid(around, `${action}Item`, unitsOf(table, [input], false));
     return answerOf(command);
   };
-  return { send: send as Documents['send'] };
+  return { name: table.name, documents: { send: send as Documents['send'] } };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

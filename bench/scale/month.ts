@@ -76,7 +76,7 @@ async function counted(play: (world: ScaledWorld) => Promise<void>): Promise<Rea
 async function sweepsOfADay(world: ScaledWorld): Promise<void> {
   const { kms, table, time, lambda, functions } = world;
   const provenAt = time.now().toISOString();
-  const put = (Item: Row) => table.send(new PutCommand({ TableName: 'simulated', Item }));
+  const put = (Item: Row) => table.documents.send(new PutCommand({ TableName: 'simulated', Item }));
   for (const key of table.rows(`TEAM#${teamId}`).filter(({ sk }) => sk.startsWith('KEY#'))) {
     await put({ ...key, eventsProvenSince: provenAt });
     await put({ ...ownerRow(String(key.arn)), teamId, keyId: key.id, provenAt });

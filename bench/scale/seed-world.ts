@@ -61,5 +61,6 @@ export async function seedWorld(
 /** Writes to the table directly, without counted requests. */
 async function put({ table }: ScaledWorld, changes: readonly Change[]): Promise<void> {
   for (const change of changes)
-    if (change.kind === 'create') await table.send(new PutCommand({ TableName: 'simulated', Item: change.row }));
+    if (change.kind === 'create')
+      await table.documents.send(new PutCommand({ TableName: 'simulated', Item: change.row }));
 }

@@ -8,7 +8,6 @@ import type { Rates } from '#lib/lockouts/pace.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import { Transient } from '#lib/model/problem.ts';
-import { useDocuments } from '#lib/store/table.ts';
 import { chaos as chaosOf } from '#simulation/chaos.ts';
 import { createFunctions, type Functions } from '#simulation/functions.ts';
 import { type SimulatedKms, simulatedKms } from '#simulation/kms.ts';
@@ -18,7 +17,7 @@ import { type SimulatedTable, simulatedTable } from '#simulation/table.ts';
 import { type VirtualTime, virtualTime } from '#simulation/virtual-time.ts';
 import { type SimulatedWorkflows, simulatedWorkflows } from '#simulation/workflows.ts';
 import { createContext, type ScaleContext } from './context.ts';
-import { measuredDocuments } from './documents.ts';
+import { measuredTable } from './documents.ts';
 import { createEc2Fleet } from './ec2-operations.ts';
 import { type Instances, instances } from './instances.ts';
 import type { RateName } from './limits.ts';
@@ -61,8 +60,6 @@ export function scaledWorld({
   const table = simulatedTable(time, chaos, { breach });
   const kms = simulatedKms(time, chaos);
   const around = createContext({ time, meter, kms, chaos, breach });
-  useDocuments(measuredDocuments(table, around));
-  process.env.TABLE_NAME = 'simulated';
   const lambda = sandboxes(around);
   const machines = instances(around);
   const transfers = simulatedS3(around);
@@ -78,7 +75,7 @@ export function scaledWorld({
   const workflows = { ...bare, ...startedBy(around, bare, started) };
   const mails: ScaledWorld['mails'] = [];
   const functions: Functions = createFunctions({
-    ...{ time, chaos, kms: measuredKms(kms, around), newId: countingIds() },
+    ...{ time, chaos, table: measuredTable(table, around), kms: measuredKms(kms, around), newId: countingIds() },
     ...{ waitingPeriodSeconds, rates: ratesOf(raised) },
     fleet: { ...fleet, remove: async () => undefined },
     workflows,

@@ -8,23 +8,23 @@ import type { Backup } from '#lib/model/backup.ts';
 import { teamPartition } from '#lib/model/items/address.ts';
 import { backupIdRow, backupRow, backupsPrefix, onKey } from '#lib/model/items/backups.ts';
 import type { BackupStore } from '#lib/model/stores.ts';
-import { readNewestOnKey, readOnKey, readRange, readRow } from './table.ts';
+import { deployedTable, readNewestOnKey, readOnKey, readRange, readRow, type Table } from './table.ts';
 
 /** Enough that some of them are finished. */
 const newestToRead = 50;
 
-export const backupStore = (): BackupStore => ({
+export const backupStore = (table: Table = deployedTable): BackupStore => ({
   backupById: async (teamId, id) => {
-    const ref = await readRow<{ databaseId: string }>(backupIdRow(teamId, id));
-    return ref && readRow<Backup>(backupRow(teamId, ref.databaseId, id));
+    const ref = await readRow<{ databaseId: string }>(table, backupIdRow(teamId, id));
+    return ref && readRow<Backup>(table, backupRow(teamId, ref.databaseId, id));
   },
   listBackups: (teamId, databaseId, query) =>
-    readRange({ ...query, pk: teamPartition(teamId), prefix: backupsPrefix(databaseId), newestFirst: true }),
-  backupsOnKey: ({ teamId, keyArn }, query) => readOnKey({ teamId, keyArn: onKey(keyArn) }, query),
+    readRange(table, { ...query, pk: teamPartition(teamId), prefix: backupsPrefix(databaseId), newestFirst: true }),
+  backupsOnKey: ({ teamId, keyArn }, query) => readOnKey(table, { teamId, keyArn: onKey(keyArn) }, query),
   newestBackupOnKey: async ({ teamId, keyArn }) => {
-    const newest = await readNewestOnKey<Backup>({ teamId, keyArn: onKey(keyArn) }, newestToRead);
+    const newest = await readNewestOnKey<Backup>(table, { teamId, keyArn: onKey(keyArn) }, newestToRead);
     return newest.find(({ status }) => status === 'available') ?? null;
   },
   visitedInShard: (shard, after, limit) =>
-    readRange({ pk: `VISITED#${shard}`, prefix: 'db_', after, limit, consistent: true }),
+    readRange(table, { pk: `VISITED#${shard}`, prefix: 'db_', after, limit, consistent: true }),
 });

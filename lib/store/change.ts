@@ -1,7 +1,6 @@
 /** The change of one row in a commit, and its translation to an item of a DynamoDB transaction. */
 import type { PutCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Change, Row } from '#lib/model/items/change.ts';
-import { tableName } from './table.ts';
 
 export type Item = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -18,8 +17,8 @@ const equal = (attribute: string, value: string | number | null) => ({
   ExpressionAttributeValues: { ':value': value },
 });
 
-export const put = (row: Row, condition: Partial<PutCommandInput>): Item => ({
-  Put: { TableName: tableName(), Item: row, ...condition },
+export const put = (TableName: string, row: Row, condition: Partial<PutCommandInput>): Item => ({
+  Put: { TableName, Item: row, ...condition },
 });
 
 const removal = (present: boolean, version: number | undefined) =>
@@ -55,12 +54,10 @@ const decreaseToZero = ({ by }: Tally) => ({
 
 export const isDecrease = (change: Change): boolean => change.kind === 'tally' && change.by < 0;
 
-function tally(change: Tally, toZero: boolean): Item {
+function tally(TableName: string, change: Tally, toZero: boolean): Item {
   const { pk, sk } = change.address;
   const lower = toZero ? decreaseToZero : decrease;
-  return {
-    Update: { TableName: tableName(), Key: { pk, sk }, ...(isDecrease(change) ? lower(change) : increase(change)) },
-  };
+  return { Update: { TableName, Key: { pk, sk }, ...(isDecrease(change) ? lower(change) : increase(change)) } };
 }
 
 /** Merges the tallies of a counter, since a transaction may change a row only once. */
@@ -80,25 +77,21 @@ export function withOneTally(changes: readonly Change[]): Change[] {
 }
 
 /** `toZero` is for a decrease by more than its counter has. */
-export function changeItem(change: Change, toZero = false): Item {
-  if (change.kind === 'create') return put(change.row, absent);
-  if (change.kind === 'replace') return put(change.row, equal(change.attribute, change.value));
+export function changeItem(TableName: string, change: Change, toZero = false): Item {
+  if (change.kind === 'create') return put(TableName, change.row, absent);
+  if (change.kind === 'replace') return put(TableName, change.row, equal(change.attribute, change.value));
   if (change.kind === 'save')
-    return put({ ...change.row, version: change.row.version + 1 }, atVersion(change.row.version));
+    return put(TableName, { ...change.row, version: change.row.version + 1 }, atVersion(change.row.version));
   if (change.kind === 'remove') {
     const { pk, sk, version } = change.row;
-    return { Delete: { TableName: tableName(), Key: { pk, sk }, ...removal(change.present ?? false, version) } };
+    return { Delete: { TableName, Key: { pk, sk }, ...removal(change.present ?? false, version) } };
   }
-  if (change.kind === 'tally') return tally(change, toZero);
+  if (change.kind === 'tally') return tally(TableName, change, toZero);
   const Key = { pk: change.address.pk, sk: change.address.sk };
-  if (change.kind === 'expect') {
-    return {
-      ConditionCheck: { TableName: tableName(), Key, ...equal(change.attribute, change.value) },
-    };
-  }
+  if (change.kind === 'expect') return { ConditionCheck: { TableName, Key, ...equal(change.attribute, change.value) } };
   return {
     Update: {
-      TableName: tableName(),
+      TableName,
       Key,
       UpdateExpression: 'SET #count = #count + :by, #version = #version + :one',
       ConditionExpression: 'attribute_exists(pk)',

@@ -21,7 +21,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { absent, changeItem, type Item, isDecrease, put, withOneTally } from './change.ts';
 import { translated } from './errors.ts';
-import { documents, readRow } from './table.ts';
+import { deployedTable, readRow, type Table } from './table.ts';
 
 interface Head {
   readonly seq: number;
@@ -32,6 +32,7 @@ interface Head {
 
 const attempts = 30;
 export type CommitDeps = Needs<'newId'> & {
+  readonly table: Table;
   /** The pause between two attempts in milliseconds. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
 };
@@ -41,32 +42,35 @@ export type CommitDeps = Needs<'newId'> & {
  * before any write, and `Transient` after 30 conflicts.
  */
 export const committing =
-  ({ newId, pause }: CommitDeps) =>
+  ({ table, newId, pause }: CommitDeps) =>
   async (given: Commit): Promise<Pending[]> => {
     const unit: Commit = { ...given, changes: withOneTally(given.changes) };
     assertBounded(unit);
     const toZero = new Set<number>();
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const head = unit.entries?.length ? await headOf(unit.teamId) : null;
+      const head = unit.entries?.length ? await headOf(table, unit.teamId) : null;
       const entries = chained(unit, head ?? { seq: 0, hash: firstHash }, newId);
       const events = entries.filter(isPublished).map((entry): OutboxMessage => ({ kind: 'event', entry }));
       const effects = [...events, ...(unit.effects ?? [])];
       const pending = effects.map((effect) => asPending(unit, effect, newId));
-      if (await written(unit, { head, entries, pending, toZero })) return pending;
+      if (await written(table, unit, { head, entries, pending, toZero })) return pending;
       await pause(Math.random() * Math.min(400, 10 * 2 ** attempt));
     }
     throw new Transient('Too many concurrent changes of the team');
   };
 
-const commitNow = committing({ newId: uniqueId, pause: sleep });
-const teams = createKeyedMutex();
-
 /** Commits of one team by this process are serialised, so that only other processes compete for the chain's head. */
-export const commit = (unit: Commit): Promise<Pending[]> => teams(unit.teamId, () => commitNow(unit));
+export function commitTo(table: Table): (unit: Commit) => Promise<Pending[]> {
+  const commitNow = committing({ table, newId: uniqueId, pause: sleep });
+  const teams = createKeyedMutex();
+  return (unit) => teams(unit.teamId, () => commitNow(unit));
+}
+
+export const commit = commitTo(deployedTable);
 
 /** Null before the team's first entry. What records no entry doesn't touch the chain. */
-const headOf = (teamId: string): Promise<(Head & Address) | null> =>
-  readRow({ pk: timelinePartition(teamId), sk: 'HEAD' });
+const headOf = (table: Table, teamId: string): Promise<(Head & Address) | null> =>
+  readRow(table, { pk: timelinePartition(teamId), sk: 'HEAD' });
 
 function chained(unit: Commit, head: Head, newId: NewId): Entry[] {
   let { seq, hash } = head;
@@ -103,14 +107,14 @@ interface Linked {
 }
 
 /** False if the transaction must be repeated, with the chain's new head or with other decreases. */
-async function written(unit: Commit, linked: Linked): Promise<boolean> {
+async function written(table: Table, unit: Commit, linked: Linked): Promise<boolean> {
   const items = [
-    ...unit.changes.map((change, index) => changeItem(change, linked.toZero.has(index))),
-    ...chainItems(unit.teamId, linked),
-    ...linked.pending.map(pendingItem),
+    ...unit.changes.map((change, index) => changeItem(table.name, change, linked.toZero.has(index))),
+    ...chainItems(table.name, unit.teamId, linked),
+    ...linked.pending.map((each) => put(table.name, { ...messageAddress(each.id), ...each }, {})),
   ];
   try {
-    await translated(documents().send(new TransactWriteCommand({ TransactItems: items })));
+    await translated(table.documents.send(new TransactWriteCommand({ TransactItems: items })));
     return true;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
@@ -137,7 +141,7 @@ function assertOnlyDecreases(failed: readonly Change[]): void {
     );
 }
 
-function chainItems(teamId: string, { head, entries }: Linked): Item[] {
+function chainItems(tableName: string, teamId: string, { head, entries }: Linked): Item[] {
   const last = entries.at(-1);
   if (!last) return [];
   const pk = timelinePartition(teamId);
@@ -145,10 +149,8 @@ function chainItems(teamId: string, { head, entries }: Linked): Item[] {
     ? { ConditionExpression: 'seq = :seq', ExpressionAttributeValues: { ':seq': head.seq } }
     : absent;
   return [
-    put({ pk, sk: 'HEAD', seq: last.seq, hash: last.hash, listed: true }, condition),
-    ...(head?.listed ? [] : [put({ ...chainMark(teamId), teamId }, {})]),
-    ...entries.map((entry) => put({ pk, sk: entryKey(entry.seq), ...entry }, absent)),
+    put(tableName, { pk, sk: 'HEAD', seq: last.seq, hash: last.hash, listed: true }, condition),
+    ...(head?.listed ? [] : [put(tableName, { ...chainMark(teamId), teamId }, {})]),
+    ...entries.map((entry) => put(tableName, { pk, sk: entryKey(entry.seq), ...entry }, absent)),
   ];
 }
-
-const pendingItem = (pending: Pending): Item => put({ ...messageAddress(pending.id), ...pending }, {});

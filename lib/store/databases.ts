@@ -6,33 +6,42 @@ import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { databaseNameRow, databaseRow } from '#lib/model/items/databases.ts';
 import type { DatabaseStore } from '#lib/model/stores.ts';
 import { idBehind } from './apps.ts';
-import { readOnKey, readRange, readRow, readRows } from './table.ts';
+import { deployedTable, readOnKey, readRange, readRow, readRows, type Table } from './table.ts';
 
-export const databaseStore = (): DatabaseStore => ({
-  databaseById: (teamId, id) => readRow(databaseRow(teamId, id)),
+export const databaseStore = (table: Table = deployedTable): DatabaseStore => ({
+  databaseById: (teamId, id) => readRow(table, databaseRow(teamId, id)),
   findDatabase: async (teamId, nameOrId) => {
-    const id = await idBehind(nameOrId, 'db', databaseNameRow(teamId, nameOrId));
-    const database = id ? await readRow<Database>(databaseRow(teamId, id)) : null;
+    const id = await idBehind(table)(nameOrId, 'db', databaseNameRow(teamId, nameOrId));
+    const database = id ? await readRow<Database>(table, databaseRow(teamId, id)) : null;
     return database?.drillId ? null : database;
   },
-  databasesById: (teamId, ids) => readRows(ids.map((id) => databaseRow(teamId, id))),
+  databasesById: (teamId, ids) =>
+    readRows(
+      table,
+      ids.map((id) => databaseRow(teamId, id)),
+    ),
   listDatabases: async (teamId, query) => {
-    const page = await readRange<Database & Address>({ ...query, pk: teamPartition(teamId), prefix: 'DB#' });
+    const page = await readRange<Database & Address>(table, { ...query, pk: teamPartition(teamId), prefix: 'DB#' });
     return { ...page, items: page.items.filter(({ drillId }) => !drillId) };
   },
-  databasesOnKey: readOnKey,
+  databasesOnKey: (use, query) => readOnKey(table, use, query),
   /** Reads the table itself, since the index may lag. */
   batchOnKey: async (use, { after, upTo }) => {
     const found: Database[] = [];
     let from = after;
     for (;;) {
-      const page = await readOnKey<Database>(use, { after: from, limit: 50 });
+      const page = await readOnKey<Database>(table, use, { after: from, limit: 50 });
       found.push(...page.items.filter(({ id }) => upTo === null || id <= upTo));
       if (!page.cursor || (upTo !== null && page.cursor >= upTo)) break;
       from = page.cursor;
     }
     const fresh = await Promise.all(
-      chunks(found, 100).map((chunk) => readRows<Database>(chunk.map(({ teamId, id }) => databaseRow(teamId, id)))),
+      chunks(found, 100).map((chunk) =>
+        readRows<Database>(
+          table,
+          chunk.map(({ teamId, id }) => databaseRow(teamId, id)),
+        ),
+      ),
     );
     return fresh.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
   },

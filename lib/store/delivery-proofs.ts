@@ -4,39 +4,38 @@
  * duplicate, late or forged event changes nothing.
  */
 
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import { ownerRow } from '#lib/model/items/keys.ts';
 import type { DeliveryProofStore } from '#lib/model/stores.ts';
-import { conditionally } from './conflict.ts';
-import { documents, readRow, tableName } from './table.ts';
+import { deployedTable, readRow, type Table } from './table.ts';
+import { conditionally, updateItem } from './writes.ts';
 
-export const deliveryProofStore = (): DeliveryProofStore => ({
-  deliveryProofsOf: (arn) => readRow<DeliveryProofs>(ownerRow(arn)),
+export const deliveryProofStore = (table: Table = deployedTable): DeliveryProofStore => ({
+  deliveryProofsOf: (arn) => readRow<DeliveryProofs>(table, ownerRow(arn)),
 
   proofAwaited: (arn, { requestId, since }) =>
-    changed(arn, {
+    changed(table, arn, {
       UpdateExpression: 'SET awaitedRequest = :request, awaitedSince = :since',
       ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(awaitedRequest)',
       ExpressionAttributeValues: { ':request': requestId, ':since': since },
     }),
 
   proofArrived: (arn, requestId, at) =>
-    changed(arn, {
+    changed(table, arn, {
       ConditionExpression: 'awaitedRequest = :request',
       ExpressionAttributeValues: { ':request': requestId, ':at': at.toISOString() },
       UpdateExpression: 'SET provenAt = awaitedSince, arrivedAt = :at REMOVE awaitedRequest, awaitedSince',
     }),
 
   proofMissed: (arn, requestId) =>
-    changed(arn, {
+    changed(table, arn, {
       ConditionExpression: 'awaitedRequest = :request',
       ExpressionAttributeValues: { ':request': requestId },
       UpdateExpression: 'REMOVE provenAt, arrivedAt, awaitedRequest, awaitedSince',
     }),
 
   newsArrived: (arn, at) =>
-    changed(arn, {
+    changed(table, arn, {
       UpdateExpression: 'SET newsAt = :at',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: { ':at': at.toISOString() },
@@ -49,5 +48,5 @@ interface Step {
   readonly ExpressionAttributeValues: Record<string, string>;
 }
 
-const changed = (arn: string, step: Step): Promise<boolean> =>
-  conditionally(() => documents().send(new UpdateCommand({ TableName: tableName(), Key: ownerRow(arn), ...step })));
+const changed = (table: Table, arn: string, step: Step): Promise<boolean> =>
+  conditionally(updateItem(table, { Key: ownerRow(arn), ...step }));

@@ -8,15 +8,15 @@ import { drillSchedulePartition, drillScheduleRow } from '#lib/model/items/drill
 import { drillPrefix, drillRow, type OpenDrill, openDrillPartition } from '#lib/model/items/drills.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
 import type { DrillStore } from '#lib/model/stores.ts';
-import { readRange, readRow } from './table.ts';
+import { deployedTable, readRange, readRow, type Table } from './table.ts';
 
-export const drillStore = (): DrillStore => ({
-  drillById: (teamId: string, id: string) => readRow<Drill>(drillRow(teamId, id)),
+export const drillStore = (table: Table = deployedTable): DrillStore => ({
+  drillById: (teamId: string, id: string) => readRow<Drill>(table, drillRow(teamId, id)),
   listDrills: (teamId: string, { after, limit }: ListQuery): Promise<Page<Drill & Address>> =>
-    readRange({ pk: teamPartition(teamId), prefix: drillPrefix, after, limit, newestFirst: true }),
+    readRange(table, { pk: teamPartition(teamId), prefix: drillPrefix, after, limit, newestFirst: true }),
   openDrills: (after: string | null): Promise<Page<OpenDrill & Address>> =>
-    readRange({ pk: openDrillPartition, prefix: 'key_', after, limit: 100, consistent: true }),
-  drillScheduleOf: (keyId: string) => readRow<DrillSchedule>(drillScheduleRow(keyId)),
+    readRange(table, { pk: openDrillPartition, prefix: 'key_', after, limit: 100, consistent: true }),
+  drillScheduleOf: (keyId: string) => readRow<DrillSchedule>(table, drillScheduleRow(keyId)),
   drillSchedules: (after: string | null): Promise<Page<DrillSchedule & Address>> =>
-    readRange({ pk: drillSchedulePartition, prefix: 'key_', after, limit: 100, consistent: true }),
+    readRange(table, { pk: drillSchedulePartition, prefix: 'key_', after, limit: 100, consistent: true }),
 });

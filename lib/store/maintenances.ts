@@ -2,9 +2,9 @@
 
 import { maintenancePartition } from '#lib/model/items/maintenances.ts';
 import type { MaintenanceStore } from '#lib/model/stores.ts';
-import { readRange } from './table.ts';
+import { deployedTable, readRange, type Table } from './table.ts';
 
-export const maintenanceStore = (): MaintenanceStore => ({
+export const maintenanceStore = (table: Table = deployedTable): MaintenanceStore => ({
   scheduledMaintenances: (after) =>
-    readRange({ pk: maintenancePartition, prefix: 'DUE#', after, limit: 100, consistent: true }),
+    readRange(table, { pk: maintenancePartition, prefix: 'DUE#', after, limit: 100, consistent: true }),
 });

@@ -1,21 +1,19 @@
 /** The outcomes of notices per admin, so that no admin is notified twice, and whether the timeline records them. */
 
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { claimedFrom, isClaimed } from '#lib/model/claim.ts';
 import { type Claim, formerRow, type NoticeRow, noticeRow } from '#lib/model/items/notices.ts';
 import type { NoticeFailure } from '#lib/model/notice.ts';
 import { isAboutLockout, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { NoticeStore } from '#lib/model/stores.ts';
 import { claimIsVoid, momentsOf } from './claim.ts';
-import { conditionally } from './conflict.ts';
-import { translated } from './errors.ts';
-import { documents, readRow, tableName } from './table.ts';
+import { deployedTable, readRow, type Table } from './table.ts';
+import { conditionally, putItem } from './writes.ts';
 
-export const noticeStore = (): NoticeStore => ({
+export const noticeStore = (table: Table = deployedTable): NoticeStore => ({
   /** The stored outcome of this notice to this admin; null before the first attempt. */
   noticeTo: async (notice: NoticeRequest, admin: string): Promise<NoticeRow | null> =>
-    (await readRow<NoticeRow>(noticeRow(notice, admin))) ??
-    (isAboutLockout(notice) ? await readRow<NoticeRow>(formerRow(notice, admin)) : null),
+    (await readRow<NoticeRow>(table, noticeRow(notice, admin))) ??
+    (isAboutLockout(notice) ? await readRow<NoticeRow>(table, formerRow(notice, admin)) : null),
 
   /** True if the caller has the claim and may send the notice. A claim that a crash left expires after a minute. */
   claimNotice: async (notice: NoticeRequest, admin: string, { at, known }: Claim): Promise<boolean> => {
@@ -31,7 +29,7 @@ export const noticeStore = (): NoticeStore => ({
       ConditionExpression: `attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil = :none OR ${claimIsVoid}))`,
       ExpressionAttributeValues: { ...momentsOf(at), ':none': null },
     };
-    return conditionally(() => documents().send(new PutCommand({ TableName: tableName(), Item: row, ...condition })));
+    return conditionally(putItem(table, { Item: row, ...condition }));
   },
 
   noticeSent: async (
@@ -41,7 +39,7 @@ export const noticeStore = (): NoticeStore => ({
   ): Promise<NoticeRow> => {
     const its = { sentAt: sent.at.toISOString(), messageId: sent.messageId, claimedUntil: null, failure: null };
     const row: NoticeRow = { ...noticeRow(notice, admin), ...its, inTimeline: false, version: 1 };
-    await translated(documents().send(new PutCommand({ TableName: tableName(), Item: row })));
+    await putItem(table, { Item: row });
     return row;
   },
 
@@ -55,7 +53,7 @@ export const noticeStore = (): NoticeStore => ({
       failure,
       version: 1,
     };
-    await translated(documents().send(new PutCommand({ TableName: tableName(), Item: row })));
+    await putItem(table, { Item: row });
     return row;
   },
 });

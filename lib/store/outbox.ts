@@ -2,7 +2,6 @@
  * The outbox: messages are claimed for a minute by one worker, removed when done, and parked if they cannot be sent.
  */
 
-import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { claimedFrom } from '#lib/model/claim.ts';
 import type { Address } from '#lib/model/items/address.ts';
 import {
@@ -15,41 +14,38 @@ import {
 } from '#lib/model/items/outbox.ts';
 import type { OutboxStore } from '#lib/model/stores.ts';
 import { claimIsVoid, momentsOf } from './claim.ts';
-import { conditionally } from './conflict.ts';
-import { translated } from './errors.ts';
-import { documents, readRange, readRow, tableName } from './table.ts';
+import { deployedTable, readRange, readRow, type Table } from './table.ts';
+import { conditionally, deleteItem, updateItem } from './writes.ts';
 
-export const outboxStore = (): OutboxStore => ({
+export const outboxStore = (table: Table = deployedTable): OutboxStore => ({
   nextTeamWaiting: async (shard, after) => {
     const range = { pk: outboxPartition(shard), prefix: 'team_', after: after && endOf(after), limit: 1 };
-    const page = await readRange<Address>({ ...range, consistent: true });
+    const page = await readRange<Address>(table, { ...range, consistent: true });
     return page.items[0]?.sk.split('#')[0] ?? null;
   },
 
   pendingOf: ({ teamId, rank, after, limit }) => {
     const prefix = teamId === null ? 'out_' : `${teamId}#${rank ?? ''}`;
-    return readRange({ pk: messageAddress(prefix).pk, prefix, after, limit, consistent: true });
+    return readRange(table, { pk: messageAddress(prefix).pk, prefix, after, limit, consistent: true });
   },
 
-  pendingById: (id) => readRow(messageAddress(id)),
+  pendingById: (id) => readRow(table, messageAddress(id)),
 
   claim: (id, at) =>
-    conditionally(() =>
-      documents().send(
-        new UpdateCommand({
-          TableName: tableName(),
-          Key: messageAddress(id),
-          UpdateExpression: 'SET claimedUntil = :until, attempts = attempts + :one',
-          ConditionExpression: `attribute_exists(pk) AND (claimedUntil = :none OR ${claimIsVoid})`,
-          ExpressionAttributeValues: { ...momentsOf(at), ':until': claimedFrom(at), ':none': null, ':one': 1 },
-        }),
-      ),
+    conditionally(
+      updateItem(table, {
+        Key: messageAddress(id),
+        UpdateExpression: 'SET claimedUntil = :until, attempts = attempts + :one',
+        ConditionExpression: `attribute_exists(pk) AND (claimedUntil = :none OR ${claimIsVoid})`,
+        ExpressionAttributeValues: { ...momentsOf(at), ':until': claimedFrom(at), ':none': null, ':one': 1 },
+      }),
     ),
 
   done: async (id) => {
-    await translated(documents().send(new DeleteCommand({ TableName: tableName(), Key: messageAddress(id) })));
+    await deleteItem(table, messageAddress(id));
   },
 
-  parkedById: (id) => readRow(parkedAddress(id)),
-  listParked: (after) => readRange({ pk: parkedPartition, prefix: parkedPrefix, after, limit: 100, consistent: true }),
+  parkedById: (id) => readRow(table, parkedAddress(id)),
+  listParked: (after) =>
+    readRange(table, { pk: parkedPartition, prefix: parkedPrefix, after, limit: 100, consistent: true }),
 });

@@ -10,24 +10,26 @@ import {
 } from '#lib/model/items/placements.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { PlacementKind, Placements } from '#lib/model/placement.ts';
-import { readRange, readRow } from './table.ts';
+import { deployedTable, readRange, readRow, type Table } from './table.ts';
 
-async function readValue<K extends PlacementKind>(kind: K, name: string): Promise<Placements[K][string] | null> {
-  const row = await readRow<PlacementRow>(placementRow(kind, name));
-  return (row?.value as Placements[K][string] | undefined) ?? null;
-}
+const readValue =
+  <K extends PlacementKind>(table: Table, kind: K) =>
+  async (name: string): Promise<Placements[K][string] | null> => {
+    const row = await readRow<PlacementRow>(table, placementRow(kind, name));
+    return (row?.value as Placements[K][string] | undefined) ?? null;
+  };
 
 /** Each is null if the operator has set none. */
-export const placementStore = () => ({
-  networkOf: (place: string) => readValue('network', place),
-  instanceTypeOf: (plan: string) => readValue('instanceType', plan),
-  ecsServiceOf: (appId: string) => readValue('ecsService', appId),
+export const placementStore = (table: Table = deployedTable) => ({
+  networkOf: readValue(table, 'network'),
+  instanceTypeOf: readValue(table, 'instanceType'),
+  ecsServiceOf: readValue(table, 'ecsService'),
 });
 
 /** The changes that make the rows equal to `wanted`. Kinds that `wanted` leaves out are not changed. */
-export async function placementChanges(wanted: Partial<Placements>): Promise<Change[]> {
+export async function placementChanges(wanted: Partial<Placements>, table = deployedTable): Promise<Change[]> {
   const rows = await allOf<PlacementRow>((after) =>
-    readRange({ pk: placementPartition, prefix: placementPrefix, after, limit: 100, consistent: true }),
+    readRange(table, { pk: placementPartition, prefix: placementPrefix, after, limit: 100, consistent: true }),
   );
   const found = new Map(rows.map((row) => [row.sk, row]));
   const named = Object.entries(wanted).flatMap(([kind, values]) =>

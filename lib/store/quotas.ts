@@ -5,21 +5,23 @@
  * zero.
  */
 
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Address } from '#lib/model/items/address.ts';
 import { type Quota, quotaNames, quotaRow, quotas, type Usage } from '#lib/model/items/quotas.ts';
 import type { QuotaStore } from '#lib/model/stores.ts';
-import { translated } from './errors.ts';
-import { documents, readRows, tableName } from './table.ts';
+import { deployedTable, readRows, type Table } from './table.ts';
+import { updateItem } from './writes.ts';
 
 interface Counter extends Address {
   readonly used?: number;
   readonly most?: number;
 }
 
-export const quotaStore = (): QuotaStore => ({
+export const quotaStore = (table: Table = deployedTable): QuotaStore => ({
   usageOf: async (teamId) => {
-    const rows = await readRows<Counter>(quotaNames.map((quota) => quotaRow(teamId, quota)));
+    const rows = await readRows<Counter>(
+      table,
+      quotaNames.map((quota) => quotaRow(teamId, quota)),
+    );
     const bySortKey = new Map(rows.map((each) => [each.sk, each]));
     const usage = quotaNames.map((quota) => {
       const { used = 0, most = quotas[quota] } = bySortKey.get(quotaRow(teamId, quota).sk) ?? {};
@@ -30,13 +32,11 @@ export const quotaStore = (): QuotaStore => ({
 
   limitQuota: async (teamId, quota, most) => {
     const { pk, sk } = quotaRow(teamId, quota);
-    const update = new UpdateCommand({
-      TableName: tableName(),
+    await updateItem(table, {
       Key: { pk, sk },
       UpdateExpression: 'SET #most = :most, #used = if_not_exists(#used, :none)',
       ExpressionAttributeNames: { '#most': 'most', '#used': 'used' },
       ExpressionAttributeValues: { ':most': most, ':none': 0 },
     });
-    await translated(documents().send(update));
   },
 });

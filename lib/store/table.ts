@@ -19,30 +19,36 @@ import type { ListQuery, Page } from '#lib/model/page.ts';
 import { translated } from './errors.ts';
 
 const keyArnIndex = 'byKeyArn';
-/** The client of the stores: DynamoDB, or the table of a simulation. */
+
+/** A client of DynamoDB, or the table of a simulation. */
 export type Documents = Pick<DynamoDBDocumentClient, 'send'>;
+
+/** What a store reads and writes. */
+export interface Table {
+  readonly name: string;
+  readonly documents: Documents;
+}
 
 let client: Documents | undefined;
 
-/** Sets another table than the deployment's, for the whole process. */
-export const useDocuments = (other: Documents): void => {
-  client = other;
+/** The deployment's table. The settings are read, and the client is created, at the first request. */
+export const deployedTable: Table = {
+  get name() {
+    return tableConfig().TABLE_NAME;
+  },
+  get documents() {
+    client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, ...roleCredentials() }), {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+    return client;
+  },
 };
-
-export const documents = (): Documents => {
-  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, ...roleCredentials() }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  return client;
-};
-
-export const tableName = (): string => tableConfig().TABLE_NAME;
 
 /** A strongly consistent read of a row; null if it does not exist, and for an invalid key. */
-export async function readRow<T>({ pk, sk }: Address): Promise<T | null> {
+export async function readRow<T>({ documents, name }: Table, { pk, sk }: Address): Promise<T | null> {
   if (!canExist({ pk, sk })) return null;
   const { Item } = await translated(
-    documents().send(new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true })),
+    documents.send(new GetCommand({ TableName: name, Key: { pk, sk }, ConsistentRead: true })),
   );
   return (Item as T | undefined) ?? null;
 }
@@ -51,22 +57,22 @@ export async function readRow<T>({ pk, sk }: Address): Promise<T | null> {
 const mostAtOnce = 100;
 
 /** Strongly consistent reads of several rows, in no particular order. Missing rows are omitted. */
-export async function readRows<T>(addresses: readonly Address[]): Promise<T[]> {
+export async function readRows<T>(table: Table, addresses: readonly Address[]): Promise<T[]> {
   const found: T[] = [];
   for (let start = 0; start < addresses.length; start += mostAtOnce)
-    found.push(...(await batchRead<T>(addresses.slice(start, start + mostAtOnce))));
+    found.push(...(await batchRead<T>(table, addresses.slice(start, start + mostAtOnce))));
   return found;
 }
 
-async function batchRead<T>(addresses: readonly Address[]): Promise<T[]> {
+async function batchRead<T>({ documents, name }: Table, addresses: readonly Address[]): Promise<T[]> {
   const found: T[] = [];
   let keys: Record<string, unknown>[] = addresses.filter(canExist).map(({ pk, sk }) => ({ pk, sk }));
   while (keys.length > 0) {
     const response = await translated(
-      documents().send(new BatchGetCommand({ RequestItems: { [tableName()]: { Keys: keys, ConsistentRead: true } } })),
+      documents.send(new BatchGetCommand({ RequestItems: { [name]: { Keys: keys, ConsistentRead: true } } })),
     );
-    found.push(...((response.Responses?.[tableName()] ?? []) as T[]));
-    keys = response.UnprocessedKeys?.[tableName()]?.Keys ?? [];
+    found.push(...((response.Responses?.[name] ?? []) as T[]));
+    keys = response.UnprocessedKeys?.[name]?.Keys ?? [];
   }
   return found;
 }
@@ -83,9 +89,9 @@ export interface Range {
 }
 
 /** One page of a partition's rows in the order of their sort keys; the cursor is the last sort key. */
-export async function readRange<T>(range: Range): Promise<Page<T>> {
+export async function readRange<T>(table: Table, range: Range): Promise<Page<T>> {
   const { pk, prefix, after, limit, newestFirst = false, consistent = false } = range;
-  const page = await query<T & Address>({
+  const page = await query<T & Address>(table, {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
     ...(after ? { ExclusiveStartKey: { pk, sk: after } } : {}),
@@ -101,10 +107,11 @@ export async function readRange<T>(range: Range): Promise<Page<T>> {
  * without being the last.
  */
 export async function readOnKey<T extends { readonly id: string; readonly teamId: string }>(
+  table: Table,
   { teamId, keyArn }: KeyUse,
   { after, limit }: ListQuery,
 ): Promise<Page<T>> {
-  const { items, more } = await query<T>({
+  const { items, more } = await query<T>(table, {
     IndexName: keyArnIndex,
     KeyConditionExpression: after ? 'onKeyArn = :arn AND id > :after' : 'onKeyArn = :arn',
     ExpressionAttributeValues: { ':arn': keyArn, ...(after ? { ':after': after } : {}) },
@@ -115,10 +122,11 @@ export async function readOnKey<T extends { readonly id: string; readonly teamId
 
 /** The newest rows on a key, apart from other teams'; eventually consistent. */
 export async function readNewestOnKey<T extends { readonly teamId: string }>(
+  table: Table,
   { teamId, keyArn }: KeyUse,
   limit: number,
 ): Promise<T[]> {
-  const { items } = await query<T>({
+  const { items } = await query<T>(table, {
     IndexName: keyArnIndex,
     KeyConditionExpression: 'onKeyArn = :arn',
     ExpressionAttributeValues: { ':arn': keyArn },
@@ -128,9 +136,12 @@ export async function readNewestOnKey<T extends { readonly teamId: string }>(
   return items.filter((each) => each.teamId === teamId);
 }
 
-async function query<T>(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: T[]; more: boolean }> {
+async function query<T>(
+  { documents, name }: Table,
+  input: Omit<QueryCommandInput, 'TableName'>,
+): Promise<{ items: T[]; more: boolean }> {
   const { Items = [], LastEvaluatedKey } = await translated(
-    documents().send(new QueryCommand({ TableName: tableName(), ...input })),
+    documents.send(new QueryCommand({ TableName: name, ...input })),
   );
   return { items: Items as T[], more: LastEvaluatedKey !== undefined };
 }

@@ -2,8 +2,9 @@
 
 import { watchedPartition } from '#lib/model/items/watched.ts';
 import type { WatchedStore } from '#lib/model/stores.ts';
-import { readRange } from './table.ts';
+import { deployedTable, readRange, type Table } from './table.ts';
 
-export const watchedStore = (): WatchedStore => ({
-  watchedDatabases: (after) => readRange({ pk: watchedPartition, prefix: 'db_', after, limit: 100, consistent: true }),
+export const watchedStore = (table: Table = deployedTable): WatchedStore => ({
+  watchedDatabases: (after) =>
+    readRange(table, { pk: watchedPartition, prefix: 'db_', after, limit: 100, consistent: true }),
 });

@@ -7,7 +7,7 @@ import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { recipientReader, recipientStore } from '#lib/store/recipients.ts';
 import { sessionStore } from '#lib/store/sessions.ts';
-import { readRow } from '#lib/store/table.ts';
+import { deployedTable, readRow } from '#lib/store/table.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { changeTeam } from '#lib/teams/mail-domains.ts';
 import { revokeToken } from '#lib/teams/revoke.ts';
@@ -26,4 +26,5 @@ export const confirmAddress = () => confirmRecipient({ ...recipientStore(), ...c
 export const tokenPorts = () => ({ ...teamStore(), ...sessionStore(), now });
 
 /** Throws `Transient` if the table does not answer. */
-export const assertTableResponds = async (): Promise<void> => void (await readRow({ pk: 'HEALTH', sk: 'HEALTH' }));
+export const assertTableResponds = async (): Promise<void> =>
+  void (await readRow(deployedTable, { pk: 'HEALTH', sk: 'HEALTH' }));

@@ -7,7 +7,6 @@ import { mailDomainsSet } from '#lib/model/items/recipients.ts';
 import { teamCreated } from '#lib/model/items/teams.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
-import { useDocuments } from '#lib/store/table.ts';
 import { type SimulatedBus, simulatedBus } from '#simulation/bus.ts';
 import { type Chaos, chaos as chaosOf } from '#simulation/chaos.ts';
 import { type SimulatedFleet, simulatedFleet } from '#simulation/fleet.ts';
@@ -82,8 +81,6 @@ export async function aWorld({
     if (row.sk.startsWith('KEY#')) kms.setStrict(String(row.arn), row.strict === true);
   };
   const table = simulatedTable(time, chaos, { onWrite: observers, breach });
-  useDocuments(table);
-  process.env.TABLE_NAME = 'simulated';
   const kms = simulatedKms(time, chaos);
   for (const [n, arn] of keyArns.entries()) kms.create(arn, n === 2 ? 'team_b' : null);
   kms.create(platformKeyArn, null);
@@ -94,7 +91,7 @@ export async function aWorld({
   const workflows = simulatedWorkflows(time, chaos, (name, payload) => invoke(chaos, functions, { name, payload }));
   const run = (work: () => Promise<unknown>) => chaos.run(async () => void (await work()), ended);
   const functions: Functions = createFunctions({
-    ...{ time, chaos, kms, fleet, workflows, newId: countingIds(), waitingPeriodSeconds, minutesWithEvents },
+    ...{ time, chaos, table, kms, fleet, workflows, newId: countingIds(), waitingPeriodSeconds, minutesWithEvents },
     publish: (pending) => bus.publish(pending, (id) => run(() => functions.onEffectDue(id))),
     sendMail: (to, mail) =>
       chaos.call(

@@ -23,9 +23,8 @@ import { databaseStore } from '#lib/store/databases.ts';
 import { drillStore } from '#lib/store/drills.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
-import { useDocuments } from '#lib/store/table.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
-import { createMemoryTable, documentsOf, type MemoryTable, type Row } from '#simulation/memory-table.ts';
+import { createMemoryTable, type MemoryTable, type Row } from '#simulation/memory-table.ts';
 import { countingIds } from '#simulation/samples.ts';
 
 /** The entities that the table starts with. */
@@ -37,8 +36,6 @@ export interface Nouns {
   readonly tokens?: readonly Token[];
   readonly contacts?: readonly Contact[];
 }
-
-process.env.TABLE_NAME ??= 'memory';
 
 /**
  * Writes what creates the entities, in any number, but not the counts of databases on the keys: a sample key states its
@@ -60,46 +57,31 @@ function fill(
     if (change.kind === 'create') table.execute('PutCommand', { Item: change.row });
     if (change.kind === 'tally')
       table.execute('TransactWriteCommand', {
-        TransactItems: [changeItem({ ...change, most: Number.MAX_SAFE_INTEGER })],
+        TransactItems: [changeItem(table.name, { ...change, most: Number.MAX_SAFE_INTEGER })],
       });
   }
 }
 
 export function aLedger(nouns: Nouns = {}) {
   const table = createMemoryTable();
-  const documents = documentsOf(table);
   fill(table, nouns);
   const commits: Commit[] = [];
-  const commit = committing({ newId: countingIds(), pause: async () => undefined });
+  const commit = committing({ table, newId: countingIds(), pause: async () => undefined });
   /** One commit at a time, as `commit` of the store does for a team. */
   let last: Promise<unknown> = Promise.resolve();
   const all = <T>(prefix: string): T[] => table.rows('').filter(({ sk }) => sk.startsWith(prefix)) as T[];
-  /** The stores have one table per process; a test may have several ledgers. */
-  const here =
-    <A extends readonly unknown[], R>(operation: (...args: A) => R) =>
-    (...args: A): R => {
-      useDocuments(documents);
-      return operation(...args);
-    };
-  const { keyById } = keyStore();
-  const { lockoutById, listLockouts } = lockoutStore();
-  const { drillById, listDrills, openDrills, drillScheduleOf, drillSchedules } = drillStore();
-  const { listEntries } = timelineStore();
-  const { databaseById, databasesOnKey, batchOnKey, listDatabases, findDatabase } = databaseStore();
-  const { appsById, findApp } = appStore();
-  const { listContacts, contactById } = contactStore();
   return {
     commits,
-    /** Makes the stores of this process use the table, for a test that calls a store by itself. */
-    use: () => useDocuments(documents),
-    commit: here((given: Commit): Promise<void> => {
+    /** For stores that the ledger does not have. */
+    table,
+    commit: (given: Commit): Promise<void> => {
       const recorded = last.then(async () => {
         await commit(given);
         commits.push({ ...given, changes: withOneTally(given.changes) });
       });
       last = recorded.catch(() => undefined);
       return recorded;
-    }),
+    },
     /** Raises the version of the rows whose sort key starts with the prefix, as a concurrent write would. */
     touch: (prefix: string): void => {
       for (const row of all<Row>(prefix))
@@ -108,24 +90,13 @@ export function aLedger(nouns: Nouns = {}) {
     entries: (): NewEntry[] => commits.flatMap(({ entries = [] }) => [...entries]),
     effects: (): OutboxMessage[] => commits.flatMap(({ effects = [] }) => [...effects]),
     all,
-    keyById: here(keyById),
-    lockoutById: here(lockoutById),
-    listLockouts: here(listLockouts),
-    drillById: here(drillById),
-    listDrills: here(listDrills),
-    openDrills: here(openDrills),
-    drillScheduleOf: here(drillScheduleOf),
-    drillSchedules: here(drillSchedules),
-    listEntries: here(listEntries),
-    databaseById: here(databaseById),
-    databasesOnKey: here(databasesOnKey),
-    batchOnKey: here(batchOnKey),
-    listDatabases: here(listDatabases),
-    findApp: here(findApp),
-    appsById: here(appsById),
-    findDatabase: here(findDatabase),
-    listContacts: here(listContacts),
-    contactById: here(contactById),
+    ...keyStore(table),
+    ...lockoutStore(table),
+    ...drillStore(table),
+    ...timelineStore(table),
+    ...databaseStore(table),
+    ...appStore(table),
+    ...contactStore(table),
   };
 }
 export type Ledger = ReturnType<typeof aLedger>;

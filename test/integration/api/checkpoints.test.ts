@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { evidenceSigner } from '#lib/aws/kms-signer.ts';
 import { canonicalJson, type Entry } from '#lib/model/entry.ts';
 import { timelinePartition } from '#lib/model/items/timeline.ts';
-import { documents, tableName } from '#lib/store/table.ts';
+import { deployedTable } from '#lib/store/table.ts';
 import type { TimelineCheck } from '#lib/timeline/check.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
@@ -43,11 +43,11 @@ it('signs the chain’s end, and detects a chain that was truncated together wit
   const pk = timelinePartition(platform.teamId);
   const kept: Entry[] = (await platform.entries()).filter(({ seq }) => seq === entries - 1);
   for (const seq of [entries, entries + 1])
-    await documents().send(
-      new DeleteCommand({ TableName: tableName(), Key: { pk, sk: `ENTRY#${String(seq).padStart(12, '0')}` } }),
+    await deployedTable.documents.send(
+      new DeleteCommand({ TableName: deployedTable.name, Key: { pk, sk: `ENTRY#${String(seq).padStart(12, '0')}` } }),
     );
   const Item = { pk, sk: 'HEAD', seq: entries - 1, hash: kept[0]?.hash, listed: true };
-  await documents().send(new PutCommand({ TableName: tableName(), Item }));
+  await deployedTable.documents.send(new PutCommand({ TableName: deployedTable.name, Item }));
   expect(await verification()).toMatchObject({ intact: false, firstBad: { seq: entries + 1, reason: 'missing' } });
   await night();
   expect(platform.logged.some((line) => line.includes('"message":"A timeline is not intact"'))).toBe(true);

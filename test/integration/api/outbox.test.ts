@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Entry, NewEntry } from '#lib/model/entry.ts';
 import { messageAddress } from '#lib/model/items/outbox.ts';
 import { commit } from '#lib/store/commit.ts';
-import { documents, tableName } from '#lib/store/table.ts';
+import { deployedTable } from '#lib/store/table.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { outboxCommand } from '../../../scripts/deploy/outbox.ts';
@@ -34,7 +34,7 @@ async function aHugeEntry(): Promise<{ id: string; seq: number }> {
   const [pending] = await commit({ teamId, at: new Date(), changes: [], entries: [entry] });
   if (pending?.effect.kind !== 'event') throw new Error('No event');
   const row = { ...messageAddress(pending.id), ...pending, since: fiveMinutesAgo() };
-  await documents().send(new PutCommand({ TableName: tableName(), Item: row }));
+  await deployedTable.documents.send(new PutCommand({ TableName: deployedTable.name, Item: row }));
   return { id: pending.id, seq: pending.effect.entry.seq };
 }
 

@@ -41,7 +41,10 @@ const clock = { at };
 const ledger = aLedger({ keys, contacts });
 const isSesDown = everyNth(7);
 const isConflict = everyNth(11);
-const stores = { ...ledger, ...noticeStore(), ...outboxStore(), ...lockoutStore(), ...recipientStore() };
+const { table } = ledger;
+const stores = {
+  ...{ ...ledger, ...noticeStore(table), ...outboxStore(table), ...lockoutStore(table), ...recipientStore(table) },
+};
 const now = () => clock.at;
 
 const notify = notifyRecipients({
@@ -88,7 +91,6 @@ const drain = drainOutbox({
 const isWaiting = () => ledger.all<{ pk: string; id: string }>('').some(({ pk }) => pk.startsWith('OUTBOX#'));
 
 beforeAll(async () => {
-  ledger.use();
   for (const key of keys) {
     const effects = [noticeOf(key, 'deletion_near', { about: `${deletionDate}#7` })];
     await ledger.commit({ teamId, at, changes: [], effects });

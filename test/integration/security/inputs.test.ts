@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appSaved } from '#lib/model/items/apps.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { commit } from '#lib/store/commit.ts';
-import { documents, tableName } from '#lib/store/table.ts';
+import { deployedTable } from '#lib/store/table.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
@@ -18,7 +18,7 @@ const setVars = (body: object) => platform.ask('PATCH /v1/apps/your-app-name/con
 const vars = async () =>
   (await platform.ask<Record<string, string | null>>('GET /v1/apps/your-app-name/config-vars')).body;
 const wholeTable = async () =>
-  JSON.stringify((await documents().send(new ScanCommand({ TableName: tableName() }))).Items);
+  JSON.stringify((await deployedTable.documents.send(new ScanCommand({ TableName: deployedTable.name }))).Items);
 
 /** Control characters that a terminal would execute, and text with a changed reading direction. */
 const steering = ['\u001b[2J', 'a\u0007b', 'a\u202eb', 'a\u0085b'];

@@ -41,18 +41,11 @@ describe('a report of SES', () => {
 
 function scene() {
   const ledger = aLedger({ keys: [key] });
-  const { recipientById } = recipientReader();
-  const deps = {
-    ...ledger,
-    recipientById: (id: string) => {
-      ledger.use();
-      return recipientById(id);
-    },
-    now: () => at,
-  };
+  const recipients = recipientReader(ledger.table);
+  const deps = { ...ledger, recipientById: recipients.recipientById, now: () => at };
   const stored = () => deps.recipientById(recipientId(teamId, email));
   const record = () => recordBounce(deps)({ origin: { teamId, keyId: key.id }, emails: [email], reason: 'bounce' });
-  return { ledger, deps, stored, record };
+  return { ledger, recipients, deps, stored, record };
 }
 
 describe('a recipient whose mail bounced', () => {
@@ -70,12 +63,9 @@ describe('a recipient whose mail bounced', () => {
   });
 
   it('counts as unconfirmed, also in the mail domains', async () => {
-    const { ledger, record } = scene();
+    const { recipients, record } = scene();
     const mailDomainsOf = async () => ({ domains: ['example.com'], version: 1 });
-    const unconfirmed = () => {
-      ledger.use();
-      return unconfirmedAmong({ ...recipientReader(), mailDomainsOf })(teamId, [email, 'ann@example.com']);
-    };
+    const unconfirmed = () => unconfirmedAmong({ ...recipients, mailDomainsOf })(teamId, [email, 'ann@example.com']);
     expect(await unconfirmed()).toEqual([]);
     await record();
     expect(await unconfirmed()).toEqual([email]);

@@ -8,7 +8,7 @@ import { recipientStore } from '#lib/store/recipients.ts';
 import { firstMailDomains } from '#lib/teams/mail-domains.ts';
 import '#test/support/matchers.ts';
 import { at, teamId } from '#test/support/build.ts';
-import { useTable, withTableName } from '#test/support/table.ts';
+import { tableOf } from '#test/support/table.ts';
 
 describe('an address', () => {
   it('is the same mailbox however it is spelt', () => {
@@ -41,8 +41,6 @@ describe('an address', () => {
 });
 
 describe('a code', () => {
-  withTableName();
-
   const code = newCode();
   const recipient: Recipient = {
     ...{ id: recipientId(teamId, 'eve@elsewhere.test'), teamId, email: 'eve@elsewhere.test', place: 'NOTICE' },
@@ -90,10 +88,9 @@ describe('a code', () => {
       if (input.UpdateExpression) throw new Error('A wrong code changed the table');
       return { Item: recipient };
     };
-    useTable(send);
     const commits: Commit[] = [];
     const confirm = confirmRecipient({
-      ...recipientStore(),
+      ...recipientStore(tableOf(send)),
       commit: async (unit) => void commits.push(unit),
       now: () => at,
     });

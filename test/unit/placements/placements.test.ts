@@ -1,25 +1,26 @@
 /** Placements: read from a stage's file, stored as rows, found by the fleet. */
 import { describe, expect, it } from '@jest/globals';
 import { type Placements, placementsIn } from '#lib/model/placement.ts';
-import { commit } from '#lib/store/commit.ts';
+import { committing } from '#lib/store/commit.ts';
 import { placementChanges, placementStore } from '#lib/store/placements.ts';
-import { useDocuments } from '#lib/store/table.ts';
-import { createMemoryTable, documentsOf } from '#simulation/memory-table.ts';
-import { withTableName } from '#test/support/table.ts';
-
-withTableName();
+import type { Table } from '#lib/store/table.ts';
+import { createMemoryTable } from '#simulation/memory-table.ts';
+import { countingIds } from '#simulation/samples.ts';
 
 const network = (letter: string) => ({
   subnets: [`subnet-0123456789abcdef${letter}`],
   securityGroups: ['sg-0123456789abcdef0'],
 });
 
-async function written(wanted: Partial<Placements>): Promise<number> {
-  const changes = await placementChanges(wanted);
-  for (let begin = 0; begin < changes.length; begin += 50)
-    await commit({ teamId: 'deployment', at: new Date(0), changes: changes.slice(begin, begin + 50) });
-  return changes.length;
-}
+const writer =
+  (table: Table) =>
+  async (wanted: Partial<Placements>): Promise<number> => {
+    const commit = committing({ table, newId: countingIds(), pause: async () => undefined });
+    const changes = await placementChanges(wanted, table);
+    for (let begin = 0; begin < changes.length; begin += 50)
+      await commit({ teamId: 'deployment', at: new Date(0), changes: changes.slice(begin, begin + 50) });
+    return changes.length;
+  };
 
 describe("a stage's placements", () => {
   it('are read by the names of the file, each with its fault', () => {
@@ -37,7 +38,8 @@ describe("a stage's placements", () => {
 
 describe('placements as rows', () => {
   it('are found, changed and removed as the file says, and a hundred spaces are no more trouble than one', async () => {
-    useDocuments(documentsOf(createMemoryTable()));
+    const table = createMemoryTable();
+    const written = writer(table);
     const spaces = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`space_${n}`, network('1')]));
     const ecsService = { app_1: { cluster: 'acme', service: 'shop' } };
     expect(
@@ -48,7 +50,7 @@ describe('placements as rows', () => {
       }),
     ).toBe(103);
 
-    const store = placementStore();
+    const store = placementStore(table);
     expect(await store.networkOf('space_99')).toEqual(network('1'));
     expect(await store.instanceTypeOf('private-7')).toBe('r7g.large');
     expect(await store.ecsServiceOf('app_1')).toEqual(ecsService.app_1);

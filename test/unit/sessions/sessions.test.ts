@@ -34,8 +34,8 @@ const token: Token = {
 let now: Date;
 let ledger: Ledger;
 const ports = () => ({
-  ...teamStore(),
-  ...sessionStore(),
+  ...teamStore(ledger.table),
+  ...sessionStore(ledger.table),
   commit: ledger.commit,
   spend: () => undefined,
   newSecret: newSessionSecret,
@@ -45,7 +45,6 @@ const ports = () => ({
 beforeEach(() => {
   now = at;
   ledger = aLedger({ tokens: [parent, token] });
-  ledger.use();
 });
 
 const start = () => startSession(ports())({ token: secret, userAgent: 'a browser' });
@@ -226,7 +225,6 @@ describe('a renewal', () => {
 
   it("does not outlive the token's own expiry", async () => {
     ledger = aLedger({ tokens: [parent, { ...token, expiresAt: plusSeconds(at, 300).toISOString() }] });
-    ledger.use();
     const { session, secrets } = await start();
 
     expect(session.endsAt).toBe(plusSeconds(at, 300).toISOString());

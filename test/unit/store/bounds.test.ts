@@ -15,7 +15,7 @@ import {
 } from '#lib/model/items/bounds.ts';
 import { committing } from '#lib/store/commit.ts';
 import { anId, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';
-import { useTable, withTableName } from '#test/support/table.ts';
+import { tableOf } from '#test/support/table.ts';
 
 const row = (bytes: number) => ({ pk: 'TEAM#1', sk: 'ROW', text: 'x'.repeat(bytes), version: 1 });
 const part = ({ changes = 1, entries = 0, effects = 0, bytes = 10 } = {}): Part => ({
@@ -42,8 +42,6 @@ function asValue(value: unknown): unknown {
   return value === null || value === undefined ? { NULL: true } : { M: asItem(value) };
 }
 
-withTableName();
-
 /** Records commits instead of sending them. */
 function aTable(head?: object) {
   const transactions: { Put?: { Item: Record<string, unknown> } }[][] = [];
@@ -51,8 +49,7 @@ function aTable(head?: object) {
     if (input.TransactItems) transactions.push(input.TransactItems);
     return input.TransactItems ? {} : { Item: head };
   };
-  useTable(send);
-  const commit = committing({ newId: countingIds(), pause: async () => undefined });
+  const commit = committing({ table: tableOf(send), newId: countingIds(), pause: async () => undefined });
   return { transactions, commit: (unit: Part) => commit({ teamId, at, ...joined([unit]) }) };
 }
 

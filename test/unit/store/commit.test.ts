@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import type { Commit } from '#lib/model/items/commit.ts';
-import { commit } from '#lib/store/commit.ts';
-import { type Documents, useDocuments } from '#lib/store/table.ts';
-import { useTable, withTableName } from '#test/support/table.ts';
+import { commitTo } from '#lib/store/commit.ts';
+import { tableOf } from '#test/support/table.ts';
 
 /** A table with only the heads of chains, with slow responses, which counts the transactions that it refuses. */
 function aTable() {
@@ -29,10 +28,8 @@ function aTable() {
     await sleep(1);
     return input.TransactItems ? write(input.TransactItems) : { Item: heads.get(input.Key?.pk ?? '') };
   };
-  return { counts, documents: { send } as unknown as Documents };
+  return { counts, table: tableOf(send) };
 }
-
-withTableName();
 
 const unit = (teamId: string): Commit => ({
   teamId,
@@ -43,8 +40,8 @@ const unit = (teamId: string): Commit => ({
 
 describe('commits of one process', () => {
   it('are serialised within a team: hundreds at once are written, and none loses a race', async () => {
-    const { counts, documents } = aTable();
-    useDocuments(documents);
+    const { counts, table } = aTable();
+    const commit = commitTo(table);
     await Promise.all(Array.from({ length: 200 }, (_, n) => commit(unit(n % 2 === 0 ? 'team_a' : 'team_b'))));
 
     expect(counts).toEqual({ refused: 0, written: 200 });
@@ -58,8 +55,11 @@ describe('a change without an entry', () => {
       sent.push(input);
       return {};
     };
-    useTable(send);
-    await commit({ ...unit('team_c'), entries: [], changes: [{ kind: 'create', row: { pk: 'a', sk: 'b' } }] });
+    await commitTo(tableOf(send))({
+      ...unit('team_c'),
+      entries: [],
+      changes: [{ kind: 'create', row: { pk: 'a', sk: 'b' } }],
+    });
 
     expect(sent).toEqual([
       expect.objectContaining({ TransactItems: [expect.objectContaining({ Put: expect.anything() })] }),

@@ -5,18 +5,13 @@ import type { Change } from '#lib/model/items/change.ts';
 import { counted, quotas } from '#lib/model/items/quotas.ts';
 import { committing } from '#lib/store/commit.ts';
 import { quotaStore } from '#lib/store/quotas.ts';
-import { useDocuments } from '#lib/store/table.ts';
 import '#test/support/matchers.ts';
-import { createMemoryTable, documentsOf } from '#simulation/memory-table.ts';
+import { createMemoryTable } from '#simulation/memory-table.ts';
 import { teamId } from '#test/support/build.ts';
-import { withTableName } from '#test/support/table.ts';
-
-withTableName();
 
 function scene() {
   const table = createMemoryTable();
-  useDocuments(documentsOf(table));
-  const commit = committing({ newId, pause: async () => undefined });
+  const commit = committing({ table, newId, pause: async () => undefined });
   const write = async (...changes: readonly Change[]): Promise<void> => {
     const entries = [
       {
@@ -79,10 +74,10 @@ describe('a counter', () => {
   });
 
   it('from below zero is shown as zero', async () => {
-    const { write } = scene();
+    const { table, write } = scene();
     await write({ kind: 'create', row: { pk: `TEAM#${teamId}`, sk: 'QUOTA#apps', used: -2 } });
 
-    const { apps } = await quotaStore().usageOf(teamId);
+    const { apps } = await quotaStore(table).usageOf(teamId);
 
     expect(apps).toEqual({ used: 0, most: quotas.apps });
   });

@@ -5,10 +5,10 @@ import { databaseStore } from '#lib/store/databases.ts';
 import { idempotencyStore } from '#lib/store/idempotency.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { noticeStore } from '#lib/store/notices.ts';
-import { readRows } from '#lib/store/table.ts';
+import { readRows, type Table } from '#lib/store/table.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { aLockout, at, teamId } from '#test/support/build.ts';
-import { useTable, withTableName } from '#test/support/table.ts';
+import { tableOf } from '#test/support/table.ts';
 
 const long = 'ä'.repeat(1500);
 type Key = { readonly pk: string; readonly sk: string };
@@ -19,7 +19,7 @@ interface Input {
 }
 
 /** An empty table that refuses keys as DynamoDB does, and records the requested keys. */
-function aTable(): Key[] {
+function aTable() {
   const seen: Key[] = [];
   const send = async ({ input }: { input: Input }) => {
     const keys = [
@@ -33,32 +33,28 @@ function aTable(): Key[] {
     }
     return {};
   };
-  useTable(send);
-  return seen;
+  return { seen, table: tableOf(send) };
 }
-
-withTableName();
 
 const notice = { teamId, lockoutId: aLockout().id, fact: 'lockout_opened', round: 0 } as const;
 
 describe('a text of 3,000 bytes', () => {
-  it.each<[string, () => Promise<unknown>]>([
-    ['an app', () => appStore().findApp(teamId, long)],
-    ['a space', () => appStore().findSpace(teamId, long)],
-    ['a database', () => databaseStore().findDatabase(teamId, long)],
-    ['a key by its ARN', () => keyStore().ownerOf(`arn:aws:kms:us-east-1:111122223333:key/${long}`)],
-    ['a team', () => teamStore().teamNamed(long)],
-    ['a notice', () => noticeStore().noticeTo(notice, long)],
+  it.each<[string, (table: Table) => Promise<unknown>]>([
+    ['an app', (table) => appStore(table).findApp(teamId, long)],
+    ['a space', (table) => appStore(table).findSpace(teamId, long)],
+    ['a database', (table) => databaseStore(table).findDatabase(teamId, long)],
+    ['a key by its ARN', (table) => keyStore(table).ownerOf(`arn:aws:kms:us-east-1:111122223333:key/${long}`)],
+    ['a team', (table) => teamStore(table).teamNamed(long)],
+    ['a notice', (table) => noticeStore(table).noticeTo(notice, long)],
   ])('names nothing where %s is looked for', async (_, find) => {
-    aTable();
-    expect(await find()).toBeNull();
+    expect(await find(aTable().table)).toBeNull();
   });
 
   it('is left out of many', async () => {
-    const seen = aTable();
+    const { seen, table } = aTable();
 
     expect(
-      await readRows([
+      await readRows(table, [
         { pk: 'TEAM#1', sk: long },
         { pk: 'TEAM#1', sk: 'short' },
       ]),
@@ -66,21 +62,25 @@ describe('a text of 3,000 bytes', () => {
     expect(seen).toEqual([{ pk: 'TEAM#1', sk: 'short' }]);
   });
 
-  it.each<[string, () => Promise<unknown>]>([
-    ['claims the mail to it', () => noticeStore().claimNotice(notice, long, { at, known: null })],
-    ['is noted as told', () => noticeStore().noticeSent(notice, long, { at, messageId: '1' })],
+  it.each<[string, (table: Table) => Promise<unknown>]>([
+    ['claims the mail to it', (table) => noticeStore(table).claimNotice(notice, long, { at, known: null })],
+    ['is noted as told', (table) => noticeStore(table).noticeSent(notice, long, { at, messageId: '1' })],
     [
       'is noted as not told',
-      () => noticeStore().noticeFailed(notice, long, { reason: 'failed', since: '', detail: '', inTimeline: false }),
+      (table) =>
+        noticeStore(table).noticeFailed(notice, long, { reason: 'failed', since: '', detail: '', inTimeline: false }),
     ],
     [
       'is remembered',
-      () => idempotencyStore().begin({ teamId, operation: 'createApp', key: long, requestHash: '' }, at),
+      (table) => idempotencyStore(table).begin({ teamId, operation: 'createApp', key: long, requestHash: '' }, at),
     ],
-    ['is forgotten', () => idempotencyStore().forget({ teamId, operation: 'createApp', key: long, requestHash: '' })],
+    [
+      'is forgotten',
+      (table) => idempotencyStore(table).forget({ teamId, operation: 'createApp', key: long, requestHash: '' }),
+    ],
   ])('%s under its hash', async (_, write) => {
-    const seen = aTable();
-    await write();
+    const { seen, table } = aTable();
+    await write(table);
 
     expect(seen.length).toBeGreaterThan(0);
     for (const { sk } of seen) expect(sk).not.toContain('ä');
@@ -97,11 +97,11 @@ describe('rows from before addresses were hashed', () => {
     const send = async ({ input }: { input: { Key: Key } }) => ({
       Item: input.Key.sk === former.sk ? former : undefined,
     });
-    useTable(send);
+    const { noticeTo, claimNotice } = noticeStore(tableOf(send));
 
-    const known = await noticeStore().noticeTo(notice, 'ann@example.com');
+    const known = await noticeTo(notice, 'ann@example.com');
 
     expect(known).toMatchObject({ sentAt: at.toISOString() });
-    expect(await noticeStore().claimNotice(notice, 'ann@example.com', { at, known })).toBe(false);
+    expect(await claimNotice(notice, 'ann@example.com', { at, known })).toBe(false);
   });
 });

@@ -6,13 +6,12 @@ import type { Webhook } from '#lib/model/webhook.ts';
 import type { Delivery, DeliveryError } from '#lib/model/webhook-delivery.ts';
 import { committing } from '#lib/store/commit.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
-import { useDocuments } from '#lib/store/table.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
 import { webhookStore } from '#lib/store/webhooks.ts';
 import { createWebhook } from '#lib/webhooks/create.ts';
 import { serveWoken, sweepWebhooks } from '#lib/webhooks/serve.ts';
 import { serveTeam } from '#lib/webhooks/serve-team.ts';
-import { createMemoryTable, documentsOf } from '#simulation/memory-table.ts';
+import { createMemoryTable } from '#simulation/memory-table.ts';
 import { virtualTime } from '#simulation/virtual-time.ts';
 import { at, countingIds, tokenActor } from '#test/support/build.ts';
 
@@ -38,17 +37,15 @@ function errorOf(status: number | null): DeliveryError | null {
 }
 
 export function aWorld() {
-  process.env.TABLE_NAME = 'latchkey-test';
   const time = virtualTime(at.getTime());
   const table = createMemoryTable();
-  useDocuments(documentsOf(table));
   const newId = countingIds();
   const receivers = new Map<string, Receiver>();
   const arrivals: Arrival[] = [];
   const counts = new Map<string, number>();
-  const commitNow = committing({ newId, pause: (ms) => time.sleep(ms) });
+  const commitNow = committing({ table, newId, pause: (ms) => time.sleep(ms) });
   const commit = async (unit: Parameters<typeof commitNow>[0]): Promise<void> => void (await commitNow(unit));
-  const stores = { ...webhookStore(), ...timelineStore(), ...outboxStore() };
+  const stores = { ...webhookStore(table), ...timelineStore(table), ...outboxStore(table) };
   const vault = {
     encrypt: async (_: string, secret: Secret) => Buffer.from(secret.reveal()).toString('base64'),
     decrypt: async (_: string, sealed: string) => new Secret(Buffer.from(sealed, 'base64').toString()),
