@@ -1,9 +1,13 @@
 /** The operations of spaces and apps, joined with a deployment's table, KMS and what restarts apps. */
+import { appRunner } from '#app-runner';
 import { changeApp } from '#lib/apps/change.ts';
 import { changeConfigVars, configVarsOf, readConfigVars } from '#lib/apps/config-vars.ts';
 import { createApp, createSpace, destroyApp } from '#lib/apps/create.ts';
 import { restartApp } from '#lib/apps/restart.ts';
+import { restartOnEcs } from '#lib/apps/restart-ecs.ts';
+import { ecsServices } from '#lib/aws/ecs.ts';
 import { keyVault } from '#lib/aws/kms.ts';
+import { restartConfig } from '#lib/config.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
@@ -11,8 +15,8 @@ import { requireApp } from '#lib/model/require.ts';
 import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { placementStore } from '#lib/store/placements.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
-import { appRunner, serviceRestarter } from './app-runner.ts';
 import { committer } from './committer.ts';
 import { platformKey } from './settings.ts';
 
@@ -22,12 +26,16 @@ export const secretPorts = () => {
   return { ...ports, credentialsOf: credentialsOf(ports) };
 };
 
+/** Null unless ECS runs the apps. */
+const restartService = () =>
+  restartConfig().RESTART_DRIVER === 'ecs' ? restartOnEcs({ ...ecsServices(), ...placementStore() }) : null;
+
 export const restartPorts = () => ({
   ...appStore(),
   ...committer(),
   configVarsOf: configVarsOf(secretPorts()),
   runner: appRunner,
-  restartService: serviceRestarter(),
+  restartService: restartService(),
   now,
 });
 

@@ -9,11 +9,11 @@ import { dirname, join } from 'node:path';
 import { restartLocally } from '#lib/apps/restart.ts';
 import { createKeyedMutex } from '#lib/keyed-mutex.ts';
 import type { AppRunner, Runnable } from '#lib/model/app.ts';
-import { useAppRunner } from '#lib/wiring/app-runner.ts';
 import { restartPorts } from '#lib/wiring/apps.ts';
 import { authorityFile } from '#local/authority.ts';
 import { type AppChild, startApp } from './app-process.ts';
 import { endLeftBehind, mark } from './left-behind.ts';
+import { setRunner } from './runner.ts';
 
 interface Note {
   readonly teamId: string;
@@ -57,14 +57,14 @@ export function openApps(dir: string): Apps {
         rmSync(noteFile(folder, appId), { force: true });
       }),
   };
-  useAppRunner(runner);
+  setRunner(runner);
   const resumed = resume(folder, runner);
   return {
     ...runner,
     resumed,
     async close() {
       closing = true;
-      useAppRunner(null);
+      setRunner(null);
       await resumed;
       await Promise.all([...appIds].map((appId) => serialised(appId, () => end(appId))));
     },

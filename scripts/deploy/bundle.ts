@@ -60,7 +60,7 @@ const common = {
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
-  // `deployed` selects the fleet of EC2 for the import `#fleet` of package.json.
+  // `deployed` selects what a deployment has for the imports `#fleet` and `#app-runner` of package.json.
   conditions: ['deployed', 'module'],
   outExtension: { '.js': '.mjs' },
   logLevel: 'error',

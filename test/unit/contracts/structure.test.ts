@@ -124,7 +124,7 @@ describe('operations and edges', () => {
     const joining = /^lib\/(wiring|store|aws|fleet)\//;
     const others = filesIn('lib').filter((file) => !joining.test(file));
     const found = others.flatMap((file) =>
-      [...textOf(file).matchAll(/ from '(#lib\/(?:wiring|store|aws|fleet)\/[^']+|#fleet)'/g)].map(
+      [...textOf(file).matchAll(/ from '(#lib\/(?:wiring|store|aws|fleet)\/[^']+|#fleet|#app-runner)'/g)].map(
         ([, source]) => `${file}: ${source}`,
       ),
     );
