@@ -49,8 +49,6 @@ async function urlOrNull(deps: Pick<ReadConfigVarsDeps, 'credentialsOf'>, databa
   }
 }
 
-export type ChangeConfigVarsDeps = ReadConfigVarsDeps & SealVarsDeps & Needs<'commit' | 'now'>;
-
 export interface ConfigVarsChange {
   readonly teamId: string;
   readonly app: string;
@@ -63,7 +61,7 @@ export interface ConfigVarsChange {
  * Returns all config vars after the change, which creates a release. Throws `invalid_request` for an attachment's var.
  */
 export const changeConfigVars =
-  (deps: ChangeConfigVarsDeps) =>
+  (deps: ReadConfigVarsDeps & SealVarsDeps & Needs<'commit' | 'now'>) =>
   ({ teamId, app: nameOrId, vars, actor }: ConfigVarsChange): Promise<ConfigVars> =>
     retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);

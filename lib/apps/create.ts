@@ -11,15 +11,10 @@ import type { TeamRequest } from '#lib/model/request.ts';
 
 type Deps = Needs<'commit' | 'newId' | 'now'>;
 
-export interface SpaceRequest extends TeamRequest {
-  readonly name: string;
-  readonly tier: 'private' | 'shield';
-}
-
 /** Throws `name_taken`. */
 export const createSpace =
   ({ commit, newId, now }: Deps) =>
-  async ({ teamId, actor, name, tier }: SpaceRequest): Promise<Space> => {
+  async ({ teamId, actor, name, tier }: TeamRequest & { name: string; tier: 'private' | 'shield' }): Promise<Space> => {
     const at = now();
     const space: Space = { id: newId('space'), teamId, name, tier, createdAt: at.toISOString(), version: 1 };
     const entry = { type: 'SpaceCreated' as const, actor, subject: { spaceId: space.id }, data: { name, tier } };

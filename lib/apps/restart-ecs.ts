@@ -7,14 +7,12 @@ import { log } from '#lib/log.ts';
 import type { App } from '#lib/model/app.ts';
 import type { Needs } from '#lib/model/ports.ts';
 
-export type EcsDeps = Needs<'ecsServiceOf' | 'forceNewDeployment'>;
-
 /**
  * Returns false if the app has no service here, so that its restart is requested by event. Idempotent: the newest
  * deployment replaces the others.
  */
 export const restartOnEcs =
-  ({ ecsServiceOf, forceNewDeployment }: EcsDeps) =>
+  ({ ecsServiceOf, forceNewDeployment }: Needs<'ecsServiceOf' | 'forceNewDeployment'>) =>
   async ({ id, name }: Pick<App, 'id' | 'name'>): Promise<boolean> => {
     const target = await ecsServiceOf(id);
     if (!target) return false;

@@ -8,11 +8,9 @@ import type { TeamRequest } from '#lib/model/request.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 
-export type RestartNowDeps = Needs<'findApp' | 'commit' | 'now'>;
-
 /** Throws `not_found`. */
 export const restartNow =
-  (deps: RestartNowDeps) =>
+  (deps: Needs<'findApp' | 'commit' | 'now'>) =>
   ({ teamId, actor, app: nameOrId }: TeamRequest & { app: string }): Promise<App> =>
     retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);

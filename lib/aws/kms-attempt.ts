@@ -15,15 +15,13 @@ export interface Attempt<T> {
   readonly call: CheckedCall;
 }
 
-type CallRequest = Pick<CheckedCall, 'call'> & Partial<Pick<CheckedCall, 'dryRun' | 'of'>>;
-
 interface KmsResponse {
   readonly $metadata: { readonly requestId?: string | undefined };
 }
 
 /** Never throws. `DryRunOperationException` means that the call would have succeeded. */
 export async function attempt<T extends KmsResponse>(
-  request: CallRequest,
+  request: Pick<CheckedCall, 'call'> & Partial<Pick<CheckedCall, 'dryRun' | 'of'>>,
   send: () => Promise<T>,
 ): Promise<Attempt<T>> {
   const call = { dryRun: false, of: null, error: null, ...request };

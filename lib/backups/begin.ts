@@ -56,8 +56,6 @@ export const backupWorkflow = ({ id, teamId, databaseId }: Backup): OutboxMessag
   input: { teamId, databaseId, backupId: id },
 });
 
-export type RequestBackupDeps = BeginDeps & AssertReadyDeps & Needs<'findDatabase' | 'commit'>;
-
 export interface BackupRequest {
   readonly teamId: string;
   readonly database: string;
@@ -69,7 +67,7 @@ export interface BackupRequest {
  * a follower or a database that does not serve.
  */
 export const requestBackup =
-  (deps: RequestBackupDeps) =>
+  (deps: BeginDeps & AssertReadyDeps & Needs<'findDatabase' | 'commit'>) =>
   async ({ teamId, database: nameOrId, actor }: BackupRequest): Promise<Backup> => {
     const database = await requireDatabase(deps)(teamId, nameOrId);
     await assertBackupPossible(deps, database);

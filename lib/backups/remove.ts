@@ -7,14 +7,10 @@ import { requireBackup } from '#lib/model/require.ts';
 import { type FindBackupsDeps, findShownBackup } from './list.ts';
 import { type RemoveDeps, removeBackup } from './retention.ts';
 
-export interface RemoveBackupRequest extends DatabaseRequest {
-  readonly backup: string;
-}
-
 /** A repeated request completes an interrupted removal. Throws `not_found`, `wrong_state` while it is being taken. */
 export const removeBackupByHand =
   (deps: FindBackupsDeps & RemoveDeps) =>
-  ({ actor, ...request }: RemoveBackupRequest): Promise<void> =>
+  ({ actor, ...request }: DatabaseRequest & { backup: string }): Promise<void> =>
     retryOnConflict(async () => {
       const { id, status } = await findShownBackup(deps)(request);
       if (status === 'pending') throw wrongState(status, `Backup ${id} is being taken. Remove it afterwards.`);

@@ -70,14 +70,11 @@ function assertLargeEnough({ id, memoryBytes }: Backup, plan: Plan): void {
   );
 }
 
-export type RestoreDeps = Needs<'databaseById' | 'backupById' | 'platformKeyArn' | 'commit' | 'now'> &
-  NeedsFleet<'restore'>;
-
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 
 /** Idempotent. Does nothing for a database that is not restored from a backup. */
 export const restoreBackup =
-  (deps: RestoreDeps) =>
+  (deps: Needs<'databaseById' | 'backupById' | 'platformKeyArn' | 'commit' | 'now'> & NeedsFleet<'restore'>) =>
   ({ teamId, databaseId }: { readonly teamId: string; readonly databaseId: string }): Promise<void> =>
     retryOnConflict(async () => {
       const database = await requireDatabaseById(deps)(teamId, databaseId);

@@ -5,13 +5,11 @@ import type { Actor } from '#lib/model/entry.ts';
 import { backupRemoved, backupSaved } from '#lib/model/items/backups.ts';
 import type { Needs } from '#lib/model/ports.ts';
 
-export interface RetentionInput {
-  readonly at: Date;
-  readonly keepCount: number;
-}
-
 /** The backups of one database to remove now, including those whose removal was interrupted. Pure. */
-export function expiredBackups(backups: readonly Backup[], { at, keepCount }: RetentionInput): Backup[] {
+export function expiredBackups(
+  backups: readonly Backup[],
+  { at, keepCount }: { at: Date; keepCount: number },
+): Backup[] {
   const scheduled = backups
     .filter(({ status, trigger }) => status === 'available' && trigger === 'schedule')
     .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));

@@ -30,8 +30,6 @@ async function backupOf({ backupById }: BackupDeps, { teamId, backupId }: Backup
   return backup;
 }
 
-export type TakeDeps = BackupDeps & Needs<'databaseById' | 'platformKeyArn' | 'now'> & NeedsFleet<'backup'>;
-
 export interface StoredBackup {
   readonly objectBytes: number;
   readonly memoryBytes: number;
@@ -48,7 +46,7 @@ export type Progress = ({ readonly stored: true } & StoredBackup) | { readonly s
  * cannot be taken any more.
  */
 export const takeBackup =
-  (deps: TakeDeps) =>
+  (deps: BackupDeps & Needs<'databaseById' | 'platformKeyArn' | 'now'> & NeedsFleet<'backup'>) =>
   async (ref: BackupStepRef): Promise<Progress> => {
     const backup = await backupOf(deps, ref);
     const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
@@ -107,14 +105,10 @@ export const discardBackup =
     if (backup?.status === 'pending' || backup?.status === 'failed') await deps.remove(backup.objectKey);
   };
 
-export interface MarkBackupFailed extends BackupStepRef {
-  readonly error: { readonly Error: string; readonly Cause?: string | undefined };
-}
-
 /** Does nothing for a backup that became available or was removed in the meantime, so that the execution can end. */
 export const markBackupFailed =
   (deps: SettleDeps) =>
-  ({ error, ...ref }: MarkBackupFailed): Promise<void> =>
+  ({ error, ...ref }: BackupStepRef & { error: { Error: string; Cause?: string | undefined } }): Promise<void> =>
     retryOnConflict(async () => {
       const backup = await deps.backupById(ref.teamId, ref.backupId);
       if (backup?.status !== 'pending') return;

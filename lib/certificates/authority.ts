@@ -27,14 +27,12 @@ export async function requireAuthority(deps: AuthorityDeps): Promise<StoredAutho
   return first;
 }
 
-export type IssueDeps = AuthorityDeps & Needs<'decrypt'>;
-
 /**
  * Issues a certificate for a database server's key and IPv4 address. It is valid as long as the authority, since
  * servers do not renew it. `publicKey` is PEM (SubjectPublicKeyInfo). Throws for an invalid key or address.
  */
 export const issueCertificate =
-  (deps: IssueDeps) =>
+  (deps: AuthorityDeps & Needs<'decrypt'>) =>
   async ({
     publicKey,
     address,

@@ -90,12 +90,7 @@ interface Subject {
   readonly extensions: readonly Buffer[];
 }
 
-interface Issuer {
-  readonly name: string;
-  readonly privateKey: KeyObject;
-}
-
-function issue(subject: Subject, issuer: Issuer, now: Date): string {
+function issue(subject: Subject, issuer: { name: string; privateKey: KeyObject }, now: Date): string {
   const algorithm = sequence(oid(ids.ecdsaWithSha256));
   // A day's grace for a client whose clock is behind.
   const validity = sequence(time(new Date(now.getTime() - dayMs)), time(subject.until));

@@ -18,17 +18,13 @@ export type ChangePlanDeps = Omit<ConfigureDeps, 'fleet'> &
   Needs<'appsById' | 'databaseById'> &
   NeedsFleet<'configure' | 'measure'>;
 
-export interface ChangePlanRequest extends DatabaseRequest {
-  readonly plan: string;
-}
-
 /**
  * Throws `not_found`, `invalid_request`, `plan_unsupported`, `key_unusable`, `wrong_state`, and `unavailable` if the
  * amount of data is unknown.
  */
 export const changePlan =
   (deps: ChangePlanDeps) =>
-  ({ teamId, actor, database: nameOrId, plan: planName }: ChangePlanRequest): Promise<Database> =>
+  ({ teamId, actor, database: nameOrId, plan: planName }: DatabaseRequest & { plan: string }): Promise<Database> =>
     retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
       const plan = planOf(planName);

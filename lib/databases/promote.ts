@@ -23,17 +23,13 @@ export type PromotableDeps = AssertReadyDeps & Needs<'databaseById'> & NeedsFlee
 
 export type PromoteDeps = PromotableDeps & Needs<'findDatabase' | 'findApp' | 'commit' | 'now'>;
 
-export interface PromoteRequest extends DatabaseRequest {
-  readonly app: string;
-}
-
 /**
  * Idempotent while the promotion runs and after it. Throws `not_found`, `plan_unsupported`, `key_unusable`, and
  * `wrong_state` with `lagBytes` for a follower that has not caught up.
  */
 export const promoteDatabase =
   (deps: PromoteDeps) =>
-  ({ teamId, actor, database: databaseName, app: appName }: PromoteRequest): Promise<Database> =>
+  ({ teamId, actor, database: databaseName, app: appName }: DatabaseRequest & { app: string }): Promise<Database> =>
     retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, databaseName);
       const app = await requireApp(deps)(teamId, appName);

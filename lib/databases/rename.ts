@@ -9,16 +9,10 @@ import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 
-export type RenameDeps = Needs<'findDatabase' | 'commit' | 'now'>;
-
-export interface RenameRequest extends DatabaseRequest {
-  readonly name: string;
-}
-
 /** Throws `not_found`, `name_taken`, `wrong_state` while it is being destroyed. */
 export const renameDatabase =
-  (deps: RenameDeps) =>
-  ({ teamId, actor, database: nameOrId, name }: RenameRequest): Promise<Database> =>
+  (deps: Needs<'findDatabase' | 'commit' | 'now'>) =>
+  ({ teamId, actor, database: nameOrId, name }: DatabaseRequest & { name: string }): Promise<Database> =>
     retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
       if (database.name === name) return database;

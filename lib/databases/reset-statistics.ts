@@ -5,11 +5,9 @@ import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
-export type ResetDeps = AssertReadyDeps & Needs<'findDatabase'> & NeedsFleet<'resetStatistics'>;
-
 /** Throws `not_found`, `key_unusable`, `wrong_state`. */
 export const resetStatistics =
-  (deps: ResetDeps) =>
+  (deps: AssertReadyDeps & Needs<'findDatabase'> & NeedsFleet<'resetStatistics'>) =>
   async ({ teamId, database: nameOrId }: { teamId: string; database: string }): Promise<void> => {
     const database = await requireDatabase(deps)(teamId, nameOrId);
     await assertReady(deps, database, { doing: 'reset its statistics' });

@@ -10,16 +10,10 @@ import { wrongState } from '#lib/model/problem.ts';
 import { requireDrill } from '#lib/model/require.ts';
 import { advancedEntry } from './entries.ts';
 
-export interface AbortRequest {
-  readonly teamId: string;
-  readonly drill: string;
-  readonly actor: Actor;
-}
-
 /** Idempotent until the drill has ended. Throws `not_found`, `wrong_state` for a drill that has ended. */
 export const abortDrill =
   (deps: Needs<'drillById' | 'commit' | 'now'>) =>
-  ({ teamId, drill: id, actor }: AbortRequest): Promise<Drill> =>
+  ({ teamId, drill: id, actor }: { teamId: string; drill: string; actor: Actor }): Promise<Drill> =>
     retryOnConflict(async () => {
       const drill = await requireDrill(deps)(teamId, id);
       if (isEnded(drill))

@@ -16,12 +16,6 @@ import { awaitDisable, awaitEnable, awaitRestore, awaitStop, compare } from './l
 import { remove } from './removal.ts';
 import { type AdvanceDeps, actor, type DrillContext, end, type Stage, type StageResult, wait } from './stage.ts';
 
-export interface DrillStepInput {
-  readonly teamId: string;
-  readonly drillId: string;
-  readonly run: number;
-}
-
 export interface DrillStepResult {
   /** True also for an execution that a newer one has replaced. */
   readonly ended: boolean;
@@ -44,7 +38,7 @@ const stages: { readonly [S in DrillStage]: Stage } = {
 /** Throws `not_found`; rejects with `Transient` while a service that the stage needs is unavailable. */
 export const advanceDrill =
   (deps: AdvanceDeps) =>
-  (input: DrillStepInput): Promise<DrillStepResult> =>
+  (input: { teamId: string; drillId: string; run: number }): Promise<DrillStepResult> =>
     retryOnConflict(async () => {
       const drill = await requireDrill(deps)(input.teamId, input.drillId);
       if (isEnded(drill) || drill.run !== input.run) return { ended: true, waitSeconds: 0 };

@@ -32,13 +32,10 @@ export async function callerBehind(secret: string, lookup: TokenLookup, at: Date
   return { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
 }
 
-interface AccessContext {
-  readonly secret: string;
-  readonly lookup: TokenLookup;
-  readonly at: Date;
-}
-
-async function callerOfSession(session: Session | null, { secret, lookup, at }: AccessContext): Promise<Caller | null> {
+async function callerOfSession(
+  session: Session | null,
+  { secret, lookup, at }: { secret: string; lookup: TokenLookup; at: Date },
+): Promise<Caller | null> {
   if (!session || !isAccess(session, secret, at) || !(await hasTokens(lookup, session, at))) return null;
   const { teamId, tokenId, scopes, operator, id: sessionId } = session;
   return { teamId, tokenId, scopes, operator, sessionId };

@@ -16,18 +16,13 @@ export interface Repeatable {
   readonly bearer: string;
 }
 
-interface IdempotencyDeps {
-  readonly store: IdempotencyStore;
-  readonly now: Clock;
-}
-
 type Run = () => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
  * Throws `invalid_request`, `idempotency_in_progress`, `idempotency_mismatch`. An error of the operation is not stored.
  */
 export const onlyOnce =
-  ({ store, now }: IdempotencyDeps) =>
+  ({ store, now }: { store: IdempotencyStore; now: Clock }) =>
   async ({ teamId, operation, key, request, bearer }: Repeatable, run: Run): ReturnType<Run> => {
     if (!idempotencyKeyPattern.test(key))
       throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');

@@ -50,16 +50,10 @@ export const issueEvidence =
     }));
   };
 
-interface Stated {
-  readonly teamId: string;
-  readonly entries: readonly Entry[];
-  readonly covers: Span;
-}
-
 /** The id of a lockout whose row contradicts its entries in the time span; null if all agree. */
 async function findContradiction(
   deps: Pick<RowDeps, 'lockoutById'>,
-  { teamId, entries, covers }: Stated,
+  { teamId, entries, covers }: { teamId: string; entries: readonly Entry[]; covers: Span },
 ): Promise<string | null> {
   const recorded: LockoutSteps = new Map();
   noteLockouts(recorded, entries);

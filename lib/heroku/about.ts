@@ -7,11 +7,9 @@ import { accountView, regionView, spaceView } from './app.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type TeamContextDeps, teamContextOf } from './team-context.ts';
 
-export type AboutDeps = TeamContextDeps & Needs<'tokenById' | 'findSpace' | 'listSpaces'>;
-
 type Request = HerokuRequest<unknown>;
 
-export const herokuAbout = (deps: AboutDeps) => ({
+export const herokuAbout = (deps: TeamContextDeps & Needs<'tokenById' | 'findSpace' | 'listSpaces'>) => ({
   account: async ({ teamId, caller }: Request): Promise<HerokuResponse> => {
     const token = await deps.tokenById(teamId, caller.tokenId);
     if (!token) throw new Problem('unauthenticated', 'This token was revoked a moment ago.');

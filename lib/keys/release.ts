@@ -10,14 +10,12 @@ import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { endedLockout } from './take-over.ts';
 
-export type ReleaseDeps = Needs<'ownerOf' | 'keyById' | 'lockoutById' | 'commit' | 'now'>;
-
 /**
  * Returns the previous holder. Its backups under the key are kept, and are readable as long as the key policy allows
  * it. Throws `not_found`, and `key_in_use` while a database of the holder uses the key.
  */
 export const releaseKey =
-  (deps: ReleaseDeps) =>
+  (deps: Needs<'ownerOf' | 'keyById' | 'lockoutById' | 'commit' | 'now'>) =>
   ({ arn: text, actor }: { readonly arn: string; readonly actor: Actor }): Promise<KeyRef> =>
     retryOnConflict(async () => {
       const { arn } = parseKeyArn(text);

@@ -13,11 +13,6 @@ export type KeySettingsDeps = Needs<'keyById' | 'commit' | 'now'> & {
   readonly reconcile: (observation: Observation) => Promise<{ readonly key: Key }>;
 };
 
-export interface KeySettingsRequest extends KeyRef {
-  readonly actor: Actor;
-  readonly strict?: boolean | undefined;
-}
-
 /**
  * Stores the settings, then checks the key by them, so that a strict key that lacks a right is locked out at once.
  * Throws `not_found`; `wrong_state` for a key that is locked out and would no longer be strict, since that could
@@ -25,7 +20,7 @@ export interface KeySettingsRequest extends KeyRef {
  */
 export const changeKeySettings =
   (deps: KeySettingsDeps) =>
-  async ({ teamId, keyId, actor, strict }: KeySettingsRequest): Promise<Key> => {
+  async ({ teamId, keyId, actor, strict }: KeyRef & { actor: Actor; strict?: boolean | undefined }): Promise<Key> => {
     const changed = await retryOnConflict(async () => {
       const key = await requireKey(deps)(teamId, keyId);
       if (strict === undefined || strict === (key.strict ?? false)) return null;

@@ -12,8 +12,6 @@ import { type RemedyStep, remedyFor } from '#lib/model/remedy.ts';
 import { requireLockout } from '#lib/model/require.ts';
 import { allDatabases } from './scope.ts';
 
-export type DetailDeps = Needs<'lockoutById' | 'keyById' | 'databasesOnKey' | 'databaseById' | 'listLockouts'>;
-
 export interface LockoutProgress {
   readonly databases: number;
   readonly servicesStopped: number;
@@ -39,7 +37,7 @@ const lockoutsRead = 100;
 
 /** Throws `not_found`. */
 export const lockoutDetail =
-  (deps: DetailDeps) =>
+  (deps: Needs<'lockoutById' | 'keyById' | 'databasesOnKey' | 'databaseById' | 'listLockouts'>) =>
   async (teamId: string, id: string): Promise<LockoutDetail> => {
     const lockout = await requireLockout(deps)(teamId, id);
     const none = { stoppedBy: null, restoredBy: null };

@@ -32,13 +32,10 @@ export const newLockout = ({ id, key, cause, noticedBy, at, waitingSeconds }: Op
   version: 1,
 });
 
-interface OpenedBy {
-  readonly actor: Actor;
-  readonly databases: number;
-  readonly checks: readonly CheckFact[];
-}
-
-export const openedEntry = (lockout: Lockout, { actor, databases, checks }: OpenedBy): NewEntry => ({
+export const openedEntry = (
+  lockout: Lockout,
+  { actor, databases, checks }: { actor: Actor; databases: number; checks: readonly CheckFact[] },
+): NewEntry => ({
   type: 'LockoutOpened',
   actor,
   subject: subjectOf(lockout),

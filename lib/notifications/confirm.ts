@@ -50,11 +50,9 @@ export const confirmRecipient =
       return { ...recipient, confirmedAt: at.toISOString(), bouncedAt: null };
     });
 
-export type ConfirmContactDeps = ConfirmDeps & Needs<'contactById' | 'mailDomainsOf'>;
-
 /** Confirms the address of a contact, for every key that it is a contact of. Throws `not_found`. */
 export const confirmContact =
-  (deps: ConfirmContactDeps) =>
+  (deps: ConfirmDeps & Needs<'contactById' | 'mailDomainsOf'>) =>
   async ({ contact: id, code }: { readonly contact: string; readonly code: string }): Promise<ContactState> => {
     const contact = await deps.contactById(id);
     if (!contact) throw invalidCode();

@@ -84,22 +84,18 @@ const confirmationOf = ({ teamId, keyId, id, email }: Contact, at: Date): Outbox
   notice: { teamId, keyId, fact: 'contact_added', about: `${id}#${at.toISOString()}`, email },
 });
 
-export type ListContactsDeps = ContactReads & Needs<'keyById' | 'listContacts'>;
-
 /** A page of the key's contacts, in the order of their ids. Throws `not_found` for an unknown key. */
 export const listContacts =
-  (deps: ListContactsDeps) =>
+  (deps: ContactReads & Needs<'keyById' | 'listContacts'>) =>
   async (teamId: string, keyId: string, query: ListQuery): Promise<Page<ContactState>> => {
     await requireKey(deps)(teamId, keyId);
     const { items, cursor } = await deps.listContacts(teamId, keyId, query);
     return { items: await statesOf(deps, teamId, items), cursor };
   };
 
-export type RemoveContactDeps = Needs<'contactById' | 'keyById' | 'commit' | 'now'>;
-
 /** Throws `not_found`, also for a contact of another team. */
 export const removeContact =
-  (deps: RemoveContactDeps) =>
+  (deps: Needs<'contactById' | 'keyById' | 'commit' | 'now'>) =>
   ({ teamId, actor, contact: id }: TeamRequest & { contact: string }): Promise<void> =>
     retryOnConflict(async () => {
       const contact = await deps.contactById(id);

@@ -80,13 +80,11 @@ async function attemptNotice(deps: NotifyRecipientDeps, delivery: RecipientNotic
 const isFinal = ({ reason, since }: NoticeFailure, at: Date): boolean =>
   reason !== 'failed' || !isRecent(since, at, retryPeriodMs);
 
-type MailResult = { readonly messageId: string } | { readonly failed: string };
-
 async function attemptMail(
   deps: NotifyRecipientDeps,
   { request, keyId, admin, notice }: RecipientNotice,
   { confirmation }: Exclude<MailDecision, { reason: unknown }>,
-): Promise<MailResult> {
+): Promise<{ readonly messageId: string } | { readonly failed: string }> {
   try {
     const origin = { teamId: request.teamId, keyId };
     return { messageId: await deps.sendMail(admin, deps.render({ ...notice, confirmation }), origin) };

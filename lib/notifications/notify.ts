@@ -7,11 +7,9 @@ import { type NotifyKeyDeps, notifyOfKey } from './notify-key.ts';
 import { type NotifyLockoutDeps, notifyOfLockout } from './notify-lockout.ts';
 import { type NotifyWebhookDeps, notifyOfWebhook } from './notify-webhook.ts';
 
-export type NotifyDeps = NotifyLockoutDeps & NotifyKeyDeps & NotifyWebhookDeps;
-
 /** Throws `Transient` while a recipient could not be notified. Recipients that were notified get no second mail. */
 export const notifyRecipients =
-  (deps: NotifyDeps) =>
+  (deps: NotifyLockoutDeps & NotifyKeyDeps & NotifyWebhookDeps) =>
   (request: NoticeRequest): Promise<void> => {
     if (isAboutWebhook(request)) return notifyOfWebhook(deps, request);
     return isAboutLockout(request) ? notifyOfLockout(deps, request) : notifyOfKey(deps, request);

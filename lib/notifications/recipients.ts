@@ -32,11 +32,9 @@ export const recipientsOfApps =
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   };
 
-export type RecipientsDeps = Needs<'listApps'> & { readonly unconfirmedAmong: UnconfirmedAmong };
-
 /** A page of the team's recipients, in the order of their ids. */
 export const listRecipients =
-  ({ listApps, unconfirmedAmong }: RecipientsDeps) =>
+  ({ listApps, unconfirmedAmong }: Needs<'listApps'> & { readonly unconfirmedAmong: UnconfirmedAmong }) =>
   async (teamId: string, query: ListQuery): Promise<Page<AppRecipient>> => {
     const apps = await allOfTeam(listApps, teamId);
     const recipients = await recipientsOfApps(unconfirmedAmong)(teamId, apps);

@@ -5,10 +5,8 @@ import { isReachable } from '#lib/model/contact.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 import type { RecipientStore } from '#lib/model/stores.ts';
 
-export type UnconfirmedDeps = Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'>;
-
 export const unconfirmedAmong =
-  (deps: UnconfirmedDeps) =>
+  (deps: Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'>) =>
   async (teamId: string, emails: readonly string[]): Promise<string[]> => {
     const domains = (await deps.mailDomainsOf(teamId))?.domains ?? [];
     const each = [...new Set(emails)];

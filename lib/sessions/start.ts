@@ -111,15 +111,10 @@ async function surplus({ sessionsOf }: StartDeps, { teamId, id }: Token, at: Dat
   return [...over, ...open.slice(0, Math.max(0, open.length - mostSessions + 1))].slice(0, maxEnded);
 }
 
-export interface CodeRequest {
-  readonly teamId: string;
-  readonly tokenId: string;
-}
-
 /** A code that starts a session of the caller's token once, for 15 minutes. */
 export const createSignInCode =
   ({ commit, newId, newSecret, now }: Pick<StartDeps, 'commit' | 'newId' | 'newSecret' | 'now'>) =>
-  async ({ teamId, tokenId }: CodeRequest): Promise<{ code: string; until: string }> => {
+  async ({ teamId, tokenId }: { teamId: string; tokenId: string }): Promise<{ code: string; until: string }> => {
     const at = now();
     const id = newId('ses');
     const code = newSecret('code', { teamId, id });

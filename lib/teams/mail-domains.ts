@@ -8,8 +8,6 @@ import { mailDomainsSet } from '#lib/model/items/recipients.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 
-export type ChangeTeamDeps = Needs<'teamById' | 'teamNamed' | 'mailDomainsOf' | 'commit' | 'now'>;
-
 export interface TeamChange {
   readonly operator: boolean;
   readonly actor: Actor;
@@ -19,7 +17,7 @@ export interface TeamChange {
 
 /** Throws `forbidden`, `not_found`. */
 export const changeTeam =
-  (deps: ChangeTeamDeps) =>
+  (deps: Needs<'teamById' | 'teamNamed' | 'mailDomainsOf' | 'commit' | 'now'>) =>
   ({
     operator,
     actor,

@@ -11,12 +11,6 @@ import { descendantsOf } from './lineage.ts';
 
 export type RevokeDeps = Needs<'tokenById' | 'tokensOf' | 'commit' | 'now'>;
 
-interface Revocation {
-  readonly teamId: string;
-  readonly token: string;
-  readonly actor: Actor;
-}
-
 /** A transaction holds 100 items, and each token is four: its two rows, its entry and the entry's event. */
 const batchSize = 20;
 
@@ -27,7 +21,7 @@ const batchSize = 20;
  */
 export const revokeToken =
   (deps: RevokeDeps) =>
-  ({ teamId, token: id, actor }: Revocation): Promise<void> =>
+  ({ teamId, token: id, actor }: { teamId: string; token: string; actor: Actor }): Promise<void> =>
     retryOnConflict(async () => {
       const token = await deps.tokenById(teamId, id);
       if (!token) throw notFound('token', id);

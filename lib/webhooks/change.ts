@@ -81,17 +81,13 @@ export const removeWebhook =
     });
   };
 
-export interface RotationRequest extends WebhookRef {
-  readonly overlapHours: number;
-}
-
 /**
  * From now on the new secret signs, and during the overlap the previous one, too; a secret from before the previous one
  * ends. Throws `not_found`.
  */
 export const rotateSecret =
   (deps: WebhookWriteDeps & NewSecretDeps) =>
-  async ({ teamId, webhook: id, actor, overlapHours }: RotationRequest): Promise<WithSecret> => {
+  async ({ teamId, webhook: id, actor, overlapHours }: WebhookRef & { overlapHours: number }): Promise<WithSecret> => {
     await requireWebhook(deps)(teamId, id);
     const { secret, sealedSecret } = await sealNewSecret(deps, { teamId, id });
     const webhook = await retryOnConflict(async () => {

@@ -6,8 +6,6 @@ import { notFound, wrongState } from '#lib/model/problem.ts';
 import { requireWebhook } from '#lib/model/require.ts';
 import { type Delivery, pingOf, redelivered } from '#lib/model/webhook-delivery.ts';
 
-export type PingDeps = Needs<'webhookById' | 'commit' | 'newId' | 'now'>;
-
 interface WebhookRef {
   readonly teamId: string;
   readonly webhook: string;
@@ -15,7 +13,7 @@ interface WebhookRef {
 
 /** One attempt, also to a webhook that is paused. Throws `not_found`. */
 export const pingWebhook =
-  (deps: PingDeps) =>
+  (deps: Needs<'webhookById' | 'commit' | 'newId' | 'now'>) =>
   async ({ teamId, webhook: id }: WebhookRef): Promise<Delivery> => {
     const webhook = await requireWebhook(deps)(teamId, id);
     const at = deps.now();
@@ -24,11 +22,9 @@ export const pingWebhook =
     return ping;
   };
 
-export type RedeliverDeps = Needs<'webhookById' | 'deliveryById' | 'commit' | 'now'>;
-
 /** Sends the event again under the same id, at once. Throws `not_found`, and `wrong_state` for a paused webhook. */
 export const redeliver =
-  (deps: RedeliverDeps) =>
+  (deps: Needs<'webhookById' | 'deliveryById' | 'commit' | 'now'>) =>
   ({ teamId, webhook: id, delivery: deliveryId }: WebhookRef & { readonly delivery: string }): Promise<Delivery> =>
     retryOnConflict(async () => {
       const { status } = await requireWebhook(deps)(teamId, id);

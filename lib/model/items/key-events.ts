@@ -4,14 +4,11 @@
  */
 import type { Change } from './change.ts';
 
-export interface IgnoredEvent {
-  readonly keyId: string;
-  readonly account: string;
-  readonly reason: string;
-}
-
 /** Fails as `version_mismatch` when this hour's is on record. */
-export function ignoredEventNoted({ keyId, account, reason }: IgnoredEvent, at: Date): Change {
+export function ignoredEventNoted(
+  { keyId, account, reason }: { keyId: string; account: string; reason: string },
+  at: Date,
+): Change {
   const hour = at.toISOString().slice(0, 13);
   const row = {
     pk: `KEYEVENTS#${keyId}`,
