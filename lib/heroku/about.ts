@@ -7,22 +7,22 @@ import { accountView, regionView, spaceView } from './app.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type TeamContextDeps, teamContextOf } from './team-context.ts';
 
-type Request = HerokuRequest<unknown>;
-
 export const herokuAbout = (deps: TeamContextDeps & Needs<'tokenById' | 'findSpace' | 'listSpaces'>) => ({
-  account: async ({ teamId, caller }: Request): Promise<HerokuResponse> => {
+  account: async ({ teamId, caller }: HerokuRequest): Promise<HerokuResponse> => {
     const token = await deps.tokenById(teamId, caller.tokenId);
     if (!token) throw new Problem('unauthenticated', 'This token was revoked a moment ago.');
     return { body: accountView(token, (await teamContextOf(deps, teamId)).team) };
   },
-  team: async ({ teamId }: Request): Promise<HerokuResponse> => ({ body: (await teamContextOf(deps, teamId)).team }),
+  team: async ({ teamId }: HerokuRequest): Promise<HerokuResponse> => ({
+    body: (await teamContextOf(deps, teamId)).team,
+  }),
   regions: async (): Promise<HerokuResponse> => ({ body: [regionView(deps.region())] }),
-  spaces: async ({ teamId }: Request): Promise<HerokuResponse> => {
+  spaces: async ({ teamId }: HerokuRequest): Promise<HerokuResponse> => {
     const context = await teamContextOf(deps, teamId);
     const spaces = await allOfTeam(deps.listSpaces, teamId);
     return { body: spaces.map((space) => spaceView(space, context)) };
   },
-  space: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  space: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const space = await deps.findSpace(teamId, path('space'));
     if (!space)
       throw new Problem('not_found', `Couldn't find that space: your team has no ${path('space')}.`, {

@@ -38,8 +38,6 @@ export type AddonChangeDeps = AddonReadDeps & {
   readonly renameDatabase: ReturnType<typeof renameDatabase>;
 };
 
-type Request = HerokuRequest<unknown>;
-
 export interface AddonChange {
   readonly name?: string | undefined;
   readonly plan?: { readonly name: string } | undefined;
@@ -51,23 +49,23 @@ interface AddonQuery {
 }
 
 export const herokuAddonReads = (deps: AddonReadDeps) => ({
-  listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  listOfApp: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const databases = await databasesOfApp(deps, app);
     const body = databases.map((database) => addonView(database, app.id));
     return { body, warning: await warningOf(deps, databases) };
   },
 
-  list: async ({ teamId }: Request): Promise<HerokuResponse> => {
+  list: async ({ teamId }: HerokuRequest): Promise<HerokuResponse> => {
     const databases = await allOfTeam(deps.listDatabases, teamId);
     return { body: databases.map((database) => addonView(database)), warning: await warningOf(deps, databases) };
   },
 
-  get: async ({ teamId, path }: Request): Promise<HerokuResponse> =>
+  get: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> =>
     respond(deps, await addonNamed(deps, teamId, path('addon'))),
 
   /** Throws `not_found` for an add-on of another app. */
-  getOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  getOfApp: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     return { body: addonView(await requireAddonOfApp(deps, { teamId, app: app.id, addon: path('addon') }), app.id) };
   },
@@ -77,7 +75,7 @@ export const herokuAddonReads = (deps: AddonReadDeps) => ({
     return { body: found.map((database) => addonView(database)), warning: await warningOf(deps, found) };
   },
 
-  attachments: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  attachments: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const database = await addonNamed(deps, teamId, path('addon'));
     return { body: attachmentsOf(database, namesOf(await allOfTeam(deps.listApps, teamId))) };
   },
@@ -90,7 +88,7 @@ export const herokuAddonCreation = (deps: AddonCreationDeps) => ({
     return { body: { ...addonView(database), provision_message: provisionMessage(database) }, status: 201 };
   },
 
-  destroy: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
+  destroy: async ({ teamId, actor, path }: HerokuRequest): Promise<HerokuResponse> => {
     const { id, name } = await requireAddonOfApp(deps, { teamId, app: path('app'), addon: path('addon') });
     return { body: addonView(await deps.destroyDatabase({ teamId, actor, database: id, confirm: name })), status: 202 };
   },

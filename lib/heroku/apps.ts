@@ -19,16 +19,14 @@ export type AppChangeDeps = AppReadDeps &
     readonly destroyApp: ReturnType<typeof destroyApp>;
   };
 
-type Request = HerokuRequest<unknown>;
-
 export const herokuAppReads = (deps: AppReadDeps) => ({
-  list: async ({ teamId }: Request): Promise<HerokuResponse> => {
+  list: async ({ teamId }: HerokuRequest): Promise<HerokuResponse> => {
     const context = await teamContextOf(deps, teamId);
     return { body: (await allOfTeam(deps.listApps, teamId)).map((app) => appView(app, context)) };
   },
-  get: async ({ teamId, path }: Request): Promise<HerokuResponse> =>
+  get: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> =>
     respond(await appNamed(deps, teamId, path('app')), deps),
-  collaborators: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  collaborators: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const { admins } = await appNamed(deps, teamId, path('app'));
     return { body: admins.map((email) => ({ id: email, role: 'admin', user: { id: email, email } })) };
   },
@@ -48,7 +46,7 @@ export const herokuAppChanges = (deps: AppChangeDeps) => ({
     });
     return { ...(await respond(app, deps)), status: 201 };
   },
-  destroy: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
+  destroy: async ({ teamId, actor, path }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     await deps.destroyApp({ teamId, actor, app: app.id });
     return respond(app, deps);

@@ -19,8 +19,6 @@ export type AttachmentChangeDeps = AttachmentReadDeps & {
   readonly promoteDatabase: ReturnType<typeof promoteDatabase>;
 };
 
-type Request = HerokuRequest<unknown>;
-
 export interface NewAttachment {
   readonly addon: string;
   readonly app: string;
@@ -45,21 +43,21 @@ export const attachmentsOf = (database: Database, appNames: ReadonlyMap<string, 
   database.attachments.map((attachment) => attachmentView(database, attachment, appNames));
 
 export const herokuAttachmentReads = (deps: AttachmentReadDeps) => ({
-  list: async ({ teamId }: Request): Promise<HerokuResponse> => {
+  list: async ({ teamId }: HerokuRequest): Promise<HerokuResponse> => {
     const names = namesOf(await allOfTeam(deps.listApps, teamId));
     return {
       body: (await allOfTeam(deps.listDatabases, teamId)).flatMap((database) => attachmentsOf(database, names)),
     };
   },
 
-  listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  listOfApp: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const names = namesOf(await allOfTeam(deps.listApps, teamId));
     const all = (await allOfTeam(deps.listDatabases, teamId)).flatMap((database) => attachmentsOf(database, names));
     return { body: all.filter((attachment) => attachment.app.id === app.id) };
   },
 
-  getOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  getOfApp: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     return { body: await requireAttachment(deps, { teamId, appId: app.id, name: path('attachment').toUpperCase() }) };
   },
@@ -80,7 +78,7 @@ export const herokuAttachmentChanges = (deps: AttachmentChangeDeps) => ({
     return { body: attachmentView(attached.database, attached.attachment, namesOf([app])), status: 201 };
   },
 
-  remove: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
+  remove: async ({ teamId, actor, path }: HerokuRequest): Promise<HerokuResponse> => {
     const reference = parseAttachmentId(path('attachment'));
     if (!reference) throw attachmentNotFound(path('attachment'));
     const body = await requireAttachment(deps, { teamId, ...reference });

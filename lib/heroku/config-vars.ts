@@ -18,7 +18,7 @@ export type ConfigVarsDeps = Pick<FindDeps, 'findApp' | 'keyById' | 'lockoutById
   };
 
 export const herokuConfigVars = (deps: ConfigVarsDeps) => ({
-  read: async ({ teamId, path }: HerokuRequest<unknown>): Promise<HerokuResponse> => {
+  read: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     return respond(deps, app, await deps.readConfigVars({ teamId, app: app.id }));
   },

@@ -22,10 +22,8 @@ export interface ConfigChange {
   readonly notify_keyspace_events?: string | undefined;
 }
 
-type Request = HerokuRequest<unknown>;
-
 export const herokuDatabaseActions = (deps: ActionDeps) => ({
-  rotate: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
+  rotate: async ({ teamId, actor, path }: HerokuRequest): Promise<HerokuResponse> => {
     const { id } = await addonNamed(deps, teamId, path('database'));
     await deps.rotateCredentials({ teamId, actor, database: id });
     return { body: { message: 'The credentials were rotated.' } };
@@ -42,13 +40,13 @@ export const herokuDatabaseActions = (deps: ActionDeps) => ({
     return { body: configView(await deps.configureDatabase({ teamId, actor, database: id, settings })) };
   },
 
-  resetStatistics: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  resetStatistics: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const { id } = await addonNamed(deps, teamId, path('database'));
     await deps.resetStatistics({ teamId, database: id });
     return { body: { message: 'done' } };
   },
 
-  rejectUpgrade: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  rejectUpgrade: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const { name } = await addonNamed(deps, teamId, path('database'));
     throw new Problem(
       'wrong_state',

@@ -17,10 +17,8 @@ export type RedisDeps = FindDeps &
     readonly measureNow: (database: Database) => Promise<Measurement | null>;
   };
 
-type Request = HerokuRequest<unknown>;
-
 export const herokuDatabases = (deps: RedisDeps) => ({
-  get: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  get: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const nameOrId = path('database');
     const database = await addonNamed(deps, teamId, nameOrId);
     const view = await observe(deps, database);
@@ -39,7 +37,7 @@ export const herokuDatabases = (deps: RedisDeps) => ({
     return { body };
   },
 
-  wait: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  wait: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const database = await addonNamed(deps, teamId, path('database'));
     const view = await observe(deps, database);
     const { status, failure } = database;

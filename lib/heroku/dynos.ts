@@ -11,28 +11,26 @@ export type DynoChangeDeps = DynoReadDeps & {
   readonly restartNow: ReturnType<typeof restartNow>;
 };
 
-type Request = HerokuRequest<unknown>;
-
 export const herokuDynoReads = (deps: DynoReadDeps) => ({
-  list: async ({ teamId, path }: Request): Promise<HerokuResponse> => ({
+  list: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => ({
     body: dynosOf(await appNamed(deps, teamId, path('app'))),
   }),
 
-  formation: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  formation: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const dynos = dynosOf(await appNamed(deps, teamId, path('app')));
     return { body: dynos.map(({ type, size, command, app }) => ({ id: type, type, size, command, app, quantity: 1 })) };
   },
 });
 
 export const herokuDynoChanges = (deps: DynoChangeDeps) => ({
-  restart: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
+  restart: async ({ teamId, actor, path }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     await deps.restartNow({ teamId, actor, app: app.id });
     return { body: {}, status: 202 };
   },
 
   /** Restarts a dyno by its name or type; an app has one of each. */
-  restartOne: async (request: Request): Promise<HerokuResponse> => {
+  restartOne: async (request: HerokuRequest): Promise<HerokuResponse> => {
     const { teamId, actor, path } = request;
     const app = await appNamed(deps, teamId, path('app'));
     const known = dynosOf(app).some(({ name, type }) => [name, type].includes(path('dyno')));
@@ -44,7 +42,7 @@ export const herokuDynoChanges = (deps: DynoChangeDeps) => ({
     return { body: {}, status: 202 };
   },
 
-  refuse: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  refuse: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const { name } = await appNamed(deps, teamId, path('app'));
     throw new Problem(
       'wrong_state',

@@ -12,22 +12,20 @@ export type MaintenanceChangeDeps = FindDeps & {
   readonly runMaintenance: ReturnType<typeof runMaintenance>;
 };
 
-type Request = HerokuRequest<unknown>;
-
 export const herokuMaintenanceReads = (deps: FindDeps) => ({
-  listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  listOfApp: async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const databases = await databasesOfApp(deps, app);
     return { body: { maintenances: databases.map((database) => maintenanceView(database, app.id)) } };
   },
-  get: async (request: Request): Promise<HerokuResponse> => ({
+  get: async (request: HerokuRequest): Promise<HerokuResponse> => ({
     body: maintenanceView(await requireAddon(deps, request)),
   }),
-  window: async (request: Request): Promise<HerokuResponse> => ({
+  window: async (request: HerokuRequest): Promise<HerokuResponse> => ({
     body: windowView(await requireAddon(deps, request)),
   }),
   /** The CLI requests `history/`, and a route cannot end with a slash. */
-  history: async (request: Request): Promise<HerokuResponse> => {
+  history: async (request: HerokuRequest): Promise<HerokuResponse> => {
     const rest = request.path('rest');
     if (rest.replace(/\/$/, '') !== 'history')
       throw new Problem('not_found', `Unknown resource of a maintenance: ${rest}.`);
@@ -59,7 +57,7 @@ export const herokuMaintenanceChanges = (deps: MaintenanceChangeDeps) => ({
     });
     return { body: { scheduled_for: database.maintenance?.scheduledFor ?? null, previously_scheduled_for: before } };
   },
-  run: async (request: Request): Promise<HerokuResponse> => {
+  run: async (request: HerokuRequest): Promise<HerokuResponse> => {
     const { teamId, actor } = request;
     const { id } = await requireAddon(deps, request);
     return { body: maintenanceView(await deps.runMaintenance({ teamId, actor, database: id })), status: 202 };
@@ -69,13 +67,12 @@ export const herokuMaintenanceChanges = (deps: MaintenanceChangeDeps) => ({
 /** The text that `redis:maintenance` of older CLIs prints. */
 export const herokuMaintenanceMessage =
   (deps: FindDeps) =>
-  async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+  async ({ teamId, path }: HerokuRequest): Promise<HerokuResponse> => {
     const { addon, status } = maintenanceView(await addonNamed(deps, teamId, path('database')));
     return { body: { message: `Maintenance window: ${addon.window}. Status: ${status}.` } };
   };
 
-const requireAddon = (deps: FindDeps, { teamId, path }: HerokuRequest<unknown>) =>
-  addonNamed(deps, teamId, path('addon'));
+const requireAddon = (deps: FindDeps, { teamId, path }: HerokuRequest) => addonNamed(deps, teamId, path('addon'));
 
 /** Throws `invalid_request`. */
 function parseWeeks(text: string | number): number {

@@ -16,19 +16,17 @@ export type ReleasesDeps = RequireReleaseDeps &
     readonly authorOf: (teamId: string, id: string) => Promise<string>;
   };
 
-type Request = HerokuRequest<unknown>;
-
 /** The number of releases that the CLI shows by default. */
 const defaultLimit = 15;
 const maxLimit = 100;
 
 export const herokuReleases = (deps: ReleasesDeps) => ({
-  list: async ({ teamId, path, range }: Request): Promise<HerokuResponse> => {
+  list: async ({ teamId, path, range }: HerokuRequest): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const { items } = await deps.listReleases(teamId, app.id, { limit: requestedLimit(range) });
     return { body: await releaseViews(deps, app, items) };
   },
-  get: async (request: Request): Promise<HerokuResponse> => {
+  get: async (request: HerokuRequest): Promise<HerokuResponse> => {
     const { app, release } = await requireRelease(deps, request);
     return { body: (await releaseViews(deps, app, [release]))[0] };
   },
@@ -36,8 +34,8 @@ export const herokuReleases = (deps: ReleasesDeps) => ({
 
 /** Returns the values of the newest release only: older values are not stored, because they include credentials. */
 export const herokuReleaseConfigVars =
-  (deps: RequireReleaseDeps, read: (request: Request) => Promise<HerokuResponse>) =>
-  async (request: Request): Promise<HerokuResponse> => {
+  (deps: RequireReleaseDeps, read: (request: HerokuRequest) => Promise<HerokuResponse>) =>
+  async (request: HerokuRequest): Promise<HerokuResponse> => {
     const { app, release } = await requireRelease(deps, request);
     if (release.version === app.release) return read(request);
     const body: ConfigVars = {};
@@ -56,7 +54,7 @@ export const requestedLimit = (range: string | null): number => {
 /** `current` is the newest release. */
 async function requireRelease(
   deps: RequireReleaseDeps,
-  { teamId, path }: Request,
+  { teamId, path }: HerokuRequest,
 ): Promise<{ app: App; release: Release }> {
   const app = await appNamed(deps, teamId, path('app'));
   const text = path('release');

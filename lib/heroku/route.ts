@@ -4,7 +4,7 @@ import type * as z from 'zod/mini';
 import type { TeamRequest } from '#lib/model/request.ts';
 import type { Caller, Scope } from '#lib/model/team.ts';
 
-export interface HerokuRequest<B> extends TeamRequest {
+export interface HerokuRequest<B = unknown> extends TeamRequest {
   readonly caller: Caller;
   /** A path parameter by its name in the route. */
   readonly path: (name: string) => string;
@@ -22,34 +22,29 @@ export interface HerokuResponse {
   readonly warning?: string | null;
 }
 
+type Operation<B = unknown> = (request: HerokuRequest<B>) => Promise<HerokuResponse>;
+
 export interface Route {
   readonly scope: Scope;
   /** Null if no body is read. */
   readonly body: z.ZodMiniType | null;
-  readonly operation: (request: HerokuRequest<unknown>) => Promise<HerokuResponse>;
+  readonly operation: Operation;
 }
 export type Routes = Readonly<Record<string, Route>>;
 
-export const readRoute = (operation: (request: HerokuRequest<unknown>) => Promise<HerokuResponse>): Route => ({
-  scope: 'read',
-  body: null,
-  operation,
-});
+export const readRoute = (operation: Operation): Route => ({ scope: 'read', body: null, operation });
 
 /** Needs the scope `write`, because it changes something or returns a secret. */
-export const actionRoute = (operation: (request: HerokuRequest<unknown>) => Promise<HerokuResponse>): Route => ({
+export const actionRoute = (operation: Operation): Route => ({ scope: 'write', body: null, operation });
+
+export const writeRoute = <B extends z.ZodMiniType>(body: B, operation: Operation<z.infer<B>>): Route => ({
   scope: 'write',
-  body: null,
-  operation,
+  body,
+  operation: operation as Operation,
 });
 
-export const writeRoute = <B extends z.ZodMiniType>(
-  body: B,
-  operation: (request: HerokuRequest<z.infer<B>>) => Promise<HerokuResponse>,
-): Route => ({ scope: 'write', body, operation: operation as Route['operation'] });
-
 /** A read that the CLI sends as a POST. */
-export const searchRoute = <B extends z.ZodMiniType>(
-  body: B,
-  operation: (request: HerokuRequest<z.infer<B>>) => Promise<HerokuResponse>,
-): Route => ({ ...writeRoute(body, operation), scope: 'read' });
+export const searchRoute = <B extends z.ZodMiniType>(body: B, operation: Operation<z.infer<B>>): Route => ({
+  ...writeRoute(body, operation),
+  scope: 'read',
+});

@@ -5,15 +5,13 @@ import { serviceName } from './ids.ts';
 import { resourceNotFound } from './resolve.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
-type Request = HerokuRequest<unknown>;
-
 export const herokuServices = () => ({
   list: async (): Promise<HerokuResponse> => ({ body: [service] }),
-  get: async ({ path }: Request): Promise<HerokuResponse> => {
+  get: async ({ path }: HerokuRequest): Promise<HerokuResponse> => {
     assertService(path('service'));
     return { body: service };
   },
-  plans: async ({ path }: Request): Promise<HerokuResponse> => {
+  plans: async ({ path }: HerokuRequest): Promise<HerokuResponse> => {
     assertService(path('service'));
     return { body: plans.map(planView) };
   },

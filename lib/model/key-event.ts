@@ -41,20 +41,6 @@ export const newsworthyCalls = [
  */
 export const ownersCall = 'RetireGrant';
 
-/** Deliberate calls that may make a key usable or unusable. */
-const turns: readonly string[] = [
-  'DisableKey',
-  'EnableKey',
-  'ScheduleKeyDeletion',
-  'CancelKeyDeletion',
-  'PutKeyPolicy',
-  'RevokeGrant',
-  'DeleteImportedKeyMaterial',
-  'ImportKeyMaterial',
-  'KMS CMK Deletion',
-  'KMS Imported Key Material Expiration',
-];
-
 /**
  * What KMS reports by itself, without a call. Source: AWS KMS developer guide, "Monitor KMS keys with Amazon
  * EventBridge".
@@ -96,7 +82,12 @@ export function keyEventOf(event: BusEvent): KeyEvent | null {
     typeof principal === 'string' ? { kind: 'aws_principal', id: principal } : { kind: 'event', id: event.id };
   const named = keysIn(event);
   const own = named.filter((arn) => arn.split(':')[4] === event.account);
-  const fact = { name, actor, isTurn: turns.includes(name), cloudTrail: cloudTrailOf(detail) };
+  const fact = {
+    name,
+    actor,
+    isTurn: name !== ownersCall && !name.endsWith('Rotation'),
+    cloudTrail: cloudTrailOf(detail),
+  };
   if (own.length === 0) return named.length > 0 ? { ...fact, arns: named, ignored: 'foreign_account' } : null;
   return { ...fact, arns: own, ignored: detail.errorCode ? 'failed_call' : null };
 }
