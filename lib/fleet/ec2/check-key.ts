@@ -1,4 +1,4 @@
-/** A fresh check of a key by KMS, for verbs that must not start anything under one that is off. */
+/** A fresh check of a key by KMS, for operations that must not start a server under an unusable key. */
 import { keyProbe } from '#lib/aws/kms-probe.ts';
 import { keyConfig } from '#lib/config.ts';
 import { now } from '#lib/model/clock.ts';
@@ -18,7 +18,7 @@ function partiesOf({ keyArn, teamId }: KeyOfTeam): PolicyParties {
   return { customer, platform: keyConfig().PLATFORM_ACCOUNT_ID, partition, teamId };
 }
 
-/** The platform's own key is named by its alias, and is never locked out. */
+/** The platform's own key is referenced by its alias, and is never locked out. */
 const isPlatformKey = ({ keyArn }: KeyOfTeam): boolean => keyArn.includes(':alias/');
 
 export const checkKey: KeyDriver['checkKey'] = async (key) => {

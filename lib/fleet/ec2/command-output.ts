@@ -1,4 +1,4 @@
-/** Asking services a question that changes nothing: sent at once, and waited for a few seconds. */
+/** Runs a read-only script on all instances at once, and waits a few seconds for the output. */
 
 import type { Instance } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
@@ -7,7 +7,7 @@ import type { Driver } from './driver.ts';
 const attempts = 8;
 const pauseMs = 700;
 
-/** What a service says, by the names of `INFO`; empty while it says nothing. */
+/** Fields of a service's `INFO`; empty while the service does not respond. */
 export type InfoFields = Readonly<Record<string, string>>;
 
 export interface InfoRequest {
@@ -15,23 +15,23 @@ export interface InfoRequest {
   readonly script: string;
 }
 
-/** By instance; those whose agent does not answer in time are not in it. Throws `AwsRefusal`. */
+/** The fields by instance; omits instances whose agent does not respond in time. Throws `AwsRefusal`. */
 export async function collectOutputs(
   driver: Driver,
   instances: readonly Instance[],
-  question: InfoRequest,
+  request: InfoRequest,
 ): Promise<Map<string, InfoFields>> {
   const instanceIds = [
     ...new Set(instances.filter(({ state }) => state === 'running').map(({ instanceId }) => instanceId)),
   ];
-  const words = new Map<string, InfoFields>();
-  const commandIds = await sendRequest(driver, instanceIds, question);
-  for (let look = 0; look < attempts && commandIds.length > 0 && words.size < instanceIds.length; look += 1) {
+  const fields = new Map<string, InfoFields>();
+  const commandIds = await sendRequest(driver, instanceIds, request);
+  for (let attempt = 0; attempt < attempts && commandIds.length > 0 && fields.size < instanceIds.length; attempt += 1) {
     await driver.sleep(pauseMs);
     const runs = (await Promise.all(commandIds.map((id) => driver.commands.runsOf(id)))).flat();
-    for (const { instanceId, state, output } of runs) if (state === 'ended') words.set(instanceId, fieldsIn(output));
+    for (const { instanceId, state, output } of runs) if (state === 'ended') fields.set(instanceId, fieldsIn(output));
   }
-  return words;
+  return fields;
 }
 
 /**
@@ -40,23 +40,23 @@ export async function collectOutputs(
  */
 const mostInstances = 50;
 
-/** One instance without an agent makes Systems Manager refuse the question for all: halves are asked then. */
-async function sendRequest(driver: Driver, instanceIds: readonly string[], question: InfoRequest): Promise<string[]> {
+/** Systems Manager rejects a command for all instances if one has no connected agent; then each half is tried. */
+async function sendRequest(driver: Driver, instanceIds: readonly string[], request: InfoRequest): Promise<string[]> {
   if (instanceIds.length === 0) return [];
-  if (instanceIds.length > mostInstances) return inHalves(driver, instanceIds, question);
+  if (instanceIds.length > mostInstances) return inHalves(driver, instanceIds, request);
   try {
-    return [await driver.commands.send({ instanceIds, ...question, withinSeconds: 10 })];
+    return [await driver.commands.send({ instanceIds, ...request, withinSeconds: 10 })];
   } catch (error) {
     if (!(error instanceof AwsRefusal) || error.code !== 'InvalidInstanceId') throw error;
-    return instanceIds.length === 1 ? [] : inHalves(driver, instanceIds, question);
+    return instanceIds.length === 1 ? [] : inHalves(driver, instanceIds, request);
   }
 }
 
-async function inHalves(driver: Driver, instanceIds: readonly string[], question: InfoRequest): Promise<string[]> {
+async function inHalves(driver: Driver, instanceIds: readonly string[], request: InfoRequest): Promise<string[]> {
   const half = Math.ceil(instanceIds.length / 2);
   return [
-    ...(await sendRequest(driver, instanceIds.slice(0, half), question)),
-    ...(await sendRequest(driver, instanceIds.slice(half), question)),
+    ...(await sendRequest(driver, instanceIds.slice(0, half), request)),
+    ...(await sendRequest(driver, instanceIds.slice(half), request)),
   ];
 }
 

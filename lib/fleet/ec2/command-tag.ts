@@ -1,6 +1,6 @@
 /**
- * Which command an instance was sent last, as a tag of it: this is how a call finds what an earlier one began, by
- * whichever process.
+ * The last command that was sent to an instance, as a tag of the instance, so that every process can continue what
+ * another process began.
  */
 import type { Instance } from '#lib/aws/cloud.ts';
 import { tagNames } from './driver.ts';
@@ -11,14 +11,14 @@ export interface CommandTag {
   readonly orderedAt: Date;
 }
 
-/** Jobs of one lane wait for each other. */
+/** Jobs of one lane run one at a time. */
 export type Lane = 'command' | 'upload';
 
 export const commandTag = (lane: Lane, { job, commandId, orderedAt }: CommandTag): Record<string, string> => ({
   [tagNames[lane]]: `${job}/${commandId}/${orderedAt.toISOString()}`,
 });
 
-/** Null where there is none, or where the instance booted since: a boot ends whatever ran. */
+/** Null if there is none, or if the instance booted since, because a boot ends all commands. */
 export function commandOf({ tags, launchedAt }: Instance, lane: Lane): CommandTag | null {
   const [job, commandId, at] = tags[tagNames[lane]]?.split('/') ?? [];
   if (!job || !commandId || !at) return null;

@@ -1,14 +1,14 @@
-/** What EC2 says about servers now. */
+/** The state of servers by EC2. */
 
 import type { Instance } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Observed } from '#lib/model/fleet.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
 
-/** Of the server's own network. The plain one is closed unless the database allows plaintext. */
+/** Ports in the server's network. The plaintext port is closed unless the database allows plaintext. */
 export const ports = { plain: 6379, tls: 6380 } as const;
 
-/** `unknown` where EC2 does not answer. Whether a service runs is known for certain only when it is stopped. */
+/** Returns `unknown` if EC2 does not respond. The state of a service is certain only if it is stopped. */
 export async function describe(driver: Driver, serverIds: readonly string[]): Promise<Observed[]> {
   try {
     const instances = await instancesOf(driver, serverIds);

@@ -1,10 +1,10 @@
-/** Digests of data sets on EC2: a job per server, whose last run's output is the digest. */
+/** Digests of data sets on EC2: one job per server, which prints the digest. */
 
 import type { DigestRequest, DigestResult } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
 import type { Driver } from './driver.ts';
 import { smallJob } from './follow.ts';
-import { runJob, wordsOf } from './jobs.ts';
+import { outputOf, runJob } from './jobs.ts';
 import { unlessRunning } from './promote.ts';
 import { digestScript } from './scripts/digest.ts';
 
@@ -18,10 +18,10 @@ async function digestOne(driver: Driver, { serverId, label, expiresAfter }: Dige
   const job = { ...smallJob(`digest-${label}`, digestScript(expiresAfter)), withinSeconds };
   let output = '';
   const [outcome] = await actOnInstances(driver, [serverId], {
-    seen: unlessRunning,
-    act: async (found) => {
-      const { outcomes, runs } = await runJob(driver, found, job);
-      output = wordsOf(runs.get(serverId)?.output ?? '');
+    decide: unlessRunning,
+    act: async (servers) => {
+      const { outcomes, runs } = await runJob(driver, servers, job);
+      output = outputOf(runs.get(serverId)?.output ?? '');
       return outcomes;
     },
   });

@@ -1,7 +1,6 @@
 /**
- * The context of the driver's operations, each of which takes what it needs, so that a function that calls a few of
- * them contains the clients of no others. The driver remembers nothing: what it must find again is a tag of the
- * instance.
+ * The context of the driver's operations. Each operation takes only what it needs, so that a function's bundle has the
+ * clients of the operations that it calls. The driver is stateless: its state is in tags of the instances.
  */
 
 import type { Commands, Downloads, Instance, Machines, Transfers } from '#lib/aws/cloud.ts';
@@ -12,18 +11,18 @@ import type { Network } from '#lib/model/placement.ts';
 
 /** The operator's placements of servers; null if the operator has set none. */
 export interface Places {
-  /** Of a space by its id; `default` is for databases of apps outside a space. */
+  /** The network of a space by its id; `default` is for databases of apps outside a space. */
   readonly networkOf: (place: string) => Promise<Network | null>;
-  /** Of a plan, where it differs from the driver's own. */
+  /** The instance type of a plan, if the operator overrides the driver's. */
   readonly instanceTypeOf: (plan: string) => Promise<string | null>;
 }
 
 export interface Ec2Settings {
-  /** Name or ARN; it holds Systems Manager's rights and no others. */
+  /** Name or ARN of a profile with the permissions of Systems Manager only. */
   readonly instanceProfile: string;
   /** An image id, or `resolve:ssm:` and the name of a public parameter. */
   readonly image: string;
-  /** The release of Amazon Linux 2023 that maintenance brings servers to; null: none. */
+  /** The release of Amazon Linux 2023 to which maintenance upgrades servers; null for no upgrades. */
   readonly osRelease: string | null;
 }
 
@@ -53,7 +52,7 @@ export interface TerminateDriver extends Driver {
   readonly machines: Driver['machines'] & Pick<Machines, 'terminate' | 'volumesWithTag' | 'deleteVolume'>;
 }
 
-/** For starts, which ask KMS about a server's key. */
+/** For starts, which check a server's key by KMS. */
 export interface KeyDriver extends Driver {
   readonly machines: Driver['machines'] & Pick<Machines, 'start'>;
   /** A fresh check of the key, by KMS itself. */
@@ -67,7 +66,8 @@ export interface LaunchDriver extends KeyDriver {
   readonly places: Places;
 }
 
-export interface Found {
+/** A server and its newest instance. */
+export interface ServerInstance {
   readonly serverId: string;
   readonly instance: Instance;
 }
@@ -78,25 +78,28 @@ export const tagNames = {
   database: 'latchkey:database',
   key: 'latchkey:key',
   /**
-   * `stopped` is set when a stop was verified, `running` before a start is sent; so `stopped` is certain, and `running`
-   * may be.
+   * `stopped` is set after a stop is verified, `running` before a start is sent: `stopped` is certain, `running` is
+   * not.
    */
   service: 'latchkey:service',
-  /** Whom it follows; empty once it was promoted. */
+  /** The id of the leader's server; empty after a promotion. */
   leader: 'latchkey:leader',
-  /** The last command that changed something, see `command-tag.ts`. */
+  /** The last command that changes the server; see `command-tag.ts`. */
   command: 'latchkey:command',
-  /** When it was last asked to shut itself down (ISO 8601), see `shut-down.ts`. */
+  /** The time of the last request to shut down (ISO 8601); see `shut-down.ts`. */
   shutDown: 'latchkey:shut-down',
-  /** `installed` once it has the certificate that the platform's authority signed. */
+  /** `installed` if the server has the certificate that the platform's authority signed. */
   certificate: 'latchkey:certificate',
-  /** The last upload, which changes nothing, so that nobody waits for it. */
+  /** The last upload. It changes nothing on the server, so other commands need not wait for it. */
   upload: 'latchkey:upload',
 } as const;
 
+export const instanceIdsOf = (servers: readonly ServerInstance[]): string[] =>
+  servers.map(({ instance }) => instance.instanceId);
+
 export const isGone = ({ state }: Instance): boolean => state === 'terminated' || state === 'shutting-down';
 
-/** The instances of the servers, those that are there before those that are gone. Throws `AwsRefusal`. */
+/** The instances of each server, terminated ones last. Throws `AwsRefusal`. */
 export async function instancesOf(
   { machines }: Driver,
   serverIds: readonly string[],
@@ -109,7 +112,7 @@ export async function instancesOf(
   return byServer;
 }
 
-/** A command of Systems Manager takes 50 instances (Systems Manager quotas), and EC2 fails a call as a whole. */
+/** A command of Systems Manager has at most 50 instances (Systems Manager quotas); a call of EC2 fails as a whole. */
 export const batchSize = 50;
 
 export const done = (serverId: string): Outcome => ({ serverId, state: 'done' });

@@ -1,10 +1,10 @@
 /**
- * Making a server follow another: three jobs on two instances. What each gives the next is in its output, so any call
- * goes on where the last one got to.
+ * Replication: three jobs on two instances. Each job's input is the output of the previous one, so that every call
+ * continues where the last one stopped.
  */
 import type { Outcome, Pair } from '#lib/model/fleet.ts';
-import { type Driver, type Found, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
-import { type Job, lastOutcome, runJob, wordsOf } from './jobs.ts';
+import { type Driver, failed, instancesOf, isGone, pending, type ServerInstance, tagNames } from './driver.ts';
+import { type Job, lastOutcome, outputOf, runJob } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { admitScript, followScript, prepareScript } from './scripts/following.ts';
 import { codes } from './scripts/prelude.ts';
@@ -22,17 +22,17 @@ export const smallJob = (name: string, script: string): Job => ({
   cutOff: 'unavailable',
 });
 
-export interface FoundPair {
-  readonly follower: Found;
-  /** Null where it is gone. */
-  readonly leader: Found | null;
+export interface ServerPair {
+  readonly follower: ServerInstance;
+  /** Null if its instance was terminated. */
+  readonly leader: ServerInstance | null;
 }
 
-/** One look at each pair. */
+/** Observes and handles each pair once. */
 export function forEachPair(
   driver: Driver,
   pairs: readonly Pair[],
-  work: (pair: FoundPair) => Promise<Outcome>,
+  work: (pair: ServerPair) => Promise<Outcome>,
 ): Promise<Outcome[]> {
   const ids = [...new Set(pairs.flatMap(({ serverId, leaderServerId }) => [serverId, leaderServerId]))];
   const instances = instancesOf(driver, ids);
@@ -53,13 +53,13 @@ export function forEachPair(
 export const follow = (driver: Driver, pairs: readonly Pair[]): Promise<Outcome[]> =>
   forEachPair(driver, pairs, (pair) => followLeader(driver, pair));
 
-async function followLeader(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome> {
+async function followLeader(driver: Driver, { follower, leader }: ServerPair): Promise<Outcome> {
   const { serverId } = follower;
   if (!leader) return failed(serverId, 'not_found', 'There is no instance of its leader.');
   if (follower.instance.state !== 'running' || leader.instance.state !== 'running') return pending(serverId);
   const job = smallJob(`follow-${leader.serverId}`, '');
-  const seen = await lastOutcome(driver, follower, job);
-  if (!seen.again) return seen.outcome;
+  const last = await lastOutcome(driver, follower, job);
+  if (!last.again) return last.outcome;
   const notYet = await authoriseFollower(driver, { follower, leader });
   if (notYet) return notYet;
   await driver.machines.tag([follower.instance.instanceId], { [tagNames.leader]: leader.serverId });
@@ -70,11 +70,11 @@ async function followLeader(driver: Driver, { follower, leader }: FoundPair): Pr
   return outcomes[0] ?? pending(serverId);
 }
 
-/** Null once the leader lets the follower in. */
-async function authoriseFollower(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome | null> {
+/** Null once the leader authenticates the follower. */
+async function authoriseFollower(driver: Driver, { follower, leader }: ServerPair): Promise<Outcome | null> {
   const { serverId } = follower;
   const prepared = await runJob(driver, [follower], smallJob('prepare-to-follow', prepareScript));
-  const secretSha256 = wordsOf(prepared.runs.get(serverId)?.output ?? '');
+  const secretSha256 = outputOf(prepared.runs.get(serverId)?.output ?? '');
   if (!secretSha256 || !leader) return prepared.outcomes[0] ?? pending(serverId);
   const job = smallJob(`admit-${serverId}-${secretSha256.slice(0, 8)}`, admitScript(secretSha256));
   const [outcome] = (await runJob(driver, [leader], job)).outcomes;

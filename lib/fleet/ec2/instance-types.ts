@@ -1,13 +1,14 @@
 /**
- * Which machine and how large a volume a plan gets. Graviton types, since Amazon Linux 2023 has valkey for them too.
+ * The instance type and the size of the data volume of each plan. Graviton types: Amazon Linux 2023 has valkey for
+ * them, too.
  */
 import { planNamed } from '#lib/model/plans.ts';
 import type { Places } from './driver.ts';
 
 /**
- * By the plan's size. A snapshot's child may hold a second copy of what is written meanwhile, so a machine has about
- * twice the plan's memory. Memory of types: EC2 user guide, "Instance types": t4g.small 2 GiB, r7g.large 16, .2xlarge
- * 64, .4xlarge 128, .8xlarge 256.
+ * By the plan's size. The child process of a snapshot may hold a second copy of concurrently written pages, so an
+ * instance has about twice the plan's memory. Memory of types (EC2 user guide, "Instance types"): t4g.small 2 GiB,
+ * r7g.large 16, .2xlarge 64, .4xlarge 128, .8xlarge 256.
  */
 const bySize: Readonly<Record<string, string>> = {
   mini: 't4g.small',
@@ -23,19 +24,18 @@ const bySize: Readonly<Record<string, string>> = {
   '14': 'r7g.8xlarge',
 };
 
-/** Null for a plan that the driver does not know and the operator does not name. */
+/** Null for a plan that neither the driver nor the operator maps to an instance type. */
 export const instanceTypeFor = async (
   plan: string,
   { instanceTypeOf }: Pick<Places, 'instanceTypeOf'>,
 ): Promise<string | null> => (await instanceTypeOf(plan)) ?? bySize[plan.split('-').at(-1) ?? ''] ?? null;
 
 /**
- * The append-only file, the one that replaces it, and a snapshot: three times the memory, and room for the rest; in
- * GiB.
+ * In GiB: three times the memory, for the append-only file, its replacement and a snapshot, and a reserve.
  */
 export const dataGiB = (memoryMb: number): number => Math.max(8, Math.ceil((3 * memoryMb) / 1024) + 4);
 
-/** What a server of a plan occupies by default; null for a plan that the driver does not know. */
+/** The default resources of a plan's server; null for a plan that the driver does not know. */
 export function footprintOf(plan: string): { readonly instanceType: string; readonly volumeGiB: number } | null {
   const instanceType = bySize[plan.split('-').at(-1) ?? ''];
   const memoryMb = planNamed(plan)?.memoryMb;

@@ -1,80 +1,80 @@
 /**
- * A job: a script that runs on a server's instance by Run Command. Whoever asks for it finds the run that is underway
- * or just ended, and only else sends a new one; so a job is asked for again until it is done, by any process. All
- * scripts may run twice.
+ * A job: a script that runs on a server's instance by Run Command. A request finds the run that is in progress or
+ * ended recently, and sends a command only if there is none; so any process can repeat a request until the job is done.
+ * All scripts are idempotent.
  */
 
 import type { Run } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { FailureReason, Outcome, Proof } from '#lib/model/fleet.ts';
 import { type CommandTag, commandOf, commandTag, type Lane } from './command-tag.ts';
-import { type Driver, done, type Found, failed, pending } from './driver.ts';
+import { type Driver, done, failed, instanceIdsOf, pending, type ServerInstance } from './driver.ts';
 import { outcomeOf } from './refusals.ts';
 
 export interface Job {
   /**
-   * Letters, digits, `-` and `_`; with what distinguishes it from others of its kind, such as the server it follows.
+   * Letters, digits, `-` and `_`; includes the job's parameters, such as the server to follow.
    */
   readonly name: string;
   readonly script: string;
   readonly withinSeconds: number;
-  /** What each exit code means, beside 0. One that is not here is `unavailable`. */
+  /** The meaning of each exit code other than 0; `unavailable` unless set. */
   readonly codes: Readonly<Record<number, 'done' | 'pending' | FailureReason>>;
-  /** A run that AWS cut off. */
+  /** The reason of a failure by timeout. */
   readonly cutOff: FailureReason;
   /** `command` unless set. */
   readonly lane?: Lane;
-  /** Sent even while another job runs; the job's script ends that one. */
+  /** Sent even while another job runs, which the script terminates. */
   readonly isUrgent?: boolean;
   /** Reads the proof of a successful run from its output. */
   readonly show?: (output: string) => Proof;
 }
 
-/** A result counts for ten minutes: what the server did later, nobody knows. */
+/** A result expires after ten minutes, since the server may have changed. */
 const freshMs = 10 * 60_000;
-/** Between a run that failed and the next, in milliseconds. */
+/** Milliseconds between a failed run and the next. */
 const pauseMs = 20_000;
-/** A command that Systems Manager lists no run of after a minute was lost. */
+/** A command without a run after a minute is lost. */
 const appearsMs = 60_000;
 
-/** What is known of a job now; `again`: a new run is due. */
+/** The state of a job; `again` if a new run is due. */
 export type JobState = { readonly outcome: Outcome; readonly again: boolean; readonly run: Run | null };
 
-/** At most 50. `runs` are those that ended well, for what they printed. */
+/** For at most 50 servers. `runs` has the successful runs by server, for their output. */
 export async function runJob(
   driver: Driver,
-  found: readonly Found[],
+  servers: readonly ServerInstance[],
   job: Job,
 ): Promise<{ outcomes: Outcome[]; runs: Map<string, Run> }> {
-  const seen = new Map<string, JobState>();
+  const states = new Map<string, JobState>();
   const runsOf = cachedRunsOf(driver);
-  for (const each of found) seen.set(each.serverId, await findState(driver, each, { job, runsOf }));
-  const again = found.filter(({ serverId }) => seen.get(serverId)?.again);
+  for (const each of servers) states.set(each.serverId, await findState(driver, each, { job, runsOf }));
+  const again = servers.filter(({ serverId }) => states.get(serverId)?.again);
   const sent = new Map((await send(driver, again, job)).map((outcome) => [outcome.serverId, outcome]));
   const runs = new Map(
-    [...seen].flatMap(([id, { run, outcome }]) => (run && outcome.state === 'done' ? [[id, run] as const] : [])),
+    [...states].flatMap(([id, { run, outcome }]) => (run && outcome.state === 'done' ? [[id, run] as const] : [])),
   );
-  const outcomes = found.map(
-    ({ serverId }) => currentOutcome(seen.get(serverId)?.outcome, sent.get(serverId)) ?? pending(serverId),
+  const outcomes = servers.map(
+    ({ serverId }) => currentOutcome(states.get(serverId)?.outcome, sent.get(serverId)) ?? pending(serverId),
   );
   return { outcomes, runs };
 }
 
-/** Looks, and sends nothing. */
-export const lastOutcome = (driver: Driver, found: Found, job: Job): Promise<JobState> =>
-  findState(driver, found, { job, runsOf: cachedRunsOf(driver) });
+/** The state of a job, without a new run. */
+export const lastOutcome = (driver: Driver, server: ServerInstance, job: Job): Promise<JobState> =>
+  findState(driver, server, { job, runsOf: cachedRunsOf(driver) });
 
-/** A failure is told once it is there, though the next run is sent already. */
-const currentOutcome = (seen: Outcome | undefined, sent: Outcome | undefined): Outcome | undefined =>
-  seen?.state === 'failed' ? seen : (sent ?? seen);
+/** Reports a failure at once, even though the next run is already sent. */
+const currentOutcome = (known: Outcome | undefined, sent: Outcome | undefined): Outcome | undefined =>
+  known?.state === 'failed' ? known : (sent ?? known);
 
-/** A command of 50 instances is looked up once. */
+/** Reads the runs of a command, which has up to 50 instances, once. */
 function cachedRunsOf({ commands }: Driver): (commandId: string) => Promise<Run[]> {
   const runs = new Map<string, Promise<Run[]>>();
   return (commandId) => {
-    const found = runs.get(commandId) ?? commands.runsOf(commandId);
-    runs.set(commandId, found);
-    return found;
+    const read = runs.get(commandId) ?? commands.runsOf(commandId);
+    runs.set(commandId, read);
+    return read;
   };
 }
 
@@ -85,7 +85,7 @@ interface JobContext {
 
 async function findState(
   driver: Driver,
-  { serverId, instance }: Found,
+  { serverId, instance }: ServerInstance,
   { job, runsOf }: JobContext,
 ): Promise<JobState> {
   const command = commandOf(instance, job.lane ?? 'command');
@@ -105,7 +105,7 @@ interface RunContext {
   readonly at: Date;
 }
 
-/** One command at a time: another job's is waited for, since it may undo this one's, unless this one ends it. */
+/** One command at a time: waits for another job, since the two may conflict, unless this job is urgent. */
 function evaluateRun(serverId: string, { job, command, run, at }: RunContext): JobState {
   const since = (date: Date) => at.getTime() - date.getTime();
   if (job.isUrgent && command.job !== job.name) return { outcome: pending(serverId), again: true, run: null };
@@ -130,22 +130,22 @@ function resultOf(serverId: string, run: Run, { codes, cutOff, show }: Job): Out
 const withProof = (serverId: string, proof: Proof): Outcome =>
   Object.keys(proof).length > 0 ? { serverId, state: 'done', proof } : done(serverId);
 
-/** The script's own last word; Systems Manager puts what it says itself after a line of dashes. */
-const lastLine = (output: string): string => wordsOf(output).split('\n').at(-1)?.slice(0, 300) ?? '';
-export const wordsOf = (output: string): string => output.split('----------ERROR-------')[0]?.trim() ?? '';
+/** The last line of the script's output. Systems Manager appends its own messages after a line of dashes. */
+const lastLine = (output: string): string => outputOf(output).split('\n').at(-1)?.slice(0, 300) ?? '';
+export const outputOf = (output: string): string => output.split('----------ERROR-------')[0]?.trim() ?? '';
 
-/** How long a boot takes, with the agent's start, at most as a rule. */
+/** The usual maximum of a boot, including the agent's start. */
 const bootMs = 60_000;
-const boots = ({ now }: Driver, found: readonly Found[]): boolean =>
-  found.some(({ instance }) => now().getTime() - instance.launchedAt.getTime() < bootMs);
+const boots = ({ now }: Driver, servers: readonly ServerInstance[]): boolean =>
+  servers.some(({ instance }) => now().getTime() - instance.launchedAt.getTime() < bootMs);
 
 /**
- * An instance whose agent is not there makes Systems Manager refuse the command for all. While some of them boot, all
- * are asked again later; else halves are tried.
+ * Systems Manager rejects a command for all instances if one has no connected agent. While an instance boots, all are
+ * pending; otherwise each half is tried.
  */
-async function send(driver: Driver, found: readonly Found[], job: Job): Promise<Outcome[]> {
-  if (found.length === 0) return [];
-  const instanceIds = found.map(({ instance }) => instance.instanceId);
+async function send(driver: Driver, servers: readonly ServerInstance[], job: Job): Promise<Outcome[]> {
+  if (servers.length === 0) return [];
+  const instanceIds = instanceIdsOf(servers);
   try {
     const { name, script, withinSeconds, lane = 'command' } = job;
     const commandId = await driver.commands.send({
@@ -155,12 +155,12 @@ async function send(driver: Driver, found: readonly Found[], job: Job): Promise<
       withinSeconds,
     });
     await driver.machines.tag(instanceIds, commandTag(lane, { job: name, commandId, orderedAt: driver.now() }));
-    return found.map(({ serverId }) => pending(serverId));
+    return servers.map(({ serverId }) => pending(serverId));
   } catch (error) {
     const isOfOne = error instanceof AwsRefusal && error.code === 'InvalidInstanceId';
-    if (!isOfOne || found.length === 1 || boots(driver, found))
-      return found.map(({ serverId }) => outcomeOf(serverId, error));
-    const half = Math.ceil(found.length / 2);
-    return [...(await send(driver, found.slice(0, half), job)), ...(await send(driver, found.slice(half), job))];
+    if (!isOfOne || servers.length === 1 || boots(driver, servers))
+      return servers.map(({ serverId }) => outcomeOf(serverId, error));
+    const half = Math.ceil(servers.length / 2);
+    return [...(await send(driver, servers.slice(0, half), job)), ...(await send(driver, servers.slice(half), job))];
   }
 }

@@ -1,4 +1,4 @@
-/** Making a server: an instance in the space's network, on volumes under the database's key. */
+/** Launches servers: an instance in the space's network, with volumes encrypted under the database's key. */
 
 import { createHash } from 'node:crypto';
 import type { Instance, LaunchRequest } from '#lib/aws/cloud.ts';
@@ -9,14 +9,15 @@ import { done, failed, instancesOf, isGone, type LaunchDriver, pending, tagNames
 import { dataGiB, instanceTypeFor } from './instance-types.ts';
 import { outcomeOf } from './refusals.ts';
 import { setUpScript } from './scripts/set-up.ts';
-import { started } from './servers.ts';
+import { startInstances } from './servers.ts';
 import { keyFailure, refusedByPolicy, volumeRefusal } from './start-failure.ts';
 import { InvalidSettings } from './valid-settings.ts';
 
-/** How often a server is launched anew after its instance was terminated at its launch. */
+/** The maximum of launches of a server whose instances are terminated at launch. */
 const mostLaunches = 6;
 /**
- * RunInstances calls at once; EC2 refills 2 a second and allows bursts of 5 (EC2 API reference, "Request throttling").
+ * Concurrent RunInstances calls; EC2 refills 2 a second and allows bursts of 5 (EC2 API reference, "Request
+ * throttling").
  */
 const atOnce = 5;
 
@@ -27,12 +28,12 @@ export async function launch(driver: LaunchDriver, specs: readonly ServerSpec[])
       driver,
       chunk.map(({ serverId }) => serverId),
     ).catch((error: unknown) => error);
-    const answers = chunk.map((spec) =>
+    const launched = chunk.map((spec) =>
       instances instanceof Map
         ? launchOne(driver, spec, instances.get(spec.serverId) ?? [])
         : outcomeOf(spec.serverId, instances),
     );
-    outcomes.push(...(await Promise.all(answers)));
+    outcomes.push(...(await Promise.all(launched)));
   }
   return outcomes;
 }
@@ -42,10 +43,11 @@ async function launchOne(driver: LaunchDriver, spec: ServerSpec, instances: read
   const [instance] = instances;
   try {
     if (instance?.state === 'running') return done(serverId);
-    const found = instance && { serverId, instance };
-    const failure = found && ((await keyFailure(driver, found)) ?? volumeRefusal(driver, found, instances));
+    const server = instance && { serverId, instance };
+    const failure = server && ((await keyFailure(driver, server)) ?? volumeRefusal(driver, server, instances));
     if (failure) return failure;
-    if (instance?.state === 'stopped') return (await started(driver, [{ serverId, instance }]))[0] ?? pending(serverId);
+    if (instance?.state === 'stopped')
+      return (await startInstances(driver, [{ serverId, instance }]))[0] ?? pending(serverId);
     if (instance && !isGone(instance)) return pending(serverId);
     return await run(driver, spec, instances.length);
   } catch (error) {
@@ -54,8 +56,8 @@ async function launchOne(driver: LaunchDriver, spec: ServerSpec, instances: read
 }
 
 /**
- * A token stays bound to an instance that was terminated, also when EC2 no longer lists it, so each launch after one
- * has the next.
+ * A client token stays bound to a terminated instance, even when EC2 no longer lists it, so that each launch has a new
+ * token.
  */
 async function run(driver: LaunchDriver, spec: ServerSpec, launchesBefore: number): Promise<Outcome> {
   const request = await requestFor(driver, spec);

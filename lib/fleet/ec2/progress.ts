@@ -1,21 +1,21 @@
-/** How far followers are: their own word and their leaders', asked for at once and waited for a few seconds. */
+/** The replication lag of followers, from `INFO` of them and of their leaders. */
 
 import type { Instance } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Progress } from '#lib/model/fleet.ts';
 import { collectOutputs, type InfoFields } from './command-output.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
-import { askingScript } from './scripts/settings.ts';
+import { infoScript } from './scripts/settings.ts';
 
-/** A follower that lags less is made up for in milliseconds. */
+/** A follower catches up with a smaller lag within milliseconds. */
 const nearBytes = 65_536;
 
-const progressScript = askingScript(
+const progressScript = infoScript(
   ['replication'],
   ['role', 'master_link_status', 'master_sync_in_progress', 'master_repl_offset', 'slave_repl_offset', 'master_replid'],
 );
 
-/** By instance. */
+/** The fields by instance. */
 export const replicationOf = (driver: Driver, instances: readonly Instance[]): Promise<Map<string, InfoFields>> =>
   collectOutputs(driver, instances, { comment: 'latchkey progress', script: progressScript });
 
@@ -25,7 +25,7 @@ export async function caughtUp(driver: Driver, serverIds: readonly string[]): Pr
     const leaderIds = [...own.values()].flatMap(([instance]) => instance?.tags[tagNames.leader] || []);
     const leaders =
       leaderIds.length > 0 ? await instancesOf(driver, [...new Set(leaderIds)]) : new Map<string, Instance[]>();
-    const words = await replicationOf(
+    const fields = await replicationOf(
       driver,
       [...own.values(), ...leaders.values()].flatMap(([instance]) => instance ?? []),
     );
@@ -34,8 +34,8 @@ export async function caughtUp(driver: Driver, serverIds: readonly string[]): Pr
       const leader = leaders.get(instance?.tags[tagNames.leader] ?? '')?.[0];
       return {
         serverId,
-        ...compared(instance && words.get(instance.instanceId), {
-          leader: leader && words.get(leader.instanceId),
+        ...progressBetween(instance && fields.get(instance.instanceId), {
+          leader: leader && fields.get(leader.instanceId),
           instance,
         }),
       };
@@ -46,12 +46,12 @@ export async function caughtUp(driver: Driver, serverIds: readonly string[]): Pr
   }
 }
 
-interface Beside {
+interface Leader {
   readonly leader: InfoFields | undefined;
   readonly instance: Instance | undefined;
 }
 
-function compared(own: InfoFields | undefined, { leader, instance }: Beside): Omit<Progress, 'serverId'> {
+function progressBetween(own: InfoFields | undefined, { leader, instance }: Leader): Omit<Progress, 'serverId'> {
   if (!instance) return behind('unknown', 'There is no such server.');
   if (!instance.tags[tagNames.leader])
     return { state: 'leading', lagBytes: 0, caughtUp: true, link: 'up', detail: 'It follows nobody.' };

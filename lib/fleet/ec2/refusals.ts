@@ -1,14 +1,14 @@
-/** What a call that EC2 or Systems Manager refused means for a server, and for the others of its batch. */
+/** The outcome of a call that EC2 or Systems Manager rejected, for each server of its batch. */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
-import { type Found, failed, pending } from './driver.ts';
+import { failed, pending, type ServerInstance } from './driver.ts';
 
-/** The instance is not there. Source: EC2 API reference, "Error codes". */
+/** The instance does not exist. Source: EC2 API reference, "Error codes". */
 const missing = new Set(['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed']);
-/** The instance's agent does not answer, which it doesn't for a minute after a boot either. */
+/** The instance's agent is not connected, as in the first minute after a boot. */
 const unreachable = new Set(['InvalidInstanceId']);
 
-/** Rethrows what AWS did not say. */
+/** Rethrows errors that are not a response of AWS. */
 export function outcomeOf(serverId: string, error: unknown): Outcome {
   if (!(error instanceof AwsRefusal)) throw error;
   if (missing.has(error.code)) return failed(serverId, 'not_found', 'EC2 knows no such instance.');
@@ -17,12 +17,12 @@ export function outcomeOf(serverId: string, error: unknown): Outcome {
 }
 
 /**
- * Does one call for all of a batch, which is `pending` after it. A call that fails because of one instance is made
- * again for each half, so that each server gets the answer that is its own.
+ * Makes one call for a batch, which is `pending` afterwards. If the call fails because of one instance, it is repeated
+ * for each half, so that each server gets its own outcome.
  */
 export async function forAll(
-  batch: readonly Found[],
-  call: (batch: readonly Found[]) => Promise<void>,
+  batch: readonly ServerInstance[],
+  call: (batch: readonly ServerInstance[]) => Promise<void>,
 ): Promise<Outcome[]> {
   if (batch.length === 0) return [];
   try {
@@ -36,6 +36,6 @@ export async function forAll(
   }
 }
 
-/** Throttling and outages are of the whole call: halves would only ask more often. */
+/** Throttling and outages affect the whole call, so that smaller calls would not help. */
 const isOfOne = ({ code, passes }: AwsRefusal): boolean =>
   !passes || code === 'IncorrectInstanceState' || code.startsWith('Insufficient');

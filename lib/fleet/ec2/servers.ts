@@ -1,21 +1,29 @@
-/** Stopping and starting servers, which are EC2 instances. What is on a stopped one's volumes is ciphertext only. */
+/** Stops and starts EC2 instances. The volumes of a stopped instance have ciphertext only. */
 import type { Outcome } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
-import { done, type Found, failed, type KeyDriver, pending, type StopDriver, tagNames } from './driver.ts';
+import {
+  done,
+  failed,
+  instanceIdsOf,
+  type KeyDriver,
+  pending,
+  type ServerInstance,
+  type StopDriver,
+  tagNames,
+} from './driver.ts';
 import { forAll } from './refusals.ts';
-import { mayGoDown, shutDown } from './shut-down.ts';
+import { mayShutDown, shutDown } from './shut-down.ts';
 import { failedBefore, keyFailure } from './start-failure.ts';
 
-const idsOf = (found: readonly Found[]): string[] => found.map(({ instance }) => instance.instanceId);
-const gone = (serverId: string) => failed(serverId, 'not_found', 'The instance was terminated.');
+const terminated = (serverId: string) => failed(serverId, 'not_found', 'The instance was terminated.');
 
 export const stopServers = (driver: StopDriver, serverIds: readonly string[]): Promise<Outcome[]> =>
   actOnInstances(driver, serverIds, {
     pauseMs: 10_000,
-    seen: ({ serverId, instance }) => {
+    decide: ({ serverId, instance }) => {
       if (instance.state === 'stopped') return done(serverId);
       if (instance.state === 'stopping' || instance.state === 'pending') return pending(serverId);
-      if (instance.state !== 'running') return gone(serverId);
+      if (instance.state !== 'running') return terminated(serverId);
       if (instance.tags[tagNames.service] === 'stopped') return null;
       return failed(
         serverId,
@@ -23,26 +31,26 @@ export const stopServers = (driver: StopDriver, serverIds: readonly string[]): P
         'Its service was not stopped and saved, so its server is not stopped either.',
       );
     },
-    act: (found) => shutDown(driver, found),
+    act: (servers) => shutDown(driver, servers),
   });
 
 export const startServers = (driver: KeyDriver, serverIds: readonly string[]): Promise<Outcome[]> =>
   actOnInstances(driver, serverIds, {
-    seen: async (found) => {
-      const { state } = found.instance;
-      if (state === 'running') return mayGoDown(driver, found) ? pending(found.serverId) : done(found.serverId);
-      if (state === 'pending' || state === 'stopping') return pending(found.serverId);
-      if (state !== 'stopped') return gone(found.serverId);
-      return keyFailure(driver, found);
+    decide: async (server) => {
+      const { state } = server.instance;
+      if (state === 'running') return mayShutDown(driver, server) ? pending(server.serverId) : done(server.serverId);
+      if (state === 'pending' || state === 'stopping') return pending(server.serverId);
+      if (state !== 'stopped') return terminated(server.serverId);
+      return keyFailure(driver, server);
     },
-    act: (found) => started(driver, found),
+    act: (servers) => startInstances(driver, servers),
   });
 
-/** Those that did not come up the last time are told apart from those that were stopped on purpose. */
-export async function started(driver: KeyDriver, found: readonly Found[]): Promise<Outcome[]> {
-  const outcomes = await forAll(found, (batch) => driver.machines.start(idsOf(batch)));
+/** Reports a previous start that failed, while the next one is pending. */
+export async function startInstances(driver: KeyDriver, servers: readonly ServerInstance[]): Promise<Outcome[]> {
+  const outcomes = await forAll(servers, (batch) => driver.machines.start(instanceIdsOf(batch)));
   return outcomes.map((outcome) => {
-    const own = found.find(({ serverId }) => serverId === outcome.serverId);
+    const own = servers.find(({ serverId }) => serverId === outcome.serverId);
     return (outcome.state === 'pending' && own && failedBefore(driver, own)) || outcome;
   });
 }

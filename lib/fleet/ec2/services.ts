@@ -1,7 +1,7 @@
 /** Stopping and starting services, which run as one unit on their server's instance. */
 import type { Outcome } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
-import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
+import { type Driver, done, failed, instanceIdsOf, pending, type ServerInstance, tagNames } from './driver.ts';
 import { type Job, runJob } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { codes } from './scripts/prelude.ts';
@@ -11,8 +11,8 @@ import { readStop, stopScript, stopSeconds } from './scripts/stop.ts';
 const common = { [codes.busy]: 'pending', [codes.notYet]: 'pending', [codes.setUpFailed]: 'start_failed' } as const;
 
 /**
- * A plan's whole memory at 100 MB/s, in the 20 minutes that a lockout takes at most (promise 3). It waits for no other
- * command.
+ * Enough to save a plan's whole memory at 100 MB/s, and within the 20 minutes of a lockout (promise 3). Does not wait
+ * for other commands.
  */
 const stopJob: Job = {
   name: 'stop-services',
@@ -39,7 +39,7 @@ const startJob: Job = {
 
 export const stopServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
   actOnInstances(driver, serverIds, {
-    seen: ({ serverId, instance }) => {
+    decide: ({ serverId, instance }) => {
       if (
         instance.state === 'stopped' ||
         instance.state === 'stopping' ||
@@ -49,19 +49,19 @@ export const stopServices = (driver: Driver, serverIds: readonly string[]): Prom
       if (instance.state === 'pending') return pending(serverId);
       return instance.state === 'running' ? null : failed(serverId, 'not_found', 'The instance was terminated.');
     },
-    act: async (found) => {
-      const { outcomes } = await runJob(driver, found, stopJob);
-      const stopped = found.filter(({ serverId }) =>
+    act: async (servers) => {
+      const { outcomes } = await runJob(driver, servers, stopJob);
+      const stopped = servers.filter(({ serverId }) =>
         outcomes.some((each) => each.serverId === serverId && each.state === 'done'),
       );
-      const noted = await recordServiceState(driver, stopped, 'stopped');
-      return outcomes.map((outcome) => noted.find(({ serverId }) => serverId === outcome.serverId) ?? outcome);
+      const untagged = await recordServiceState(driver, stopped, 'stopped');
+      return outcomes.map((outcome) => untagged.find(({ serverId }) => serverId === outcome.serverId) ?? outcome);
     },
   });
 
 export const startServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
   actOnInstances(driver, serverIds, {
-    seen: ({ serverId, instance }) => {
+    decide: ({ serverId, instance }) => {
       if (instance.state === 'running') return null;
       if (instance.state === 'pending') return pending(serverId);
       return failed(
@@ -70,29 +70,26 @@ export const startServices = (driver: Driver, serverIds: readonly string[]): Pro
         `The instance is ${instance.state}.`,
       );
     },
-    // Noted before anything is sent: a service that may run is never taken for a stopped one.
-    act: async (found) => {
-      const fresh = found.filter(({ instance }) => instance.tags[tagNames.service] !== 'running');
-      const unnoted = await recordServiceState(driver, fresh, 'running');
-      const ready = found.filter(({ serverId }) => !unnoted.some((outcome) => outcome.serverId === serverId));
-      return [...unnoted, ...(await runJob(driver, ready, startJob)).outcomes];
+    // Tagged before a command is sent, so that a service that may run is never considered stopped.
+    act: async (servers) => {
+      const fresh = servers.filter(({ instance }) => instance.tags[tagNames.service] !== 'running');
+      const untagged = await recordServiceState(driver, fresh, 'running');
+      const ready = servers.filter(({ serverId }) => !untagged.some((outcome) => outcome.serverId === serverId));
+      return [...untagged, ...(await runJob(driver, ready, startJob)).outcomes];
     },
   });
 
-/** Those that could not be noted. */
+/** Returns the outcomes of servers that could not be tagged. */
 async function recordServiceState(
   { machines }: Driver,
-  found: readonly Found[],
+  servers: readonly ServerInstance[],
   state: 'running' | 'stopped',
 ): Promise<Outcome[]> {
-  if (found.length === 0) return [];
+  if (servers.length === 0) return [];
   try {
-    await machines.tag(
-      found.map(({ instance }) => instance.instanceId),
-      { [tagNames.service]: state },
-    );
+    await machines.tag(instanceIdsOf(servers), { [tagNames.service]: state });
     return [];
   } catch (error) {
-    return found.map(({ serverId }) => outcomeOf(serverId, error));
+    return servers.map(({ serverId }) => outcomeOf(serverId, error));
   }
 }

@@ -1,4 +1,4 @@
-/** How services run, what they say of themselves, and their restart. */
+/** Configures, measures and restarts services. */
 
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
@@ -9,7 +9,7 @@ import { batchSize, type Driver, failed, instancesOf, pending } from './driver.t
 import { smallJob } from './follow.ts';
 import { runOnAll } from './promote.ts';
 import { codes } from './scripts/prelude.ts';
-import { askingScript, configureScript, resetScript, restartScript } from './scripts/settings.ts';
+import { configureScript, infoScript, resetScript, restartScript } from './scripts/settings.ts';
 import { versionsIn } from './scripts/upgrade.ts';
 import { InvalidSettings } from './valid-settings.ts';
 
@@ -27,7 +27,7 @@ export async function configure(driver: Driver, serverId: string, settings: Serv
 export const resetStatistics = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
   runOnAll(driver, serverIds, smallJob('reset-statistics', resetScript));
 
-/** Long enough for a stop, an upgrade and a load. */
+/** Enough for a stop, an upgrade and a load. */
 const restartSeconds = 3400;
 
 export const restartServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> => {
@@ -47,34 +47,34 @@ export const restartServices = (driver: Driver, serverIds: readonly string[]): P
 
 const asProof = (versions: Proof['versions'] | null): Proof => (versions ? { versions } : {});
 
-const question = {
+const request = {
   comment: 'latchkey measure',
-  script: askingScript(
+  script: infoScript(
     ['server', 'memory', 'clients'],
     ['redis_version', 'valkey_version', 'used_memory', 'connected_clients'],
   ),
 };
 
 export async function measure(driver: Driver, serverIds: readonly string[]): Promise<Measurement[]> {
-  const words = new Map<string, InfoFields>();
+  const fields = new Map<string, InfoFields>();
   try {
     const instances = await instancesOf(driver, serverIds);
     for (const chunk of chunks(serverIds, batchSize)) {
       const own = chunk.flatMap((id) => instances.get(id)?.[0] ?? []);
-      const heard = await collectOutputs(driver, own, question);
-      for (const id of chunk) words.set(id, heard.get(instances.get(id)?.[0]?.instanceId ?? '') ?? {});
+      const outputs = await collectOutputs(driver, own, request);
+      for (const id of chunk) fields.set(id, outputs.get(instances.get(id)?.[0]?.instanceId ?? '') ?? {});
     }
   } catch (error) {
     if (!(error instanceof AwsRefusal)) throw error;
   }
-  return serverIds.map((serverId) => measurement(serverId, words.get(serverId) ?? {}));
+  return serverIds.map((serverId) => measurement(serverId, fields.get(serverId) ?? {}));
 }
 
-const measurement = (serverId: string, words: InfoFields): Measurement => ({
+const measurement = (serverId: string, fields: InfoFields): Measurement => ({
   serverId,
-  version: words.valkey_version ?? words.redis_version ?? null,
-  usedBytes: numberIn(words.used_memory),
-  clients: numberIn(words.connected_clients),
+  version: fields.valkey_version ?? fields.redis_version ?? null,
+  usedBytes: numberIn(fields.used_memory),
+  clients: numberIn(fields.connected_clients),
 });
 
-const numberIn = (word: string | undefined): number | null => (word === undefined ? null : Number(word));
+const numberIn = (field: string | undefined): number | null => (field === undefined ? null : Number(field));

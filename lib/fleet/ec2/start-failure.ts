@@ -1,26 +1,26 @@
-/** Why an instance did not start. The API accepts every start; only `StateReason` says what came of it. */
+/** Why an instance did not start. The API accepts every start; only `StateReason` has the result. */
 
 import type { Instance } from '#lib/aws/cloud.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
-import { type Found, failed, isGone, type KeyDriver, tagNames } from './driver.ts';
+import { failed, isGone, type KeyDriver, type ServerInstance, tagNames } from './driver.ts';
 
 /**
- * Both are also seen when a grant is not there yet, so neither proves that the key is off. Source: EC2 user guide,
- * "Troubleshoot instance launch issues"; Knowledge Center, "encrypted volumes stop immediately".
+ * Both also occur while a grant is not yet effective, so neither proves that the key is unusable. Source: EC2 user
+ * guide, "Troubleshoot instance launch issues"; Knowledge Center, "encrypted volumes stop immediately".
  */
-const speaksOfKey = (reason: string | null): boolean =>
+const isKeyFailure = (reason: string | null): boolean =>
   reason === 'Client.InternalError' || (reason?.startsWith('Client.InvalidKMSKey') ?? false);
 
-const keyOf = ({ instance }: Found) => {
+const keyOf = ({ instance }: ServerInstance) => {
   const { [tagNames.key]: keyArn = '', [tagNames.team]: teamId = '' } = instance.tags;
   return { keyArn, teamId };
 };
 
-/** Null where the key has nothing to do with it, or is usable: then a new start may succeed. */
-export async function keyFailure(driver: KeyDriver, found: Found): Promise<Outcome | null> {
-  const { serverId, instance } = found;
-  if (!speaksOfKey(instance.stateReason)) return null;
-  const verdict = await driver.checkKey(keyOf(found));
+/** Null if the key is not the reason, or is usable: then another start may succeed. */
+export async function keyFailure(driver: KeyDriver, server: ServerInstance): Promise<Outcome | null> {
+  const { serverId, instance } = server;
+  if (!isKeyFailure(instance.stateReason)) return null;
+  const verdict = await driver.checkKey(keyOf(server));
   if (verdict === 'unusable')
     return failed(serverId, 'key_unusable', `KMS does not open the volume (${instance.stateReason}).`);
   if (verdict === 'unknown')
@@ -33,18 +33,23 @@ export async function keyFailure(driver: KeyDriver, found: Found): Promise<Outco
 }
 
 /**
- * Failed launches under a usable key after which the key policy is reported. A single one may be a grant that was late.
+ * Failed launches under a usable key after which the key policy is reported; a single failure may be a grant that was
+ * not yet effective.
  */
 const mostRefusals = 2;
 
-/** Null before that many failures. The platform can use the key, so its policy must lack what only EC2 can try. */
-export function volumeRefusal(driver: KeyDriver, found: Found, instances: readonly Instance[]): Outcome | null {
-  const refused = instances.filter((instance) => isGone(instance) && speaksOfKey(instance.stateReason));
-  if (refused.length < mostRefusals || !isGone(found.instance)) return null;
-  return refusedByPolicy(driver, found.serverId, { ...keyOf(found), reason: found.instance.stateReason ?? '' });
+/** Null below that number. The platform can use the key, so the policy must lack a statement for EC2. */
+export function volumeRefusal(
+  driver: KeyDriver,
+  server: ServerInstance,
+  instances: readonly Instance[],
+): Outcome | null {
+  const refused = instances.filter((instance) => isGone(instance) && isKeyFailure(instance.stateReason));
+  if (refused.length < mostRefusals || !isGone(server.instance)) return null;
+  return refusedByPolicy(driver, server.serverId, { ...keyOf(server), reason: server.instance.stateReason ?? '' });
 }
 
-/** `reason`: EC2's code. */
+/** `reason` is EC2's error code. */
 export function refusedByPolicy(
   driver: KeyDriver,
   serverId: string,
@@ -54,12 +59,13 @@ export function refusedByPolicy(
   return failed(serverId, 'key_unusable', `${detail} ${driver.volumeFix(key)}`.trim());
 }
 
-/** A start that failed under a usable key is made again, and told. */
-export const failedBefore = (driver: KeyDriver, found: Found): Outcome | null =>
-  speaksOfKey(found.instance.stateReason)
+/** The failure of the previous start under a usable key, which is repeated. */
+export const failedBefore = (driver: KeyDriver, server: ServerInstance): Outcome | null =>
+  isKeyFailure(server.instance.stateReason)
     ? failed(
-        found.serverId,
+        server.serverId,
         'unavailable',
-        `The volume was not attached (${found.instance.stateReason}) though the key is usable by the platform; it is started again. If EC2 may not use the key: ${driver.volumeFix(keyOf(found))}`,
+        `The volume was not attached (${server.instance.stateReason}) though the key is usable by the platform; it is ` +
+          `started again. If EC2 may not use the key: ${driver.volumeFix(keyOf(server))}`,
       )
     : null;

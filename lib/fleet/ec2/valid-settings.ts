@@ -1,5 +1,5 @@
 /**
- * Checks what is written into a server's configuration and scripts, as the last guard against a value that is not one.
+ * Validates the values that are written into a server's configuration and scripts, as the last line of defence.
  */
 import type { ServerSpec, ServiceSettings } from '#lib/model/fleet.ts';
 

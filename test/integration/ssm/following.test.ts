@@ -17,7 +17,7 @@ import {
   writersScript,
 } from '#lib/fleet/ec2/scripts/following.ts';
 import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
-import { askingScript } from '#lib/fleet/ec2/scripts/settings.ts';
+import { infoScript } from '#lib/fleet/ec2/scripts/settings.ts';
 import { stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
 import { type AServer, aServer, serverProgram, sha256 } from './a-server.ts';
 
@@ -71,7 +71,7 @@ async function started() {
 }
 
 const word = (server: AServer, name: string) =>
-  new RegExp(`^${name}:(.*)$`, 'm').exec(server.run(askingScript(['replication'], [name])).output)?.[1] ?? null;
+  new RegExp(`^${name}:(.*)$`, 'm').exec(server.run(infoScript(['replication'], [name])).output)?.[1] ?? null;
 
 const positionOf = (leader: AServer) => ({
   history: word(leader, 'master_replid') ?? '',

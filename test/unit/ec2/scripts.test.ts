@@ -13,7 +13,7 @@ import {
 } from '#lib/fleet/ec2/scripts/following.ts';
 import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { setUpScript } from '#lib/fleet/ec2/scripts/set-up.ts';
-import { askingScript, configureScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
+import { configureScript, infoScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
 import { shutDownScript } from '#lib/fleet/ec2/scripts/shut-down.ts';
 import { readStop, stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
 import { aSpec } from './world.ts';
@@ -43,7 +43,7 @@ const scripts: Readonly<Record<string, string>> = {
   configure: configureScript(settings),
   reset: resetScript,
   restart: restartScript('2023.12.20260727'),
-  ask: askingScript(['replication'], ['role']),
+  ask: infoScript(['replication'], ['role']),
   snapshot: snapshotScript('bak_1'),
   upload: uploadScript('bak_1', { listUrl: url, partBytes: 1024 }),
   restore: restoreScript(url),

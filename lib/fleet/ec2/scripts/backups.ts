@@ -1,11 +1,10 @@
 /**
- * Backups: a snapshot while clients stay in, its way to S3 in parts, and its way back to a server whose service has not
- * started.
+ * Backups: a snapshot of a running service, its upload to S3 in parts, and its restore before a service starts.
  */
-import { codes, prelude } from './prelude.ts';
+import { codes, matching, prelude } from './prelude.ts';
 
 /**
- * Prints the snapshot's bytes and the service's memory. The snapshot has a second name, since the next save replaces
+ * Prints the snapshot's bytes and the service's memory. A second link keeps the snapshot, since the next save replaces
  * the first one.
  */
 export const snapshotScript = (backupId: string): string => `${prelude}
@@ -15,7 +14,7 @@ until="$(($(date +%s) + 900))"
 silent=0
 wait_for_saves() {
   while :; do
-    saving="$(told persistence rdb_bgsave_in_progress)$(told persistence aof_rewrite_in_progress)"
+    saving="$(info persistence rdb_bgsave_in_progress)$(info persistence aof_rewrite_in_progress)"
     [ "$saving" != 00 ] || return 0
     [ -n "$saving" ] && silent=0 || silent=$((silent + 1))
     [ "$silent" -lt 5 ] || end ${codes.saveFailed} 'The service does not answer.'
@@ -24,19 +23,19 @@ wait_for_saves() {
   done
 }
 wait_for_saves
-before="$(ask LASTSAVE)"
+before="$(valkey LASTSAVE)"
 sleep 1.1
-case "$(ask BGSAVE)" in *tarted*|*cheduled*) ;; *) end ${codes.saveFailed} 'The service does not save.' ;; esac
+case "$(valkey BGSAVE)" in *tarted*|*cheduled*) ;; *) end ${codes.saveFailed} 'The service does not save.' ;; esac
 wait_for_saves
-[ "$(ask LASTSAVE)" -gt "$before" ] && [ "$(told persistence rdb_last_bgsave_status)" = ok ] ||
+[ "$(valkey LASTSAVE)" -gt "$before" ] && [ "$(info persistence rdb_last_bgsave_status)" = ok ] ||
   end ${codes.saveFailed} 'The service could not save.'
 as_valkey valkey-check-rdb "$base/data/dump.rdb" >/dev/null 2>&1 || end ${codes.saveFailed} 'The snapshot is not whole.'
 as_valkey find "$base/data" -maxdepth 1 -name 'backup-*' -delete
 as_valkey ln "$base/data/dump.rdb" "$file" || end ${codes.saveFailed} 'The snapshot could not be kept.'
-echo "$(as_valkey stat -c %s "$file") $(told memory used_memory)"
+echo "$(as_valkey stat -c %s "$file") $(info memory used_memory)"
 `;
 
-/** Takes no lock: it reads what nobody changes, so nothing waits for it. The URLs are all the rights that it has. */
+/** Takes no lock, since the snapshot does not change. Its only rights are the presigned URLs. */
 export const uploadScript = (
   backupId: string,
   { listUrl, partBytes }: { listUrl: string; partBytes: number },
@@ -63,7 +62,7 @@ as_valkey rm -f "$file"
 echo 'Stored.'
 `;
 
-/** The data that is there is replaced only by a snapshot that is whole. */
+/** Replaces the data only with a complete snapshot. */
 export const restoreScript = (downloadUrl: string): string => `${prelude}
 if runs; then end ${codes.running} 'The service runs already: a backup is restored before it starts.'; fi
 new="$base/transfer/restore.rdb"
@@ -77,11 +76,5 @@ sync
 echo 'Restored.'
 `;
 
-const matching =
-  (pattern: RegExp, what: string) =>
-  (text: string): string => {
-    if (!pattern.test(text)) throw new Error(`This is no ${what}, so it's put in no script.`);
-    return text;
-  };
 const idIn = matching(/^[a-z]{1,8}_[0-9a-z]{1,40}$/, 'id');
 const urlIn = matching(/^https?:\/\/[\w.~:/?#@!$&()*+,;=%-]+$/, 'URL');

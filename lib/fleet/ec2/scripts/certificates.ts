@@ -1,5 +1,5 @@
-/** The server's own key, and the certificate that the platform's authority made for it. */
-import { codes, prelude } from './prelude.ts';
+/** The server's own key, and the certificate that the platform's authority signed for it. */
+import { codes, matching, prelude } from './prelude.ts';
 
 /** Prints the public key as PEM (SubjectPublicKeyInfo). */
 export const requestScript = `${prelude}
@@ -29,10 +29,8 @@ mv -f "$base/tls/certificate.new" "$base/tls/certificate.pem"
 echo 'The certificate is installed.'
 `;
 
-function pemIn(text: string): string {
-  const trimmed = text.trim();
-  if (!/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----$/.test(trimmed)) {
-    throw new Error("This is no certificate, so it's put in no script.");
-  }
-  return trimmed;
-}
+const matchingPem = matching(
+  /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----$/,
+  'certificate',
+);
+const pemIn = (text: string): string => matchingPem(text.trim());

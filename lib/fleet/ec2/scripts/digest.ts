@@ -13,10 +13,10 @@ SCRIPT
 digest=${emptyDigest}
 keys=0
 expiring=0
-for database in $(ask INFO keyspace | sed -n 's/^db\\([0-9]*\\):.*/\\1/p'); do
+for database in $(valkey INFO keyspace | sed -n 's/^db\\([0-9]*\\):.*/\\1/p'); do
   cursor=0
   while :; do
-    said="$(ask_for 60 EVAL "$page" 0 "$database" "$cursor" ${Math.trunc(expiresAfter)} "$digest")"
+    said="$(valkey_within 60 EVAL "$page" 0 "$database" "$cursor" ${Math.trunc(expiresAfter)} "$digest")"
     set -- $said
     [ "$#" = 4 ] && [ "\${#4}" = 40 ] || end ${codes.notYet} "The service does not return a page: $said"
     cursor="$1"

@@ -8,10 +8,10 @@
 export const ending = `obeys() {
   until="$(($(date +%s) + 12))"
   while :; do
-    said="$(ask_for 3 "$@")"
+    said="$(valkey_within 3 "$@")"
     [ "$said" != OK ] || return 0
     case "$said" in *'max number of clients'*) return 1 ;; esac
-    case "$(ask_for 3 SCRIPT KILL)$(ask_for 3 FUNCTION KILL)" in *UNKILLABLE*) return 1 ;; esac
+    case "$(valkey_within 3 SCRIPT KILL)$(valkey_within 3 FUNCTION KILL)" in *UNKILLABLE*) return 1 ;; esac
     [ "$(date +%s)" -lt "$until" ] || return 1
     sleep 0.5
   done
@@ -25,7 +25,7 @@ ends_within() {
 }
 end_service() {
   end_by=shutdown
-  ask_for 5 SHUTDOWN NOSAVE NOW FORCE >/dev/null
+  valkey_within 5 SHUTDOWN NOSAVE NOW FORCE >/dev/null
   ends_within 3 && return 0
   end_by=killed
   systemctl kill --signal=SIGTERM "$unit"

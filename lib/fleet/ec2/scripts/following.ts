@@ -1,6 +1,6 @@
 /**
- * Replication between two servers of the fleet, over TLS and the private network. Each secret is made on the follower
- * and stays there: the leader is given its hash. The follower verifies the leader by the platform's certificate
+ * Replication between two servers of the fleet, over TLS and the private network. Each secret is generated on the
+ * follower and stays there; the leader gets its hash. The follower verifies the leader by the platform's certificate
  * authority, which every server has.
  */
 
@@ -8,7 +8,7 @@ import { ports } from '../describe.ts';
 import { replicationRights, replicationUser, rightsWith } from '../users.ts';
 import { ending } from './ending.ts';
 import { network } from './network.ts';
-import { codes, prelude } from './prelude.ts';
+import { codes, matching, prelude } from './prelude.ts';
 
 const mustRun = `runs || end ${codes.notYet} 'The service does not run.'\n`;
 
@@ -18,17 +18,17 @@ export const prepareScript = `${prelude}
 printf %s "$(cat "$base/replication")" | sha256sum | cut -c1-64
 `;
 
-/** On the leader: lets the follower in. */
+/** Runs on the leader: authorises the follower. */
 export const admitScript = (secretSha256: string): string => `${prelude}${mustRun}
-said="$(ask ACL SETUSER ${replicationUser} on '#${sha256In(secretSha256)}' ${replicationRights.join(' ')})"
+said="$(valkey ACL SETUSER ${replicationUser} on '#${sha256In(secretSha256)}' ${replicationRights.join(' ')})"
 [ "$said" = OK ] || end ${codes.notYet} "The leader did not let the follower in: $said"
-ask ACL SAVE >/dev/null
+valkey ACL SAVE >/dev/null
 echo 'The follower may log in.'
 `;
 
 /**
- * Writes the leader into the configuration, so that the service follows it from every start on, including the first: a
- * fork is told to follow before its service has started.
+ * Writes the leader into the configuration, so that the service follows it from every start on. A fork is configured
+ * before its service has started.
  */
 export const followScript = (host: string, port: number = ports.tls): string => `${prelude}
 umask 027
@@ -39,8 +39,8 @@ replicaof ${hostIn(host)} ${port}
 CONF
 chown root:valkey "$base/replication.conf"
 runs || end 0 'It follows from its next start on.'
-ask CONFIG SET masteruser ${replicationUser} masterauth "$(cat "$base/replication")" >/dev/null
-said="$(ask REPLICAOF ${hostIn(host)} ${port})"
+valkey CONFIG SET masteruser ${replicationUser} masterauth "$(cat "$base/replication")" >/dev/null
+said="$(valkey REPLICAOF ${hostIn(host)} ${port})"
 case "$said" in OK*) echo 'It follows.' ;; *) end ${codes.startFailed} "The service does not follow: $said" ;; esac
 `;
 
@@ -55,7 +55,7 @@ export const promoteScript = (position: Position | null): string => `${prelude}
 : >"$base/replication.conf"
 runs || end 0 'It follows nobody from its next start on.'
 lacks() {
-  [ "$(told replication role)" != master ] || return 1
+  [ "$(info replication role)" != master ] || return 1
   ${position ? lacking(position) : 'return 1'}
 }
 until="$(($(date +%s) + 3))"
@@ -63,15 +63,15 @@ while lacks; do
   [ "$(date +%s)" -lt "$until" ] || end ${codes.notYet} 'The leader has more.'
   sleep 0.1
 done
-said="$(ask REPLICAOF NO ONE)"
+said="$(valkey REPLICAOF NO ONE)"
 case "$said" in OK*) echo 'It follows nobody.' ;; *) end ${codes.notYet} "The follower does not leave its leader: $said" ;; esac
 `;
 
 const lacking = ({
   history,
   offset,
-}: Position): string => `[ "$(told replication master_replid)" = ${historyIn(history)} ] || return 0
-  offset="$(told replication slave_repl_offset)"
+}: Position): string => `[ "$(info replication master_replid)" = ${historyIn(history)} ] || return 0
+  offset="$(info replication slave_repl_offset)"
   [ "\${offset:-0}" -lt ${Math.trunc(offset)} ]`;
 
 /**
@@ -94,7 +94,7 @@ echo '${said}; the service was ended for it.'
 export const writersScript = (writers: 'admitted' | 'refused'): string => `${prelude}${network}${ending}
 runs || end ${codes.notYet} 'The service does not run.'
 if obeys ACL SETUSER default -@all ${quotedRights(writers)}; then
-  [ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep what clients may do.'
+  [ "$(valkey ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep what clients may do.'
   end 0 'Writers are ${writers}.'
 fi
 ${writers === 'refused' ? enforced('s/^(user default .*)$/\\1 -@write/', 'Writers are refused') : busy}`;
@@ -106,8 +106,8 @@ const busy = `end ${codes.notYet} "The service does not change what clients may 
 export const passwordScript = (passwordSha256: string): string => `${prelude}${network}${ending}
 runs || end ${codes.notYet} 'The service does not run.'
 if obeys ACL SETUSER default resetpass '#${sha256In(passwordSha256)}'; then
-  [ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep the password.'
-  ask CLIENT KILL USER default >/dev/null
+  [ "$(valkey ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep the password.'
+  valkey CLIENT KILL USER default >/dev/null
   end 0 'The password is new.'
 fi
 ${enforced(`s/^(user default .*)#[0-9a-f]{64}/\\1#${sha256In(passwordSha256)}/`, 'The password is new')}`;
@@ -119,12 +119,6 @@ const quotedRights = (writers: 'admitted' | 'refused'): string =>
     .map((right) => `'${right}'`)
     .join(' ');
 
-const matching =
-  (pattern: RegExp, what: string) =>
-  (text: string): string => {
-    if (!pattern.test(text)) throw new Error(`This is no ${what}, so it's put in no script.`);
-    return text;
-  };
 const sha256In = matching(/^[0-9a-f]{64}$/, 'SHA-256 in hex');
-const historyIn = matching(/^[0-9a-f]{40}$/, 'id of a history');
+const historyIn = matching(/^[0-9a-f]{40}$/, 'replication id');
 const hostIn = matching(/^[0-9a-f.:]{3,45}$/, 'address');

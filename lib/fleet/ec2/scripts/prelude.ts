@@ -1,6 +1,5 @@
 /**
- * What every script begins with: where things are, how to speak to the service, and that only one script works at a
- * time.
+ * The beginning of every script: paths, the client of the service, and a lock, so that one script runs at a time.
  */
 
 /**
@@ -10,7 +9,7 @@
 export const base = '/var/lib/latchkey';
 export const unit = 'latchkey-valkey';
 
-/** Exit codes, chosen beside those that shells use themselves. A script's last line of output says why in words. */
+/** Exit codes other than those of shells. The last line of a script's output is the reason as text. */
 export const codes = {
   /** The service did not save and left no append-only file; it is up, and no client reaches it. */
   saveFailed: 10,
@@ -27,26 +26,26 @@ export const codes = {
   transferFailed: 17,
   damaged: 18,
   running: 19,
-  /** What was asked of the server was asked before its last boot. */
+  /** The request is older than the last boot. */
   bootedSince: 20,
   upgradeFailed: 21,
 } as const;
 
 /**
- * Speaks to the service as its administrator, for five seconds at most: a script of a client may keep it from
- * answering.
+ * `valkey` sends a command as the administrator, with a timeout of five seconds, since a client's script may block the
+ * service. `info` prints a field of `INFO`.
  */
-const speech = `secret="$(cat "$base/admin")"
-ask() { ask_for 5 "$@"; }
-ask_for() {
+const client = `secret="$(cat "$base/admin")"
+valkey() { valkey_within 5 "$@"; }
+valkey_within() {
   seconds="$1"
   shift
   VALKEYCLI_AUTH="$secret" REDISCLI_AUTH="$secret" timeout "$seconds" \\
     valkey-cli -s "$base/data/valkey.sock" --user latchkey --no-auth-warning "$@" 2>&1 9>&-
 }
-told() { ask INFO "$1" | tr -d '\\r' | sed -n "s/^$2://p"; }
+info() { valkey INFO "$1" | tr -d '\\r' | sed -n "s/^$2://p"; }
 runs() { systemctl is-active --quiet "$unit"; }
-# Whatever the service's user may have put into its folders is opened with no more rights than that user has.
+# Opens files in the folders of the service's user with that user's rights only.
 as_valkey() { runuser -u valkey -- "$@" 9>&-; }
 `;
 
@@ -73,11 +72,19 @@ echo ${holder} >"$base/lock"
 
 const giveUp = `end ${codes.busy} 'Another command works on the server.'`;
 
-export const prelude = `${opening}${setUpCheck}${lock('command', 10, giveUp)}${speech}`;
+/** For values that become part of a script. Throws for a text that does not match. */
+export const matching =
+  (pattern: RegExp, what: string) =>
+  (text: string): string => {
+    if (!pattern.test(text)) throw new Error(`This is no ${what}, so it's put in no script.`);
+    return text;
+  };
+
+export const prelude = `${opening}${setUpCheck}${lock('command', 10, giveUp)}${client}`;
 
 /**
- * For scripts that nothing may hold up. Whichever script has the lock open is ended, unless it is a stop; all of them
- * may run twice. Each has the lock as its file 9, and so have the programs that it waits for.
+ * For scripts that must not wait. Kills the script that has the lock, unless it is a stop; all scripts are idempotent.
+ * A script, and each program that it waits for, has the lock as file descriptor 9.
  */
 const takeOver = `take_over() {
   [ "$(cat "$base/lock")" != stop ] || ${giveUp}
@@ -90,4 +97,4 @@ const takeOver = `take_over() {
 }
 `;
 
-export const urgentPrelude = `${opening}${setUpCheck}${takeOver}${lock('stop', 3, 'take_over')}${speech}`;
+export const urgentPrelude = `${opening}${setUpCheck}${takeOver}${lock('stop', 3, 'take_over')}${client}`;

@@ -1,6 +1,5 @@
 /**
- * A new server's user data: it runs once, at the first boot, and leaves a service that is ready to be started by
- * command.
+ * A new server's user data. It runs once, at the first boot, and installs the service without starting it.
  */
 
 import { ports } from '#lib/fleet/ec2/describe.ts';
@@ -10,7 +9,7 @@ import { assertValidSpec } from '../valid-settings.ts';
 import { base, unit } from './prelude.ts';
 import { settingsFile } from './settings.ts';
 
-/** Throws `InvalidSettings`. Holds the password's hash, never a password. */
+/** Throws `InvalidSettings`. Contains the password's hash, never a password. */
 export function setUpScript(spec: ServerSpec): string {
   assertValidSpec(spec);
   return `#!/bin/sh
@@ -102,8 +101,8 @@ include ${base}/settings.conf
 include ${base}/replication.conf`;
 
 /**
- * The append-only file is loaded where there is one, else the snapshot: valkey itself would start empty beside a
- * snapshot without one.
+ * Loads the append-only file if it exists, and the snapshot otherwise: with `appendonly yes` alone, valkey would ignore
+ * a snapshot and start empty.
  */
 const unitFile = ({ maxClients }: ServerSpec): string =>
   `[Unit]

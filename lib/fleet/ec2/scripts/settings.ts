@@ -1,4 +1,4 @@
-/** How a service runs, changed while it does; what it says of itself; and its restart with the newest program. */
+/** Configures, reads and restarts a service. */
 
 import type { ServiceSettings } from '#lib/model/fleet.ts';
 import { assertValidSettings } from '../valid-settings.ts';
@@ -25,7 +25,7 @@ export const settingsFile = (settings: ServiceSettings): string =>
     .map(([name, value]) => `${name} "${value}"`)
     .join('\n');
 
-/** In the file first, so that a start between the two has them. */
+/** Writes the file first, so that a start in between applies the settings. */
 export const configureScript = (settings: ServiceSettings): string => `${prelude}
 cat >"$base/settings.conf" <<'SETTINGS'
 ${settingsFile(settings)}
@@ -34,7 +34,7 @@ runs || end 0 'The next start has them.'
 ${Object.entries(settingsOf(settings))
   .map(
     ([name, value]) =>
-      `said="$(ask CONFIG SET ${name} '${value}')"\n[ "$said" = OK ] || end ${codes.notYet} "The service refuses ${name}: $said"`,
+      `said="$(valkey CONFIG SET ${name} '${value}')"\n[ "$said" = OK ] || end ${codes.notYet} "The service refuses ${name}: $said"`,
   )
   .join('\n')}
 echo 'Set.'
@@ -42,11 +42,11 @@ echo 'Set.'
 
 export const resetScript = `${prelude}
 runs || end 0 'A service that is stopped has no counters.'
-[ "$(ask CONFIG RESETSTAT)" = OK ] || end ${codes.notYet} 'The service does not reset its counters.'
+[ "$(valkey CONFIG RESETSTAT)" = OK ] || end ${codes.notYet} 'The service does not reset its counters.'
 `;
 
-/** Changes nothing and waits for nobody: lines of `INFO`. */
-export const askingScript = (sections: readonly string[], names: readonly string[]): string => `#!/bin/sh
+/** Prints lines of `INFO`. Read-only, without the lock. */
+export const infoScript = (sections: readonly string[], names: readonly string[]): string => `#!/bin/sh
 base="\${LATCHKEY_BASE:-/var/lib/latchkey}"
 export VALKEYCLI_AUTH="$(cat "$base/admin")"
 export REDISCLI_AUTH="$VALKEYCLI_AUTH"
@@ -56,9 +56,8 @@ done | tr -d '\\r' | grep -E '^(${names.join('|')}):'
 `;
 
 /**
- * A save that fails leaves the service as it is, and clients come back to it. A stop may end this script at any moment:
- * an upgrade that is underway then goes on by itself, since it doesn't have the lock. A restart that was cut short is
- * finished by the next one.
+ * If the save fails, the service keeps running and accepts clients again. A stop may kill this script at any time; an
+ * upgrade in progress then continues, since it does not have the lock. The next restart completes an interrupted one.
  */
 export const restartScript = (release: string | null): string => `${prelude}${stopping}
 [ -e "$base/wanted" ] || [ -e "$base/restarting" ] || end 0 'The service is not meant to run.'
@@ -69,12 +68,12 @@ code=$?
 case "$code" in
   0 | ${codes.notRunning}) ;;
   *) touch "$base/wanted"
-    ask ACL SETUSER default on >/dev/null
+    valkey ACL SETUSER default on >/dev/null
     open_network
     rm -f "$base/restarting"
     end "$code" "$word" ;;
 esac
 ${starting}
 rm -f "$base/restarting"
-tell_versions
+print_versions
 `;

@@ -1,10 +1,10 @@
-/** Shutting a server down, once its service was stopped. */
+/** Shuts a server down after its service was stopped. */
 import { codes, prelude } from './prelude.ts';
 
 /**
- * It goes down two seconds after the script, so that its agent can tell how that ended: an agent that could not runs
- * the script again after the next boot (its `processInProgressDocuments`), which is why a server that booted since it
- * was asked stays up.
+ * The shutdown follows two seconds after the script, so that the agent can report the script's result. An agent that
+ * could not report it repeats the script after the next boot (`processInProgressDocuments` of the agent); the script
+ * therefore ignores requests older than the boot.
  */
 export const shutDownScript = (orderedAt: Date): string => `${prelude}
 booted="$(sed -n 's/^btime //p' /proc/stat)"

@@ -1,6 +1,6 @@
 /**
- * Stops a service. Clients cannot prevent or delay the stop, since the network is shut first, from outside the service.
- * Acknowledged writes are then in a verified snapshot, or stay in the append-only file.
+ * Stops a service. Clients cannot prevent or delay the stop, since the kernel drops their traffic first. Acknowledged
+ * writes are then in a verified snapshot, or stay in the append-only file.
  */
 import type { Proof, StopProof } from '#lib/model/fleet.ts';
 import { ending } from './ending.ts';
@@ -23,7 +23,7 @@ within() {
 }
 wait_for_other_save() {
   until="$(($(date +%s) + $1))"
-  while [ "$(told persistence rdb_bgsave_in_progress)" != 0 ]; do
+  while [ "$(info persistence rdb_bgsave_in_progress)" != 0 ]; do
     [ "$(date +%s)" -lt "$until" ] || return 1
     sleep 1
   done
@@ -33,18 +33,18 @@ save() {
   fault=
   size=
   saved_at=
-  used="$(told memory used_memory)"
+  used="$(info memory used_memory)"
   allowed="$((30 + \${used:-0} / 100000000))"
   wait_for_other_save "$(within "$allowed")" || { fault='Another save has not ended.'; return 1; }
-  before="$(ask LASTSAVE)"
+  before="$(valkey LASTSAVE)"
   # LASTSAVE counts whole seconds.
   sleep 1.1
-  said="$(ask_for "$(within "$allowed")" SAVE)"
+  said="$(valkey_within "$(within "$allowed")" SAVE)"
   [ "$said" = OK ] || { fault="The service could not save: \${said:-it took too long}"; return 1; }
-  after="$(ask LASTSAVE)"
+  after="$(valkey LASTSAVE)"
   case "$before$after" in ''|*[!0-9]*) fault='The service does not say when it saved.'; return 1 ;; esac
   [ "$after" -gt "$before" ] || { fault='The service says that it saved, but the time of its last save is the old one.'; return 1; }
-  [ "$(told persistence rdb_changes_since_last_save)" = 0 ] || { fault='Writes came after the save.'; return 1; }
+  [ "$(info persistence rdb_changes_since_last_save)" = 0 ] || { fault='Writes came after the save.'; return 1; }
   as_valkey timeout "$(within "$allowed")" valkey-check-rdb "$base/data/dump.rdb" >/dev/null 2>&1 ||
     { fault='The snapshot is not whole.'; return 1; }
   size="$(as_valkey stat -c %s "$base/data/dump.rdb")"
@@ -53,9 +53,9 @@ save() {
 `;
 
 /**
- * Loads the append-only file where no client is, and saves. The unit is another one, with its own empty network
- * (systemd.exec, `PrivateNetwork`). The append-only file stays, and is what the next start loads. Runs in a subshell;
- * the answer is its output.
+ * Loads the append-only file without clients, and saves: in a unit of its own with an empty network (systemd.exec,
+ * `PrivateNetwork`). The append-only file stays, and the next start loads it. Runs in a subshell and prints the
+ * result.
  */
 const recovering = `recover() {
   unit="$unit-recovery"
@@ -63,19 +63,19 @@ const recovering = `recover() {
   systemd-run --quiet --collect --unit="$unit" --uid=valkey --property=PrivateNetwork=yes --property=NoNewPrivileges=yes \\
     --property=ProtectSystem=strict --property=ReadWritePaths="$base/data" \\
     valkey-server "$base/valkey.conf" --port 0 --tls-port 0 --replicaof no one --appendonly yes --auto-aof-rewrite-percentage 0 \\
-    >/dev/null 2>&1 9>&- || { tell append_only_file "$kept It could not be loaded here."; return; }
+    >/dev/null 2>&1 9>&- || { report append_only_file "$kept It could not be loaded here."; return; }
   until="$(($(date +%s) + $(within "$((30 + \${log_bytes:-0} / 20000000))")))"
   loads=yes
-  until [ "$(ask PING)" = PONG ] && [ "$(told persistence loading)" = 0 ]; do
+  until [ "$(valkey PING)" = PONG ] && [ "$(info persistence loading)" = 0 ]; do
     if ! runs || [ "$(date +%s)" -ge "$until" ]; then loads=no; break; fi
     sleep 0.5
   done
   if [ "$loads" = no ]; then
-    tell append_only_file "$kept It did not load in time, or not at all."
+    report append_only_file "$kept It did not load in time, or not at all."
   elif first_fault="$fault"; save; then
-    tell snapshot "Loaded from its append-only file, and saved $size bytes at $saved_at. $first_fault"
+    report snapshot "Loaded from its append-only file, and saved $size bytes at $saved_at. $first_fault"
   else
-    tell append_only_file "$kept It loads. $fault"
+    report append_only_file "$kept It loads. $fault"
   fi
   end_service
   systemctl stop "$unit" 2>/dev/null
@@ -83,7 +83,7 @@ const recovering = `recover() {
 `;
 
 /** Prints a line for `readStop`, then a sentence for people. */
-const telling = `tell() {
+const reporting = `report() {
   why=-
   [ "$1" = snapshot ] || why="$reason"
   echo "stop: $1 $how $why \${size:--} \${saved_at:--} \${log_bytes:--}"
@@ -92,16 +92,16 @@ const telling = `tell() {
 `;
 
 /**
- * `stop_service` answers an exit code, and says how it went in `word`. A service is left up only if nothing but its
- * memory holds the data; then the network stays shut until it is started again.
+ * `stop_service` returns an exit code, and its result as text in `word`. The service keeps running only if its memory
+ * is the only copy of the data; then its network stays closed until it is started again.
  */
-export const stopping = `${network}${ending}${saving}${telling}${recovering}stop_service() {
+export const stopping = `${network}${ending}${saving}${reporting}${recovering}stop_service() {
   rm -f "$base/wanted"
   runs || { word='The service does not run.'; return ${codes.notRunning}; }
   shut_network || echo 'The network could not be shut.'
   if obeys ACL SETUSER default off; then
     reason=save_failed
-    ask CLIENT KILL USER default >/dev/null
+    valkey CLIENT KILL USER default >/dev/null
     save
   else
     case "$said" in *BUSY*) reason=script_running ;; *) reason=no_answer ;; esac
@@ -115,7 +115,7 @@ export const stopping = `${network}${ending}${saving}${telling}${recovering}stop
   how="$end_by"
   systemctl stop "$unit"
   if [ -z "$fault" ]; then
-    word="$(tell snapshot "Saved $size bytes at $saved_at and stopped.")"
+    word="$(report snapshot "Saved $size bytes at $saved_at and stopped.")"
   else
     log_bytes="$(as_valkey du -sb "$base/data/appendonlydir" | cut -f1)"
     word="$(recover)"
@@ -126,7 +126,7 @@ export const stopping = `${network}${ending}${saving}${telling}${recovering}stop
 
 /** The proof of a successful stop, from the script's output. */
 export function readStop(output: string): Proof {
-  const [, save, end, reason, bytes, seconds, logBytes] = told.exec(output) ?? [];
+  const [, save, end, reason, bytes, seconds, logBytes] = stopLine.exec(output) ?? [];
   if (!save) return {};
   const stop = { save, end, reason: reason === '-' ? null : reason } as StopProof;
   return {
@@ -138,7 +138,7 @@ export function readStop(output: string): Proof {
   };
 }
 
-const told =
+const stopLine =
   /^stop: (snapshot|append_only_file) (shutdown|killed) (script_running|no_answer|save_failed|-) (\d+|-) (\d+|-) (\d+|-)$/m;
 
 export const stopScript = `${urgentPrelude}${stopping}

@@ -1,4 +1,4 @@
-/** Upgrading a server's programs, before its service is started anew. */
+/** Upgrades a server's packages before its service is restarted. */
 import type { Proof } from '#lib/model/fleet.ts';
 import { codes } from './prelude.ts';
 
@@ -8,16 +8,16 @@ import { codes } from './prelude.ts';
 const releasePattern = /^2023\.\d{1,3}\.\d{8}$/;
 
 /**
- * Amazon Linux locks its repositories to the release that a server was made from, so an upgrade names the release to go
- * to. `null` upgrades nothing. A release older than the server's is left alone. A new kernel runs from the server's
- * next boot. The agent of Systems Manager stays: its upgrade would restart it under the command that it runs.
+ * Amazon Linux locks its repositories to the release of the server's image, so an upgrade names the target release.
+ * `null` upgrades nothing; a release older than the server's is ignored. A new kernel runs from the next boot on. The
+ * agent of Systems Manager is excluded: its upgrade would restart it while it runs this command.
  */
 export function upgrading(release: string | null): string {
   if (release !== null && !releasePattern.test(release)) throw new Error('This is no release of Amazon Linux 2023.');
   return `version_of() { rpm -q --queryformat '%{VERSION}' "$1" 2>/dev/null | tr -cd 'A-Za-z0-9.~_-' | cut -c1-40; }
 system_before="$(version_of system-release)"
 service_before="$(version_of valkey)"
-tell_versions() { echo "versions: $system_before $service_before $(version_of system-release) $(version_of valkey)"; }
+print_versions() { echo "versions: $system_before $service_before $(version_of system-release) $(version_of valkey)"; }
 ${release === null ? '' : upgrade(release)}`;
 }
 
