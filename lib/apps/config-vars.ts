@@ -75,18 +75,12 @@ export const changeConfigVars =
       const release = nextRelease(app, { description: `Change ${changed.join(', ')}`, by: actor.id, at });
       const sealedVars = await sealVars(deps, app, updated);
       const saved: App = { ...app, configVars: {}, sealedVars, release: release.version };
+      const data = { names: changed, release: release.version };
       await deps.commit({
         teamId,
         at,
         changes: [appSaved(saved), releaseCreated(teamId, release)],
-        entries: [
-          {
-            type: 'ConfigVarsChanged',
-            actor,
-            subject: { appId: app.id },
-            data: { names: changed, release: release.version },
-          },
-        ],
+        entries: [{ type: 'ConfigVarsChanged', actor, subject: { appId: app.id }, data }],
         effects: [restartFor(app, release.version)],
       });
       return configVarsOf(deps)(saved);

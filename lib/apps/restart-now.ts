@@ -14,18 +14,12 @@ export const restartNow =
   ({ teamId, actor, app: nameOrId }: TeamRequest & { app: string }): Promise<App> =>
     retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);
+      const data = { name: app.name, release: app.release };
       await deps.commit({
         teamId,
         at: deps.now(),
         changes: [appSaved({ ...app, restarted: app.release - 1 })],
-        entries: [
-          {
-            type: 'AppRestartOrdered',
-            actor,
-            subject: { appId: app.id },
-            data: { name: app.name, release: app.release },
-          },
-        ],
+        entries: [{ type: 'AppRestartOrdered', actor, subject: { appId: app.id }, data }],
         effects: [restartFor(app, app.release)],
       });
       return app;

@@ -33,17 +33,11 @@ export const removeBackup =
     if (removing !== backup)
       await deps.commit({ teamId, at: deps.now(), changes: [backupSaved({ ...removing, version: backup.version })] });
     await deps.remove(backup.objectKey);
+    const data = { name: backup.databaseName, backup: backup.id };
     await deps.commit({
       teamId,
       at: deps.now(),
       changes: backupRemoved(removing),
-      entries: [
-        {
-          type: 'BackupRemoved',
-          actor,
-          subject: subjectOf(backup),
-          data: { name: backup.databaseName, backup: backup.id },
-        },
-      ],
+      entries: [{ type: 'BackupRemoved', actor, subject: subjectOf(backup), data }],
     });
   };

@@ -77,23 +77,17 @@ export const recordBackup =
       const backup = await backupOf(deps, ref);
       if (backup.status !== 'pending') return;
       const at = deps.now();
+      const data = {
+        name: backup.databaseName,
+        backup: backup.id,
+        bytes: taken.objectBytes,
+        expiresAt: backup.expiresAt,
+      };
       await deps.commit({
         teamId: ref.teamId,
         at,
         changes: [backupSaved({ ...backup, ...taken, status: 'available', finishedAt: at.toISOString() })],
-        entries: [
-          {
-            type: 'BackupTaken',
-            actor,
-            subject: subjectOf(backup),
-            data: {
-              name: backup.databaseName,
-              backup: backup.id,
-              bytes: taken.objectBytes,
-              expiresAt: backup.expiresAt,
-            },
-          },
-        ],
+        entries: [{ type: 'BackupTaken', actor, subject: subjectOf(backup), data }],
       });
     });
 
@@ -114,17 +108,11 @@ export const markBackupFailed =
       if (backup?.status !== 'pending') return;
       const at = deps.now();
       const failure = { reason: error.Error, detail: detailOf(error.Cause) };
+      const data = { name: backup.databaseName, backup: backup.id, ...failure };
       await deps.commit({
         teamId: ref.teamId,
         at,
         changes: [backupSaved({ ...backup, status: 'failed', finishedAt: at.toISOString(), failure })],
-        entries: [
-          {
-            type: 'BackupFailed',
-            actor,
-            subject: subjectOf(backup),
-            data: { name: backup.databaseName, backup: backup.id, ...failure },
-          },
-        ],
+        entries: [{ type: 'BackupFailed', actor, subject: subjectOf(backup), data }],
       });
     });

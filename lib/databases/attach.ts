@@ -76,18 +76,12 @@ async function commitAttachment(deps: AttachDeps, { actor, ...input }: AttachInp
   const at = deps.now();
   const release = nextRelease(app, { description: `Attach ${name} (${database.name})`, by: actor.id, at });
   const change = placeAttachment({ ...input, release });
+  const data = { name: database.name, app: app.name, configVar: configVarOf(name), release: release.version };
   await deps.commit({
     teamId: app.teamId,
     at,
     changes: change.changes,
-    entries: [
-      {
-        type: 'DatabaseAttached',
-        actor,
-        subject: { ...subjectOf(database), appId: app.id },
-        data: { name: database.name, app: app.name, configVar: configVarOf(name), release: release.version },
-      },
-    ],
+    entries: [{ type: 'DatabaseAttached', actor, subject: { ...subjectOf(database), appId: app.id }, data }],
     effects: [restartFor(app, release.version)],
   });
   return { database: change.database, attachment: { appId: app.id, name } };
@@ -113,6 +107,7 @@ export const detachDatabase =
       const release = nextRelease(app, { description: `Detach ${name} (${database.name})`, by: actor.id, at });
       const detached = await withoutName(deps, database, { app, name });
       const attachments = app.attachments.filter((each) => each.name !== name);
+      const data = { name: database.name, app: app.name, configVar: configVarOf(name), release: release.version };
       await deps.commit({
         teamId,
         at,
@@ -121,14 +116,7 @@ export const detachDatabase =
           appSaved({ ...app, attachments, release: release.version }),
           releaseCreated(teamId, release),
         ],
-        entries: [
-          {
-            type: 'DatabaseDetached',
-            actor,
-            subject: { ...subjectOf(database), appId: app.id },
-            data: { name: database.name, app: app.name, configVar: configVarOf(name), release: release.version },
-          },
-        ],
+        entries: [{ type: 'DatabaseDetached', actor, subject: { ...subjectOf(database), appId: app.id }, data }],
         effects: [restartFor(app, release.version)],
       });
       return detached;

@@ -72,16 +72,10 @@ export const createDatabase =
 /** The changes, entry and workflow of a database's creation; the caller adds the key's count of databases. */
 export function creationOf(database: Database, actor: Actor): Required<Part> {
   const { id, teamId, name, plan, fork, restoredFrom } = database;
+  const data = { name, plan, ...(restoredFrom ? { backup: restoredFrom.backupId } : {}) };
   return {
     changes: [...databaseCreated(database), ...(fork ? [watchBegun(database)] : [])],
-    entries: [
-      {
-        type: 'DatabaseCreating',
-        actor,
-        subject: subjectOf(database),
-        data: { name, plan, ...(restoredFrom ? { backup: restoredFrom.backupId } : {}) },
-      },
-    ],
+    entries: [{ type: 'DatabaseCreating', actor, subject: subjectOf(database), data }],
     effects: [{ kind: 'workflow', machine: 'provision-database', name: id, input: { teamId, databaseId: id } }],
   };
 }

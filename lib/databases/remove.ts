@@ -146,18 +146,12 @@ export const retireGrant =
       const grantId = await findGrantId(deps, database, keyArn);
       if (!grantId) return;
       const retired = await deps.retireGrant(keyArn, grantId);
+      const data = { arn: keyArn, grantId, retired };
       await deps.commit({
         teamId,
         at: deps.now(),
         changes: [databaseSaved({ ...database, grantId: null })],
-        entries: [
-          {
-            type: 'GrantRetired',
-            actor: workflowActor,
-            subject: subjectOf(database),
-            data: { arn: keyArn, grantId, retired },
-          },
-        ],
+        entries: [{ type: 'GrantRetired', actor: workflowActor, subject: subjectOf(database), data }],
       });
     });
 
@@ -170,18 +164,12 @@ export const forgetDatabase =
     retryOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
       if (!database) return;
+      const data = { name: database.name };
       await deps.commit({
         teamId: ref.teamId,
         at: deps.now(),
         changes: [...databaseRemoved(database), ...countRemoved(database)],
-        entries: [
-          {
-            type: 'DatabaseDestroyed',
-            actor: workflowActor,
-            subject: subjectOf(database),
-            data: { name: database.name },
-          },
-        ],
+        entries: [{ type: 'DatabaseDestroyed', actor: workflowActor, subject: subjectOf(database), data }],
       });
     });
 
@@ -205,6 +193,7 @@ export const markFailed =
       if (database?.status !== 'creating') return;
       const at = deps.now();
       const failure = { reason: error.Error, detail: detailOf(error.Cause), at: at.toISOString() };
+      const data = { name: database.name, reason: failure.reason, detail: failure.detail };
       await deps.commit({
         teamId: ref.teamId,
         at,
@@ -220,15 +209,6 @@ export const markFailed =
           }),
           ...(database.fork ? [watchEnded(database)] : []),
         ],
-        entries: [
-          {
-            type: 'DatabaseFailed',
-            actor: workflowActor,
-            subject: subjectOf(database),
-            data: { name: database.name, ...failureData(failure) },
-          },
-        ],
+        entries: [{ type: 'DatabaseFailed', actor: workflowActor, subject: subjectOf(database), data }],
       });
     });
-
-const failureData = ({ reason, detail }: { reason: string; detail: string }) => ({ reason, detail });

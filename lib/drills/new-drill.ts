@@ -59,16 +59,10 @@ export function drillPart(drill: Drill, drillKey: Key, by: Actor): Required<Part
     mode === 'real'
       ? keySaved({ ...drillKey, drill: mark, databases: drillKey.databases + 1 })
       : databasesCounted({ teamId: drill.teamId, keyId }, 1);
+  const data = { arn, drill: id, mode, database, waitingPeriodMinutes };
   return {
     changes: [...drillCreated(drill), counted],
-    entries: [
-      {
-        type: 'DrillStarted',
-        actor: by,
-        subject: { keyId, drillId: id },
-        data: { arn, drill: id, mode, database, waitingPeriodMinutes },
-      },
-    ],
+    entries: [{ type: 'DrillStarted', actor: by, subject: { keyId, drillId: id }, data }],
     effects: [workflowOf(drill)],
   };
 }
