@@ -31,7 +31,8 @@ export const AttachDatabase = operation({
   method: 'POST',
   path: '/v1/apps/{app}/attachments',
   summary:
-    'Attaches a database to an app, which gets a config var, a release and a restart; an existing attachment keeps its name',
+    'Attaches a database to an app, which gets a config var, a release and a restart; an existing attachment keeps ' +
+    'its name',
   scope: 'write',
   body: z.strictObject({
     database: nameOrId.check(z.describe('Name or id')),
@@ -58,7 +59,8 @@ export const DetachDatabase = operation({
   method: 'DELETE',
   path: '/v1/apps/{app}/attachments/{attachment}',
   summary:
-    'Detaches a database from an app, which loses the config var and gets a release and a restart; the database and its data stay',
+    'Detaches a database from an app, which loses the config var and gets a release and a restart; the database ' +
+    'and its data stay',
   scope: 'write',
   response: DatabaseView,
   problems: ['wrong_state'],

@@ -21,7 +21,8 @@ export const BackupView = z.object({
     .nullable(z.boolean())
     .check(
       z.describe(
-        'Whether the backup can be restored now: false while its key is unusable; null if its key is no longer registered, because KMS decides',
+        'Whether the backup can be restored now: false while its key is unusable; null if its key is no longer ' +
+          'registered, because KMS decides',
       ),
     ),
   trigger: z.enum(triggers).check(z.describe('Why the backup was taken')),

@@ -12,7 +12,8 @@ export const ContactView = z.object({
     .boolean()
     .check(
       z.describe(
-        "Whether the contact gets the key's notices: its address is in the team's mail domains or was confirmed, and its mails do not bounce",
+        "Whether the contact gets the key's notices: its address is in the team's mail domains or was confirmed, " +
+          'and its mails do not bounce',
       ),
     ),
   confirmedAt: z.nullable(time).check(z.describe('When the code in its mail was confirmed')),

@@ -77,7 +77,8 @@ export const CreateDatabase = operation({
   method: 'POST',
   path: '/v1/databases',
   summary:
-    'Starts provisioning a database; `encryptionKey` encrypts it under a customer key, which is registered if necessary',
+    'Starts provisioning a database; `encryptionKey` encrypts it under a customer key, which is registered if ' +
+    'necessary',
   scope: 'write',
   body: z
     .strictObject({
@@ -89,7 +90,8 @@ export const CreateDatabase = operation({
         .optional(printable({ max: 400 }))
         .check(
           z.describe(
-            'The leader to follow: its name, id, URL (`rediss://h:<password>@<host>:<port>`), or its attachment or config var on the app (`SESSIONS`, `SESSIONS_URL`); the fork needs a key if the leader has one',
+            'The leader to follow: its name, id, URL (`rediss://h:<password>@<host>:<port>`), or its attachment or ' +
+              'config var on the app (`SESSIONS`, `SESSIONS_URL`); the fork needs a key if the leader has one',
           ),
         ),
       allowPlaintext: z
@@ -177,7 +179,8 @@ export const ReadCredentials = operation({
   method: 'GET',
   path: '/v1/databases/{database}/credentials',
   summary:
-    'The URLs to connect with, both `rediss://` unless the database allows plaintext; unavailable while the key is unusable',
+    'The URLs to connect with, both `rediss://` unless the database allows plaintext; unavailable while the key is ' +
+    'unusable',
   scope: 'write',
   response: z.object({ url: z.string(), tlsUrl: z.string() }),
   problems: ['wrong_state', 'key_unusable', 'unavailable'],
@@ -213,7 +216,8 @@ export const PromoteDatabase = operation({
   method: 'POST',
   path: '/v1/databases/{database}/promotion',
   summary:
-    "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its leader",
+    "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its " +
+    'leader',
   scope: 'write',
   body: z.strictObject({ app: nameOrId.check(z.describe('Name or id')) }),
   response: DatabaseView,

@@ -60,7 +60,8 @@ export const GetDrillReport = operation({
   method: 'GET',
   path: '/v1/drills/{drill}/report',
   summary:
-    'The report of an ended drill, signed by a KMS key of the platform. With `Accept: text/html`, a page to read and print',
+    'The report of an ended drill, signed by a KMS key of the platform. With `Accept: text/html`, a page to read ' +
+    'and print',
   scope: 'read',
   params: z.strictObject({ drill: nameOrId.check(z.describe("The drill's id")) }),
   response: SignedDrillReportView,

@@ -86,7 +86,8 @@ export const GetEvidence = operation({
   method: 'GET',
   path: '/v1/keys/{key}/evidence',
   summary:
-    "A key's lockouts in a period of at most 92 days (by default the last 31 days) with their proofs, signed by a KMS key of the platform. With `Accept: text/html`, a page to read and print",
+    "A key's lockouts in a period of at most 92 days (by default the last 31 days) with their proofs, signed by a " +
+    'KMS key of the platform. With `Accept: text/html`, a page to read and print',
   scope: 'read',
   query: z.strictObject({
     from: z.optional(instant).check(z.describe('The earliest time, inclusive')),

@@ -26,7 +26,8 @@ const GrantPage = z.extend(pageOf(Grant), {
     .enum(grantScopes)
     .check(
       z.describe(
-        'What the platform can list: `key`, all of its grants on the key; `retirable`, only the grants that it may retire, because the key policy denies `ListGrants`; `nothing`, because KMS did not respond',
+        'What the platform can list: `key`, all of its grants on the key; `retirable`, only the grants that it may ' +
+          'retire, because the key policy denies `ListGrants`; `nothing`, because KMS did not respond',
       ),
     ),
 });

@@ -95,7 +95,8 @@ export const GetImpact = operation({
   method: 'GET',
   path: '/v1/keys/{key}/impact',
   summary:
-    'What depends on the key, what would stop and when if the key were disabled now, how long a restart takes, and whether the key can be deleted safely',
+    'What depends on the key, what would stop and when if the key were disabled now, how long a restart takes, and ' +
+    'whether the key can be deleted safely',
   scope: 'read',
   response: ImpactView,
 });

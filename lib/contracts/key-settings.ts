@@ -7,7 +7,8 @@ const strict = z
   .boolean()
   .check(
     z.describe(
-      'Whether any refused action counts as the loss of the key, and opens a lockout; by default only the loss of Decrypt does',
+      'Whether any refused action counts as the loss of the key, and opens a lockout; by default only the loss of ' +
+        'Decrypt does',
     ),
   );
 

@@ -41,7 +41,8 @@ export const Check = z.object({
     .array(z.object({ action: z.enum(neededActions), statement: z.record(z.string(), z.unknown()) }))
     .check(
       z.describe(
-        "The statements to add to the key policy: one for each denied action, and those for EC2's volumes and grants, which no check can try",
+        "The statements to add to the key policy: one for each denied action, and those for EC2's volumes and " +
+          'grants, which no check can try',
       ),
     ),
   calls: z
@@ -78,7 +79,8 @@ export const KeyView = z.object({
     })
     .check(
       z.describe(
-        "Whether events of the key are delivered from its owner's account, as the events of the platform's own checks prove",
+        "Whether events of the key are delivered from its owner's account, as the events of the platform's own " +
+          'checks prove',
       ),
     ),
   strict: z.boolean().check(z.describe('Whether any refused action counts as the loss of the key')),
@@ -202,7 +204,8 @@ export const GetKeyPolicy = operation({
   method: 'GET',
   path: '/v1/key-policy',
   summary:
-    'The key policy for a new key, without white space: a template for envsubst, completed for `account`, and bound to the team if a token is sent',
+    'The key policy for a new key, without white space: a template for envsubst, completed for `account`, and ' +
+    'bound to the team if a token is sent',
   scope: 'public',
   query: z.strictObject({
     account: z

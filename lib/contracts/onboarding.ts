@@ -7,7 +7,8 @@ export const GetOnboardingTemplate = operation({
   method: 'GET',
   path: '/v1/onboarding-template',
   summary:
-    "CloudFormation for the customer's account: the key with its policy, alias and rotation, and the rules that forward its changes; bound to the team with a token",
+    "CloudFormation for the customer's account: the key with its policy, alias and rotation, and the rules that " +
+    'forward its changes; bound to the team with a token',
   scope: 'public',
   response: z.record(z.string(), z.unknown()),
 });

@@ -20,7 +20,8 @@ const ReadinessItem = z.object({
     .array(z.object({ text: z.nullable(z.string()), commands: z.array(z.string()) }))
     .check(
       z.describe(
-        'What to do, in order: commands for a POSIX shell, with the AWS CLI in the account that owns the key, and with `LATCHKEY_URL` and `LATCHKEY_TOKEN`',
+        'What to do, in order: commands for a POSIX shell, with the AWS CLI in the account that owns the key, and ' +
+          'with `LATCHKEY_URL` and `LATCHKEY_TOKEN`',
       ),
     ),
   since: z

@@ -82,7 +82,9 @@ export const RenewSession = operation({
   id: 'renewSession',
   method: 'POST',
   path: '/v1/sessions/renewal',
-  summary: `Returns the next access token for a session's cookie, and replaces the cookie. The session ends after ${idleSeconds / 60} minutes without a renewal. Requires the Origin of the API itself`,
+  summary:
+    "Returns the next access token for a session's cookie, and replaces the cookie. The session ends after " +
+    `${idleSeconds / 60} minutes without a renewal. Requires the Origin of the API itself`,
   scope: 'public',
   response: StartedView,
   problems: ['unauthenticated', 'forbidden'],
@@ -133,7 +135,9 @@ export const CreateSignInCode = operation({
   id: 'createSignInCode',
   method: 'POST',
   path: '/v1/sessions/codes',
-  summary: `Makes a one-time code that signs in with the caller's token within ${codeSeconds / 60} minutes, for a sign-in link: /console/#code=<code>`,
+  summary:
+    `Makes a one-time code that signs in with the caller's token within ${codeSeconds / 60} minutes, for a ` +
+    'sign-in link: /console/#code=<code>',
   scope: 'read',
   response: z.object({ code: z.string(), expiresAt: time }),
   status: 201,

@@ -83,7 +83,8 @@ export const VerifyTimeline = operation({
   method: 'GET',
   path: '/v1/timeline/verification',
   summary:
-    "Computes the chain's hashes again, some thousand entries a call, and compares its end, its lockouts and the last checkpoint",
+    "Computes the chain's hashes again, some thousand entries a call, and compares its end, its lockouts and the " +
+    'last checkpoint',
   scope: 'read',
   query: z.strictObject({
     from: z

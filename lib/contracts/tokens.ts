@@ -47,7 +47,8 @@ export const CreateToken = operation({
   method: 'POST',
   path: '/v1/tokens',
   summary:
-    'Creates a token with no more scopes than its creator; revoking the creator revokes it. Only this response has its secret',
+    'Creates a token with no more scopes than its creator; revoking the creator revokes it. Only this response has ' +
+    'its secret',
   scope: 'admin',
   body: z.strictObject({
     name: printable({ max: 80 }),
@@ -56,7 +57,8 @@ export const CreateToken = operation({
       .optional(emailAddress)
       .check(
         z.describe(
-          "The holder's address, who is the administrator of apps that the token creates with the Heroku CLI; by default the creator's",
+          "The holder's address, who is the administrator of apps that the token creates with the Heroku CLI; by " +
+            "default the creator's",
         ),
       ),
     expiresAt: z

@@ -85,9 +85,11 @@ export const signedBytes = (statement: unknown): Buffer => Buffer.from(canonical
 
 /** How to verify any signed file. */
 export const howToVerifySignature = (keyId: string): string[] => [
-  `Get the public key from AWS, not from this file: aws kms get-public-key --key-id ${keyId} --query PublicKey --output text | base64 -d | openssl pkey -pubin -inform DER > key.pem`,
+  `Get the public key from AWS, not from this file: aws kms get-public-key --key-id ${keyId} --query PublicKey ` +
+    '--output text | base64 -d | openssl pkey -pubin -inform DER > key.pem',
   'Verify with Latchkey, offline: npm run verify-evidence -- --public-key key.pem FILE',
-  'Or the signature alone, without Latchkey: jq -jcS .statement FILE > statement; jq -r .signature.value FILE | base64 -d > signature; openssl dgst -sha256 -verify key.pem -signature signature statement',
+  'Or the signature alone, without Latchkey: jq -jcS .statement FILE > statement; jq -r .signature.value FILE | ' +
+    'base64 -d > signature; openssl dgst -sha256 -verify key.pem -signature signature statement',
 ];
 
 export const howToVerify = (keyId: string): string[] => [

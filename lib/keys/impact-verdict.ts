@@ -23,12 +23,14 @@ export function safeToDelete({ key, databases, followers, backups }: Dependents)
     ...(count > 0 ? [`${named(count, 'database', databases)} encrypted under it, and would be lost for good.`] : []),
     ...(followers.length > 0
       ? [
-          `${named(followers.length, 'follower', followers)} under another key, but copying from a database under this one.`,
+          `${named(followers.length, 'follower', followers)} under another key, but copying from a database under ` +
+            'this one.',
         ]
       : []),
     ...(backups.length > 0
       ? [
-          `${howMany(backups.length, 'backup')} encrypted under it, and would be lost for good. The last one is kept until ${lastOf(backups)}.`,
+          `${howMany(backups.length, 'backup')} encrypted under it, and would be lost for good. The last one is ` +
+            `kept until ${lastOf(backups)}.`,
         ]
       : []),
   ];

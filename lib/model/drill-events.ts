@@ -50,7 +50,8 @@ export const drillEvents = {
     })
     .check(
       z.describe(
-        'A scheduled drill could not start; recorded once for each reason, and tried every minute until the window ends',
+        'A scheduled drill could not start; recorded once for each reason, and tried every minute until the window ' +
+          'ends',
       ),
     ),
 } as const;

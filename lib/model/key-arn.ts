@@ -41,7 +41,8 @@ export function parseKeyArn(pasted: string): KeyArn {
   if (partition && region && accountId) return { arn: text, partition: partition as Partition, region, accountId };
   throw new Problem(
     'invalid_request',
-    `${whatItIs(text)} Give the key's full ARN, as in arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.`,
+    `${whatItIs(text)} Give the key's full ARN, as in ` +
+      'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.',
     {
       fix:
         `aws kms describe-key --key-id ${/^[\w:/-]{1,200}$/.test(text) ? text : 'KEY'} --query ` +

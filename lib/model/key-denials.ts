@@ -26,7 +26,8 @@ export function denyWarnings(
   if (unsaid.length > 0) {
     const said = `KMS does not say whether ${named(unsaid)} lacks a permission or is explicitly denied.`;
     const circle =
-      'If the key policy has the statements of the fixes already, a Deny is the reason, and adding them again changes nothing.';
+      'If the key policy has the statements of the fixes already, a Deny is the reason, and adding them again ' +
+      'changes nothing.';
     warnings.push({ code: 'explicit_deny_possible', detail: `${said} ${circle} ${whereToLook(refused)}`, fix });
   }
   return warnings;
@@ -35,8 +36,11 @@ export function denyWarnings(
 const named = (actions: readonly Action[]) => actions.map((action) => `kms:${action}`).join(', ');
 
 const whereToLook = ({ platform }: Refused) =>
-  `Look in the key policy for a Deny that covers account ${platform}, by Principal, NotPrincipal or a condition such as aws:PrincipalAccount, aws:PrincipalOrgID or aws:SourceVpce, and in your organization for a resource control policy.`;
+  `Look in the key policy for a Deny that covers account ${platform}, by Principal, NotPrincipal or a condition ` +
+  'such as aws:PrincipalAccount, aws:PrincipalOrgID or aws:SourceVpce, and in your organization for a resource ' +
+  'control policy.';
 
 /** A command that lists the Deny statements of the key policy. */
 const listDenies = (arn: string) =>
-  `aws kms get-key-policy --region ${parseKeyArn(arn).region} --key-id ${arn} --policy-name default --query Policy --output text | jq '.Statement[] | select(.Effect == "Deny")'`;
+  `aws kms get-key-policy --region ${parseKeyArn(arn).region} --key-id ${arn} --policy-name default --query Policy ` +
+  `--output text | jq '.Statement[] | select(.Effect == "Deny")'`;

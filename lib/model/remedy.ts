@@ -67,7 +67,9 @@ export function remedyFor({ arn, present, statements }: RemedyInput): RemedyStep
     case 'platform_permission_missing':
       return [
         {
-          text: "There is nothing to undo: Latchkey's operators restore the permission. Ask KMS what it says about the key:",
+          text:
+            "There is nothing to undo: Latchkey's operators restore the permission. Ask KMS what it says about " +
+            'the key:',
           commands: [kms('describe-key')],
         },
       ];
@@ -81,7 +83,8 @@ const reimport = (kms: Kms): RemedyStep[] => [
     commands: [
       kms(
         'get-parameters-for-import',
-        " --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_4096 --query '[PublicKey,ImportToken]' --output text > import-parameters.txt",
+        " --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_4096 --query '[PublicKey,ImportToken]' " +
+          '--output text > import-parameters.txt',
       ),
       'cut -f 1 import-parameters.txt | base64 --decode > wrapping-key.der',
       'cut -f 2 import-parameters.txt | base64 --decode > import-token.bin',
@@ -90,7 +93,8 @@ const reimport = (kms: Kms): RemedyStep[] => [
   {
     text: 'Wrap the same key material as before, here in key-material.bin:',
     commands: [
-      'openssl pkeyutl -encrypt -pubin -keyform DER -inkey wrapping-key.der -in key-material.bin -out wrapped-material.bin -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256',
+      'openssl pkeyutl -encrypt -pubin -keyform DER -inkey wrapping-key.der -in key-material.bin -out ' +
+        'wrapped-material.bin -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256',
     ],
   },
   {
@@ -98,7 +102,8 @@ const reimport = (kms: Kms): RemedyStep[] => [
     commands: [
       kms(
         'import-key-material',
-        ' --encrypted-key-material fileb://wrapped-material.bin --import-token fileb://import-token.bin --expiration-model KEY_MATERIAL_DOES_NOT_EXPIRE',
+        ' --encrypted-key-material fileb://wrapped-material.bin --import-token fileb://import-token.bin ' +
+          '--expiration-model KEY_MATERIAL_DOES_NOT_EXPIRE',
       ),
     ],
   },

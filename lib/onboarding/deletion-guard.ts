@@ -12,7 +12,8 @@ export const guardParameters = {
   [parameter]: {
     Type: 'Number',
     Description:
-      'Deny scheduling the deletion of the key until it was unused for so many days. 0 for no guard. Disabling the key is never denied.',
+      'Deny scheduling the deletion of the key until it was unused for so many days. 0 for no guard. Disabling the ' +
+      'key is never denied.',
     Default: 0,
     MinValue: 0,
     MaxValue: 365,

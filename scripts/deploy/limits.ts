@@ -61,7 +61,8 @@ function environmentFaults(Properties: Properties): string[] {
   const largest = sizes.sort((a, b) => b.bytes - a.bytes).slice(0, 3);
   const named = largest.map(({ name, bytes }) => `${name} (${bytes})`).join(', ');
   return [
-    `${nameOf(Properties)} has ${total} bytes of environment, of ${mostEnvironmentBytes} at most. The largest: ${named}.`,
+    `${nameOf(Properties)} has ${total} bytes of environment, of ${mostEnvironmentBytes} at most. The largest: ` +
+      `${named}.`,
   ];
 }
 

@@ -25,6 +25,7 @@ export const issueDrillReport =
 const underWay = ({ drill: { id, stage } }: DrillReport): Problem =>
   new Problem(
     'wrong_state',
-    `Drill ${id} is under way (${stage}), and its report is signed when it has ended. GET /v1/drills/${id} shows its progress.`,
+    `Drill ${id} is under way (${stage}), and its report is signed when it has ended. GET /v1/drills/${id} shows ` +
+      'its progress.',
     { state: stage },
   );

@@ -23,7 +23,8 @@ export const finding = (code: ReadinessCode, { fix = [], ...said }: Said): Findi
  * (`docs/customers.md`).
  */
 export const apiCommand = (method: 'GET' | 'POST', path: string, body?: object): string =>
-  `curl -fsS -X ${method} -H "Authorization: Bearer $LATCHKEY_TOKEN" ${body ? bodyOption(body) : ''}"$LATCHKEY_URL${path}"`;
+  `curl -fsS -X ${method} -H "Authorization: Bearer $LATCHKEY_TOKEN" ` +
+  `${body ? bodyOption(body) : ''}"$LATCHKEY_URL${path}"`;
 
 const bodyOption = (body: object): string =>
   `-H 'Content-Type: application/json' -d ${shellWord(JSON.stringify(body))} `;

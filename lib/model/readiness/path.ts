@@ -30,7 +30,8 @@ function events(key: Key): Finding {
         text: 'Deploy the rules that forward events, in the account that owns the key:',
         commands: [
           `${apiCommand('GET', '/v1/onboarding-template')} > latchkey.json`,
-          `aws cloudformation deploy --region ${region} --stack-name latchkey-key --template-file latchkey.json --capabilities CAPABILITY_IAM`,
+          `aws cloudformation deploy --region ${region} --stack-name latchkey-key --template-file latchkey.json ` +
+            '--capabilities CAPABILITY_IAM',
         ],
       },
       {

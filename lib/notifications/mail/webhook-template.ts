@@ -29,7 +29,8 @@ export function webhookPaused({ host, webhookId, reason, failingSince, apiUrl }:
         title: 'To resume it',
         lines: [
           text(
-            'Look at its last attempts, correct the receiver, and set it to active with a token that has the scope admin:',
+            'Look at its last attempts, correct the receiver, and set it to active with a token that has the scope ' +
+              'admin:',
           ),
           command(`curl ${shellWord(`${url}/deliveries`)} -H "Authorization: Bearer $LATCHKEY_TOKEN"`),
           command(
