@@ -127,25 +127,10 @@ export function createFunctions({
     if (pending.length > 0) await tell(pending);
   };
   const stores = {
-    ...{
-      ...appStore(table),
-      ...backupStore(table),
-      ...databaseStore(table),
-      ...keyStore(table),
-      ...lockoutStore(table),
-    },
-    ...{
-      ...deliveryProofStore(table),
-      ...noticeStore(table),
-      ...outboxStore(table),
-      ...teamStore(table),
-      ...watchedStore(table),
-      ...recipientStore(table),
-      ...contactStore(table),
-      ...webhookStore(table),
-      ...drillStore(table),
-      ...timelineStore(table),
-    },
+    ...{ ...appStore(table), ...backupStore(table), ...databaseStore(table), ...keyStore(table) },
+    ...{ ...lockoutStore(table), ...deliveryProofStore(table), ...noticeStore(table), ...outboxStore(table) },
+    ...{ ...teamStore(table), ...watchedStore(table), ...recipientStore(table), ...contactStore(table) },
+    ...{ ...webhookStore(table), ...drillStore(table), ...timelineStore(table) },
   };
   const runner: RestartDeps['runner'] = async () => null;
   const base = {
