@@ -9,7 +9,7 @@ import type { Credentials, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue, Problem } from '#lib/model/problem.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 import { type OpenVarsDeps, openVars, type SealVarsDeps, sealVars } from './sealed-vars.ts';
@@ -99,21 +99,21 @@ function assertFits(vars: OwnVars): void {
   const count = Object.keys(vars).length;
   const bytes = Buffer.byteLength(JSON.stringify(vars));
   if (count <= limits.vars && bytes <= limits.kibibytes * 1024) return;
-  throw new Problem(
-    'invalid_request',
+  throw invalidValue(
+    '',
     `An app has at most ${limits.vars} config vars and ${limits.kibibytes} KiB in all; ` +
       `with this change it would have ${count} and ${Math.ceil(bytes / 1024)} KiB.`,
-    { errors: [{ pointer: '', detail: 'Too large' }] },
+    'Too large',
   );
 }
 
 function assertNotAttached(app: App, names: readonly string[]): void {
   const attached = app.attachments.map(({ name }) => configVarOf(name)).find((name) => names.includes(name));
   if (attached) {
-    throw new Problem(
-      'invalid_request',
+    throw invalidValue(
+      `/${attached}`,
       `${attached} belongs to an attached database and follows its credentials. Detach the database to remove it.`,
-      { errors: [{ pointer: `/${attached}`, detail: 'Belongs to an attachment' }] },
+      'Belongs to an attachment',
     );
   }
 }

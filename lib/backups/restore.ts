@@ -3,6 +3,7 @@
  * data.
  */
 
+import { assertMemory } from '#lib/databases/fitting.ts';
 import { type Backup, type RestoreRequest, refOf } from '#lib/model/backup.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
@@ -11,7 +12,6 @@ import type { Commit } from '#lib/model/items/commit.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
-import type { Plan } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { Problem, wrongState } from '#lib/model/problem.ts';
 import { requireBackup, requireDatabaseById } from '#lib/model/require.ts';
@@ -27,7 +27,7 @@ export const restorable =
       throw wrongState(backup.status, `Backup ${id} is ${backup.status}, so nothing can be restored from it.`);
     assertWithKey(backup, withKey);
     await assertReadable(deps, backup);
-    assertLargeEnough(backup, plan);
+    assertMemory(plan, Math.ceil((backup.memoryBytes ?? 0) / 2 ** 20), { subject: `the data of backup ${id} took` });
     return backup;
   };
 
@@ -56,19 +56,6 @@ async function assertReadable({ keyById }: RestorableDeps, { id, teamId, keyId, 
 /** A key in the state `unknown` is accepted: KMS decides when the backup is decrypted. */
 export const isReadable = ({ status, lockoutId }: Pick<Key, 'status' | 'lockoutId'>): boolean =>
   status !== 'unusable' && !lockoutId;
-
-const bytesPerMiB = 2 ** 20;
-
-function assertLargeEnough({ id, memoryBytes }: Backup, plan: Plan): void {
-  const neededMb = Math.ceil((memoryBytes ?? 0) / bytesPerMiB);
-  if (plan.memoryMb >= neededMb) return;
-  throw new Problem(
-    'plan_unsupported',
-    `Plan ${plan.name} has ${plan.memoryMb} MiB, and the data of backup ${id} took ${neededMb} MiB. ` +
-      'Choose a plan that is at least as large.',
-    { plan: plan.name },
-  );
-}
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 

@@ -11,7 +11,7 @@ import { Problem, wrongState } from '#lib/model/problem.ts';
 import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
-import { assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
+import { assertMemory, assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
 import { type ConfigureDeps, serviceSettings } from './settings.ts';
 
 export type ChangePlanDeps = Omit<ConfigureDeps, 'fleet'> &
@@ -47,13 +47,17 @@ async function assertSuited(deps: ChangePlanDeps, database: Database, plan: Plan
   for (const app of await deps.appsById(database.teamId, [...appIds]))
     assertPlanFits(plan, app, database.keyArn !== null);
   const leader = database.fork ? await deps.databaseById(database.teamId, database.fork.leaderId) : null;
+  const advice = 'Choose a plan that is large enough, or remove data first.';
   if (leader)
-    assertMemoryFor(planOf(leader.plan).memoryMb * mebibyte, plan, `the data of its leader ${leader.name} may need`);
-  if (plan.memoryMb < planOf(database.plan).memoryMb)
-    assertMemoryFor(await usedBytes(deps, database), plan, `database ${database.name} has`);
+    assertMemory(plan, planOf(leader.plan).memoryMb, {
+      subject: `the data of its leader ${leader.name} may need`,
+      advice,
+    });
+  if (plan.memoryMb < planOf(database.plan).memoryMb) {
+    const usedMiB = Math.ceil((await usedBytes(deps, database)) / 2 ** 20);
+    assertMemory(plan, usedMiB, { subject: `database ${database.name} has`, advice });
+  }
 }
-
-const mebibyte = 2 ** 20;
 
 /** Throws `unavailable`. */
 async function usedBytes({ fleet }: ChangePlanDeps, { serverId, name }: Database): Promise<number> {
@@ -62,16 +66,5 @@ async function usedBytes({ fleet }: ChangePlanDeps, { serverId, name }: Database
   throw new Problem(
     'unavailable',
     `Database ${name} does not report its memory usage, so a smaller plan might lose data. Repeat in a moment.`,
-  );
-}
-
-function assertMemoryFor(bytes: number, plan: Plan, subject: string): void {
-  if (bytes <= plan.memoryMb * mebibyte) return;
-  const needed = Math.ceil(bytes / mebibyte);
-  throw new Problem(
-    'plan_unsupported',
-    `Plan ${plan.name} has ${plan.memoryMb} MiB, and ${subject} ${needed} MiB. ` +
-      'Choose a plan that is large enough, or remove data first.',
-    { plan: plan.name },
   );
 }

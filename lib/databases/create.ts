@@ -12,7 +12,7 @@ import { watchBegun } from '#lib/model/items/watched.ts';
 import { databaseContext, type Key, neededActions } from '#lib/model/key.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue, Problem } from '#lib/model/problem.ts';
 import { assertKeyAllows } from '#lib/model/refusals.ts';
 import type { Registration } from '#lib/model/registration.ts';
 import type { TeamRequest } from '#lib/model/request.ts';
@@ -101,10 +101,10 @@ async function checkRequest(deps: CreateDatabaseDeps, request: DatabaseRequest):
 
 function assertOneSource({ fork, backup }: DatabaseRequest): void {
   if (fork === undefined || backup === undefined) return;
-  throw new Problem(
-    'invalid_request',
+  throw invalidValue(
+    '/backup',
     'A database gets its data from a leader or from a backup: send fork or backup.',
-    { errors: [{ pointer: '/backup', detail: 'Comes with fork' }] },
+    'Comes with fork',
   );
 }
 

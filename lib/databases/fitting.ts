@@ -1,16 +1,30 @@
 /** Looks up plans, and checks which plans suit which apps. */
 import type { App } from '#lib/model/app.ts';
 import { type Plan, planNamed, plans } from '#lib/model/plans.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue, Problem } from '#lib/model/problem.ts';
 
 /** Throws `invalid_request`. */
 export function planOf(name: string): Plan {
   const plan = planNamed(name);
   if (plan) return plan;
-  throw new Problem(
-    'invalid_request',
+  throw invalidValue(
+    '/plan',
     `There is no plan ${name}. Choose one of ${plans.map((known) => known.name).join(', ')}.`,
-    { errors: [{ pointer: '/plan', detail: 'Unknown plan' }] },
+    'Unknown plan',
+  );
+}
+
+/** Throws `plan_unsupported`. `subject` is followed by the needed memory, as in `the data of cache may need`. */
+export function assertMemory(
+  plan: Plan,
+  neededMiB: number,
+  { subject, advice = 'Choose a plan that is at least as large.' }: { subject: string; advice?: string },
+): void {
+  if (plan.memoryMb >= neededMiB) return;
+  throw new Problem(
+    'plan_unsupported',
+    `Plan ${plan.name} has ${plan.memoryMb} MiB, and ${subject} ${neededMiB} MiB. ${advice}`,
+    { plan: plan.name },
   );
 }
 

@@ -11,6 +11,7 @@ import { allOfTeam } from '#lib/model/page.ts';
 import { type Plan, planNamed } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem, wrongState } from '#lib/model/problem.ts';
+import { assertMemory } from './fitting.ts';
 
 export type ForkDeps = AssertReadyDeps & Needs<'findDatabase' | 'listDatabases'>;
 
@@ -37,7 +38,7 @@ export const findLeader =
       : await deps.findDatabase(teamId, attachedDatabaseId(app, fork) ?? fork);
     if (!leader) throw isUrl(fork) ? urlNotFound() : notFound('database', fork);
     assertWithKey(leader, withKey);
-    assertLargeEnough(leader, plan);
+    assertMemory(plan, memoryOf(leader), { subject: `the data of ${leader.name} may need` });
     await assertReady(deps, leader, { doing: 'be forked' });
     if (leader.fork) {
       throw wrongState(
@@ -56,6 +57,8 @@ export const forkOf = (leader: Database, at: Date): Fork => ({
   lagBytes: null,
   caughtUp: false,
 });
+
+const memoryOf = ({ plan }: Database): number => planNamed(plan)?.memoryMb ?? 0;
 
 const isUrl = (fork: string): boolean => /^rediss?:\/\//i.test(fork);
 
@@ -100,16 +103,5 @@ function assertWithKey({ name, keyArn }: Database, withKey: boolean): void {
     `Database ${name} is encrypted under a customer key, so its fork needs a key of yours too: ` +
       'name one as its encryption key. To stop using a customer key, contact the operator.',
     { database: name },
-  );
-}
-
-function assertLargeEnough(leader: Database, plan: Plan): void {
-  const needed = planNamed(leader.plan)?.memoryMb ?? 0;
-  if (plan.memoryMb >= needed) return;
-  throw new Problem(
-    'plan_unsupported',
-    `Plan ${plan.name} has ${plan.memoryMb} MiB, and the data of ${leader.name} may need ${needed} MiB. ` +
-      'Choose a plan that is at least as large.',
-    { plan: plan.name },
   );
 }

@@ -1,7 +1,7 @@
 /** The weekly window of four hours, in UTC, in which a database's service may be restarted. */
 
 import { type Database, type MaintenanceWindow, type Weekday, weekdays } from '#lib/model/database.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue } from '#lib/model/problem.ts';
 
 export const windowHours = 4;
 const hourMs = 3_600_000;
@@ -30,9 +30,11 @@ export function parseWindow(dayText: string, timeText: string): MaintenanceWindo
   const day = dayIn(dayText);
   const time = timeIn(timeText);
   if (day && time) return { day, time };
-  throw new Problem('invalid_request', 'A window is a day of the week and a time in UTC, as in: monday 10:00', {
-    errors: [{ pointer: day ? '/time' : '/day', detail: day ? 'No time' : 'No day' }],
-  });
+  throw invalidValue(
+    day ? '/time' : '/day',
+    'A window is a day of the week and a time in UTC, as in: monday 10:00',
+    day ? 'No time' : 'No day',
+  );
 }
 
 const dayIn = (text: string): Weekday | undefined =>

@@ -13,7 +13,7 @@ import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/m
 import { neededActions } from '#lib/model/key.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem, wrongState } from '#lib/model/problem.ts';
+import { invalidValue, wrongState } from '#lib/model/problem.ts';
 import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { assertNotPromoting } from './attach.ts';
@@ -61,9 +61,11 @@ function timeFor(database: Database, weeks: number, now: Date): Date {
   const from = before ? new Date(Date.parse(before) + weeks * 7 * 24 * 3_600_000) : now;
   const time = nextWindow(windowOf(database), from, before ? 0 : weeks);
   if (Math.abs(weeks) <= 52 && time.getTime() > now.getTime() - 4 * 3_600_000) return time;
-  throw new Problem('invalid_request', 'Maintenance can be scheduled for a future time only, at most a year ahead.', {
-    errors: [{ pointer: '/weeks', detail: 'Out of range' }],
-  });
+  throw invalidValue(
+    '/weeks',
+    'Maintenance can be scheduled for a future time only, at most a year ahead.',
+    'Out of range',
+  );
 }
 
 /** Starts it now. Throws `not_found`, `key_unusable`, `wrong_state`. */

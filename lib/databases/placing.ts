@@ -10,7 +10,7 @@ import type { Database } from '#lib/model/database.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue, Problem } from '#lib/model/problem.ts';
 
 /** Heroku's rule, by which `<NAME>_URL` is a valid environment variable. */
 const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;
@@ -90,11 +90,11 @@ const withoutName = (
 /** Throws `invalid_request` for an invalid name, `name_taken` for a config var that the app sets itself. */
 export function assertNameFree(app: App, name: string): void {
   if (!attachmentPattern.test(name)) {
-    throw new Problem(
-      'invalid_request',
+    throw invalidValue(
+      '/name',
       `${name} is not a valid attachment name: use a capital letter, then capital letters, digits and _, at most ` +
         '63 characters.',
-      { errors: [{ pointer: '/name', detail: 'Invalid attachment name' }] },
+      'Invalid attachment name',
     );
   }
   if (!ownVarNames(app).includes(configVarOf(name))) return;

@@ -31,13 +31,6 @@ export interface DatabaseRef {
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 
-async function requireReferenced(
-  deps: Pick<ProvisionDeps, 'databaseById'>,
-  { teamId, databaseId }: DatabaseRef,
-): Promise<Database> {
-  return requireDatabaseById(deps)(teamId, databaseId);
-}
-
 /**
  * Databases under the platform's key need no grant, nor do fleets whose AWS service creates the grants for its volumes
  * itself: the key policy allows grants for AWS resources (design note 008).
@@ -46,7 +39,7 @@ export const createGrant =
   (deps: ProvisionDeps & Pick<GrantIssuer, 'createGrant'> & { readonly serviceGrants: () => boolean }) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
-      const database = await requireReferenced(deps, ref);
+      const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
       const { keyArn, id, teamId } = database;
       if (!keyArn || database.grantId || deps.serviceGrants()) return;
       const grantId = await deps.createGrant({ keyArn, databaseId: id, context: databaseContext(teamId, id) });
@@ -69,7 +62,7 @@ export const launchServer =
   (deps: LaunchDeps) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
-      const database = await requireReferenced(deps, ref);
+      const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
       if (database.server === 'running') return;
       const { serverId, teamId, id: databaseId, passwordSha256 } = database;
       const plan = planNamed(database.plan);
@@ -97,7 +90,7 @@ export const startService =
   ) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
-      const database = await requireReferenced(deps, ref);
+      const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
       if (database.service === 'running') return;
       await deps.certifyServer(database);
       assertDone(await (await deps.fleet()).startServices([database.serverId]));
@@ -109,7 +102,7 @@ export const startService =
 export const followLeader =
   (deps: ProvisionDeps & NeedsFleet<'follow'>) =>
   async (ref: DatabaseRef): Promise<void> => {
-    const database = await requireReferenced(deps, ref);
+    const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
     if (!database.fork || database.status !== 'creating') return;
     const { leaderId, leaderName } = database.fork;
     const leader = await deps.databaseById(ref.teamId, leaderId);
@@ -128,7 +121,7 @@ export const attachToApp =
   (deps: AttachDeps) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
-      const database = await requireReferenced(deps, ref);
+      const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
       if (database.status !== 'creating') return;
       const conditions = await requireUsableKey(deps, database);
       if (database.drillId) return serveUnattached(deps, database, conditions);
@@ -136,13 +129,8 @@ export const attachToApp =
       const at = deps.now();
       const { name, holder } = await nameFor(deps, database, app);
       const release = nextRelease(app, { description: `Attach ${name} (${database.name})`, by: actor.id, at });
-      const { changes } = placeAttachment({
-        database: { ...database, status: servingStatus(database), attachAs: null },
-        app,
-        name,
-        holder,
-        release,
-      });
+      const serving: Database = { ...database, status: servingStatus(database), attachAs: null };
+      const { changes } = placeAttachment({ database: serving, app, name, holder, release });
       await deps.commit({
         teamId: ref.teamId,
         at,

@@ -8,7 +8,7 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue } from '#lib/model/problem.ts';
 import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
@@ -99,5 +99,4 @@ function assertKeyspaceEvents(events: string): void {
     throw invalidSetting('keyspaceEvents', 'Without K or E Redis publishes nothing: add one, as in AKE.');
 }
 
-const invalidSetting = (name: string, detail: string) =>
-  new Problem('invalid_request', detail, { errors: [{ pointer: `/${name}`, detail }] });
+const invalidSetting = (name: string, detail: string) => invalidValue(`/${name}`, detail);

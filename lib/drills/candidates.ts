@@ -6,7 +6,7 @@ import type { Key } from '#lib/model/key.ts';
 import { allOf } from '#lib/model/page.ts';
 import { planNamed } from '#lib/model/plans.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
-import { Problem, wrongState } from '#lib/model/problem.ts';
+import { invalidValue, Problem, wrongState } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
 export type CandidateDeps = Needs<'findDatabase' | 'databasesOnKey'> & NeedsFleet<'measure'>;
@@ -27,10 +27,10 @@ export async function chooseLeader(deps: CandidateDeps, { key, database }: Candi
 async function named(deps: CandidateDeps, key: Key, nameOrId: string): Promise<Database> {
   const database = await requireDatabase(deps)(key.teamId, nameOrId);
   if (database.keyId !== key.id) {
-    throw new Problem(
-      'invalid_request',
+    throw invalidValue(
+      '/database',
       `Database ${database.name} is not encrypted under the key ${key.arn}. Name a database of this key.`,
-      { errors: [{ pointer: '/database', detail: 'Is under another key' }] },
+      'Is under another key',
     );
   }
   const obstacle = obstacleOf(database);

@@ -1,7 +1,7 @@
 /** The drill key of a real drill: a key of the team without databases, which its owner disables and enables. */
 import type { Key } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
-import { Problem, wrongState } from '#lib/model/problem.ts';
+import { invalidValue, Problem, wrongState } from '#lib/model/problem.ts';
 import type { Registration } from '#lib/model/registration.ts';
 import type { DrillRequest } from './new-drill.ts';
 
@@ -29,8 +29,7 @@ export function drillKeyArn(
   { mode, drillKey: pasted }: Pick<DrillRequest, 'mode' | 'drillKey'>,
   key: Pick<Key, 'arn'>,
 ): string | null {
-  const problem = (detail: string) =>
-    new Problem('invalid_request', detail, { errors: [{ pointer: '/drillKey', detail: 'Does not fit the mode' }] });
+  const problem = (detail: string) => invalidValue('/drillKey', detail, 'Does not fit the mode');
   if (mode === 'simulated' && pasted !== undefined)
     throw problem('A simulated drill runs under the key itself: leave out drillKey, or send mode real.');
   if (mode === 'simulated') return null;

@@ -1,7 +1,7 @@
 /** Issues a bundle of evidence: reads the chain, derives the facts, and has KMS sign them. Read-only. */
 import type { Entry } from '#lib/model/entry.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue, Problem } from '#lib/model/problem.ts';
 import { requireKey } from '#lib/model/require.ts';
 import { type LockoutSteps, noteLockouts, type RowDeps } from '#lib/timeline/lockout-rows.ts';
 import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
@@ -82,7 +82,7 @@ function spanOf({ from, to }: Pick<EvidenceRequest, 'from' | 'to'>, now: Date): 
   const start = from === undefined ? end - usualDays * dayMs : Date.parse(from);
   if (start >= end) {
     const isFuture = start >= now.getTime();
-    throw invalid(
+    throw invalidValue(
       isFuture ? '/from' : '/to',
       isFuture
         ? '`from` is in the future. Give a time in the past.'
@@ -91,7 +91,7 @@ function spanOf({ from, to }: Pick<EvidenceRequest, 'from' | 'to'>, now: Date): 
   }
   if (end - start > mostDays * dayMs) {
     const latest = new Date(start + mostDays * dayMs).toISOString();
-    throw invalid(
+    throw invalidValue(
       '/to',
       `A bundle covers at most ${mostDays} days. Request it until ${latest}, and the rest separately.`,
     );
@@ -109,6 +109,3 @@ function ofKey(entries: readonly Entry[], keyId: string, covers: Span): Entry[] 
   if (tooFar >= 0) throw tooMuch(covers, own[tooFar]);
   return own;
 }
-
-const invalid = (pointer: string, detail: string) =>
-  new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });

@@ -7,7 +7,7 @@
 import { type Entry, firstHash } from '#lib/model/entry.ts';
 import type { Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue, Problem } from '#lib/model/problem.ts';
 import { type ChainDeps, startingAt, type Verification, verifyEntries, verifyPoint } from '#lib/timeline/verify.ts';
 import type { Chain, Span } from './statement.ts';
 
@@ -111,5 +111,5 @@ export function tooMuch({ from }: Span, lastThatFits: Entry | undefined): Proble
   const detail =
     `The time span has more entries than fit into a bundle. Request a shorter one, until ${to}, and the ` +
     'rest separately.';
-  return new Problem('invalid_request', detail, { errors: [{ pointer: '/to', detail }] });
+  return invalidValue('/to', detail);
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Page } from './page.ts';
-import { Problem } from './problem.ts';
+import { invalidValue } from './problem.ts';
 
 export const encodeCursor = (sortKey: string): string => Buffer.from(sortKey).toString('base64url');
 
@@ -12,9 +12,7 @@ export const encodeCursor = (sortKey: string): string => Buffer.from(sortKey).to
 export function decodeCursor(cursor: string, prefix: string): string {
   const sortKey = Buffer.from(cursor, 'base64url').toString();
   if (sortKey.startsWith(prefix) && /^[\w#:./@-]+$/.test(sortKey) && encodeCursor(sortKey) === cursor) return sortKey;
-  throw new Problem('invalid_request', 'No page of this list gave this cursor. Start again without one.', {
-    errors: [{ pointer: '/cursor', detail: 'Unknown cursor' }],
-  });
+  throw invalidValue('/cursor', 'No page of this list gave this cursor. Start again without one.', 'Unknown cursor');
 }
 
 interface PageRequest {

@@ -139,6 +139,10 @@ export class Transient extends Error {
 export const notFound = (what: string, id: string) =>
   new Problem('not_found', `There is no ${what} ${id} in your team.`);
 
+/** `pointer` is the JSON pointer of the invalid value, and `fault` its description; `detail` unless set. */
+export const invalidValue = (pointer: string, detail: string, fault = detail) =>
+  new Problem('invalid_request', detail, { errors: [{ pointer, detail: fault }] });
+
 /** `state` tells clients which state forbids the request. */
 export const wrongState = (state: string, detail: string, extra: Record<string, unknown> = {}) =>
   new Problem('wrong_state', detail, { state, ...extra });

@@ -6,7 +6,7 @@ import { contactAdded, contactRemoved } from '#lib/model/items/contacts.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { invalidValue, notFound } from '#lib/model/problem.ts';
 import { mailboxOf } from '#lib/model/recipient.ts';
 import type { TeamRequest } from '#lib/model/request.ts';
 import { requireKey } from '#lib/model/require.ts';
@@ -69,9 +69,11 @@ export const addContact =
 
 function assertForeign(email: string, sender: string): void {
   if (mailboxOf(email) !== mailboxOf(sender)) return;
-  throw new Problem('invalid_request', `${email} is the address that Latchkey's own mails come from.`, {
-    errors: [{ pointer: '/email', detail: 'Use an address of a person or of a team' }],
-  });
+  throw invalidValue(
+    '/email',
+    `${email} is the address that Latchkey's own mails come from.`,
+    'Use an address of a person or of a team',
+  );
 }
 
 /** A known contact is asked again only after a bounce. */

@@ -2,7 +2,7 @@
  * The lineage of tokens. A token that is created with another token has no wider scopes, no later expiry and no other
  * holder, so that revoking a stolen token also ends all tokens that were created with it.
  */
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue, Problem } from '#lib/model/problem.ts';
 import { holdsScope, type Scope, type Token } from '#lib/model/team.ts';
 
 /** Limits the cost of a look-up, which reads all ancestors. */
@@ -57,10 +57,10 @@ function holderOf({ email: own, operator }: Token, requested: string | undefined
 function expiryWithin({ expiresAt: end = null }: Token, requested: string | null): string | null {
   if (end === null || (requested !== null && requested <= end)) return requested;
   if (requested === null) return end;
-  throw new Problem(
-    'invalid_request',
+  throw invalidValue(
+    '/expiresAt',
     `Your token expires at ${end}, and its tokens cannot expire later. Give an earlier \`expiresAt\`.`,
-    { errors: [{ pointer: '/expiresAt', detail: 'Is later than the expiry of the creating token' }] },
+    'Is later than the expiry of the creating token',
   );
 }
 

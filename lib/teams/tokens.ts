@@ -3,7 +3,7 @@
 import type { Actor } from '#lib/model/entry.ts';
 import { teamCreated, tokenCreated, tokenExpected } from '#lib/model/items/teams.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue, Problem } from '#lib/model/problem.ts';
 import { newSecret, type Scope, secretHash, type Team, type Token } from '#lib/model/team.ts';
 import { childOf } from './lineage.ts';
 import { mailDomainsOfNew } from './mail-domains.ts';
@@ -59,9 +59,11 @@ function expiryOf(requested: string | undefined, at: Date): string | null {
   if (requested === undefined) return null;
   const until = new Date(requested).toISOString();
   if (until > at.toISOString()) return until;
-  throw new Problem('invalid_request', '`expiresAt` is in the past. Give a time in the future, or omit it.', {
-    errors: [{ pointer: '/expiresAt', detail: 'Is in the past' }],
-  });
+  throw invalidValue(
+    '/expiresAt',
+    '`expiresAt` is in the past. Give a time in the future, or omit it.',
+    'Is in the past',
+  );
 }
 
 export interface Issue extends Pick<Token, 'parentId' | 'ancestors'> {

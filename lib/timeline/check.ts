@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
 import { type ChainPoint, firstHash } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue } from '#lib/model/problem.ts';
 import { type LockoutSteps, noteLockouts, type RowDeps, type RowFault, rowFaults } from './lockout-rows.ts';
 import { type ChainDeps, type Progress, type Verification, verifyPoint, walkChain } from './verify.ts';
 
@@ -102,5 +102,5 @@ function pointIn(text: string, pointer: string): ChainPoint {
   const [, seq, hash] = /^(\d{1,12})-([0-9a-f]{64})$/.exec(text) ?? [];
   if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };
   const detail = 'A point of the chain is a sequence number, a hyphen and the hash of the entry.';
-  throw new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });
+  throw invalidValue(pointer, detail);
 }

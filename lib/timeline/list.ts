@@ -6,7 +6,7 @@ import { isId } from '#lib/model/ids.ts';
 import { entryKey } from '#lib/model/items/timeline.ts';
 import type { Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import { invalidValue } from '#lib/model/problem.ts';
 import { isBefore, isOpen, matches, type TimelineFilter } from './filter.ts';
 
 export type ListTimelineDeps = Needs<'listEntries' | 'findDatabase'>;
@@ -79,12 +79,9 @@ async function resolveFilter(
 ): Promise<TimelineFilter> {
   const span = { from: from && new Date(from).toISOString(), to: to && new Date(to).toISOString() };
   if (span.from && span.to && span.from >= span.to)
-    throw invalid('/to', '`to` is not later than `from`. Give a later `to`.');
+    throw invalidValue('/to', '`to` is not later than `from`. Give a later `to`.');
   if (database === undefined || isId('db', database)) return { ...filter, ...span, database };
   const found = await deps.findDatabase(teamId, database);
-  if (!found) throw invalid('/database', `There is no database ${database}. Use the id of a destroyed database.`);
+  if (!found) throw invalidValue('/database', `There is no database ${database}. Use the id of a destroyed database.`);
   return { ...filter, ...span, database: found.id };
 }
-
-const invalid = (pointer: string, detail: string) =>
-  new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });
