@@ -6,14 +6,10 @@ import { restApi } from '#lib/wiring/rest-api.ts';
 
 export const handler = restApi(() => {
   const request = backups.request();
-  const remove = backups.remove();
   return {
     'POST /v1/databases/{database}/backups': route(CreateBackup, async (wanted) =>
       backupView({ ...(await request(wanted)), readable: false }),
     ),
-    'DELETE /v1/databases/{database}/backups/{backup}': route(RemoveBackup, async (wanted) => {
-      await remove(wanted);
-      return null;
-    }),
+    'DELETE /v1/databases/{database}/backups/{backup}': route(RemoveBackup, backups.remove()),
   };
 });

@@ -13,7 +13,7 @@ import {
   ScheduleMaintenance,
   SetMaintenanceWindow,
 } from '#lib/contracts/operating.ts';
-import { route } from '#lib/edge/rest-api.ts';
+import { route, withView } from '#lib/edge/rest-api.ts';
 import * as apps from '#lib/wiring/apps.ts';
 import * as databases from '#lib/wiring/databases.ts';
 import * as drills from '#lib/wiring/drills.ts';
@@ -28,8 +28,6 @@ export const handler = restApi(() => ({
 
 function appRoutes() {
   const create = apps.create();
-  const change = apps.change();
-  const destroy = apps.destroy();
   const unconfirmed = apps.unconfirmed();
   return {
     'POST /v1/spaces': route(CreateSpace, apps.addSpace()),
@@ -37,11 +35,8 @@ function appRoutes() {
       const app = await create(request);
       return appView(app, await unconfirmed(request.teamId, app.admins));
     }),
-    'PATCH /v1/apps/{app}': route(ChangeApp, async (request) => appView(await change(request))),
-    'DELETE /v1/apps/{app}': route(DestroyApp, async (request) => {
-      await destroy(request);
-      return null;
-    }),
+    'PATCH /v1/apps/{app}': route(ChangeApp, withView(apps.change(), appView)),
+    'DELETE /v1/apps/{app}': route(DestroyApp, apps.destroy()),
   };
 }
 
@@ -60,30 +55,25 @@ function attachmentRoutes() {
 }
 
 function maintenanceRoutes() {
-  const setWindow = databases.setWindow();
   const schedule = databases.scheduleWork();
-  const run = databases.runWork();
   return {
-    'PATCH /v1/databases/{database}/maintenance': route(SetMaintenanceWindow, async (request) =>
-      maintenanceView(await setWindow(request)),
+    'PATCH /v1/databases/{database}/maintenance': route(
+      SetMaintenanceWindow,
+      withView(databases.setWindow(), maintenanceView),
     ),
     'POST /v1/databases/{database}/maintenance/schedule': route(ScheduleMaintenance, async (request) =>
       maintenanceView((await schedule(request)).database),
     ),
-    'POST /v1/databases/{database}/maintenance/runs': route(RunMaintenance, async (request) =>
-      maintenanceView(await run(request)),
+    'POST /v1/databases/{database}/maintenance/runs': route(
+      RunMaintenance,
+      withView(databases.runWork(), maintenanceView),
     ),
   };
 }
 
 function drillRoutes() {
-  const abort = drills.abort();
-  const removeSchedule = drills.removeSchedule();
   return {
-    'POST /v1/drills/{drill}/abort': route(AbortDrill, async (request) => drillView(await abort(request))),
-    'DELETE /v1/keys/{key}/drill-schedule': route(RemoveDrillSchedule, async (request) => {
-      await removeSchedule(request);
-      return null;
-    }),
+    'POST /v1/drills/{drill}/abort': route(AbortDrill, withView(drills.abort(), drillView)),
+    'DELETE /v1/keys/{key}/drill-schedule': route(RemoveDrillSchedule, drills.removeSchedule()),
   };
 }

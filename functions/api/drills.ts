@@ -4,18 +4,12 @@
  */
 import { drillScheduleView, SetDrillSchedule } from '#lib/contracts/drill-schedules.ts';
 import { drillView, EstimateDrill, StartDrill } from '#lib/contracts/drills.ts';
-import { route } from '#lib/edge/rest-api.ts';
+import { route, withView } from '#lib/edge/rest-api.ts';
 import * as drills from '#lib/wiring/drills.ts';
 import { restApi } from '#lib/wiring/rest-api.ts';
 
-export const handler = restApi(() => {
-  const start = drills.start();
-  const setSchedule = drills.setSchedule();
-  return {
-    'POST /v1/keys/{key}/drills': route(StartDrill, async (request) => drillView(await start(request))),
-    'POST /v1/keys/{key}/drills/estimate': route(EstimateDrill, drills.estimate()),
-    'PUT /v1/keys/{key}/drill-schedule': route(SetDrillSchedule, async (request) =>
-      drillScheduleView(await setSchedule(request)),
-    ),
-  };
-});
+export const handler = restApi(() => ({
+  'POST /v1/keys/{key}/drills': route(StartDrill, withView(drills.start(), drillView)),
+  'POST /v1/keys/{key}/drills/estimate': route(EstimateDrill, drills.estimate()),
+  'PUT /v1/keys/{key}/drill-schedule': route(SetDrillSchedule, withView(drills.setSchedule(), drillScheduleView)),
+}));

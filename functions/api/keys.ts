@@ -15,14 +15,10 @@ export const handler = restApi(() => {
   const register = keys.register();
   const reconcile = keys.reconcile();
   const impact = keys.impact();
-  const forget = keys.forget();
   const changeSettings = keys.changeSettings();
   return {
     'POST /v1/keys': route(RegisterKey, async (request) => keyView((await register(request)).key, now())),
-    'DELETE /v1/keys/{key}': route(ForgetKey, async (request) => {
-      await forget(request);
-      return null;
-    }),
+    'DELETE /v1/keys/{key}': route(ForgetKey, keys.forget()),
     'POST /v1/keys/{key}/checks': route(CheckKey, async ({ teamId, key, actor }) =>
       keyView((await reconcile({ teamId, keyId: key, actor, depth: 'full' })).key, now()),
     ),

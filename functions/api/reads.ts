@@ -17,7 +17,7 @@ import { appRecipientView, ListRecipients } from '#lib/contracts/recipients.ts';
 import { entryView, ListKeyTimeline, ListTimeline } from '#lib/contracts/timeline.ts';
 import { ListTokens, tokenView } from '#lib/contracts/tokens.ts';
 import { deliveryView, GetWebhook, ListDeliveries, ListWebhooks, webhookView } from '#lib/contracts/webhooks.ts';
-import { route } from '#lib/edge/rest-api.ts';
+import { route, withView } from '#lib/edge/rest-api.ts';
 import { now } from '#lib/model/clock.ts';
 import { listPage } from '#lib/model/cursor.ts';
 import { contactPrefix } from '#lib/model/items/contacts.ts';
@@ -90,7 +90,6 @@ function keyRoutes() {
 
 function databaseRoutes() {
   const database = databases.get();
-  const backup = backups.get();
   const ofDatabase = backups.list();
   return {
     'GET /v1/databases': route(ListDatabases, listPage({ prefix: 'DB#', list: databases.list(), view: databaseView })),
@@ -104,16 +103,13 @@ function databaseRoutes() {
       const { items, cursor } = await ofDatabase(request);
       return { items: items.map(backupView), cursor };
     }),
-    'GET /v1/databases/{database}/backups/{backup}': route(GetBackup, async (request) =>
-      backupView(await backup(request)),
-    ),
+    'GET /v1/databases/{database}/backups/{backup}': route(GetBackup, withView(backups.get(), backupView)),
   };
 }
 
 function drillRoutes() {
   const list = drills.list();
   const report = drills.get();
-  const schedule = drills.schedule();
   return {
     'GET /v1/drills': route(ListDrills, async ({ key, ...request }) =>
       listPage({ prefix: 'DRILL#', list: (teamId, query) => list(teamId, key, query), view: drillView })(request),
@@ -121,9 +117,7 @@ function drillRoutes() {
     'GET /v1/drills/{drill}': route(GetDrill, async ({ teamId, drill, caller }) =>
       drillReportView(await report(teamId, drill), holdsScope(caller?.scopes ?? [], 'write')),
     ),
-    'GET /v1/keys/{key}/drill-schedule': route(GetDrillSchedule, async (request) =>
-      drillScheduleView(await schedule(request)),
-    ),
+    'GET /v1/keys/{key}/drill-schedule': route(GetDrillSchedule, withView(drills.schedule(), drillScheduleView)),
   };
 }
 

@@ -4,26 +4,19 @@
  */
 import { databaseView, GetDatabase, PromoteDatabase } from '#lib/contracts/databases.ts';
 import { ChangePlan, ChangeSettings, settingsView } from '#lib/contracts/operating.ts';
-import { route } from '#lib/edge/rest-api.ts';
+import { route, withView } from '#lib/edge/rest-api.ts';
 import * as databases from '#lib/wiring/databases.ts';
 import { restApi } from '#lib/wiring/rest-api.ts';
 
 export const handler = restApi(() => {
   const get = databases.get();
   const withForkNow = databases.withForkNow();
-  const movePlan = databases.movePlan();
-  const configure = databases.configure();
-  const promote = databases.promote();
   return {
     'GET /v1/databases/{database}': route(GetDatabase, async ({ teamId, database }) =>
       databaseView(await withForkNow(await get(teamId, database))),
     ),
-    'PATCH /v1/databases/{database}/plan': route(ChangePlan, async (request) => databaseView(await movePlan(request))),
-    'PATCH /v1/databases/{database}/settings': route(ChangeSettings, async (request) =>
-      settingsView(await configure(request)),
-    ),
-    'POST /v1/databases/{database}/promotion': route(PromoteDatabase, async (request) =>
-      databaseView(await promote(request)),
-    ),
+    'PATCH /v1/databases/{database}/plan': route(ChangePlan, withView(databases.movePlan(), databaseView)),
+    'PATCH /v1/databases/{database}/settings': route(ChangeSettings, withView(databases.configure(), settingsView)),
+    'POST /v1/databases/{database}/promotion': route(PromoteDatabase, withView(databases.promote(), databaseView)),
   };
 });

@@ -4,15 +4,13 @@
  */
 import { ChangeTeam, ConfirmRecipient, recipientView } from '#lib/contracts/recipients.ts';
 import { CreateToken, RevokeToken, tokenView } from '#lib/contracts/tokens.ts';
-import { route } from '#lib/edge/rest-api.ts';
+import { route, withView } from '#lib/edge/rest-api.ts';
 import { restApi } from '#lib/wiring/rest-api.ts';
 import * as teams from '#lib/wiring/teams.ts';
 
 export const handler = restApi(() => {
   const create = teams.addToken();
-  const revoke = teams.revoke();
   const change = teams.change();
-  const confirm = teams.confirmAddress();
   return {
     'POST /v1/tokens': route(CreateToken, async (request) => {
       const { token, secret } = await create({
@@ -22,12 +20,10 @@ export const handler = restApi(() => {
       });
       return { ...tokenView(token), token: secret };
     }),
-    'DELETE /v1/tokens/{token}': route(RevokeToken, async (request) => {
-      await revoke(request);
-      return null;
-    }),
-    'POST /v1/recipients/{recipient}/confirmation': route(ConfirmRecipient, async (request) =>
-      recipientView(await confirm(request)),
+    'DELETE /v1/tokens/{token}': route(RevokeToken, teams.revoke()),
+    'POST /v1/recipients/{recipient}/confirmation': route(
+      ConfirmRecipient,
+      withView(teams.confirmAddress(), recipientView),
     ),
     'PATCH /v1/operator/teams/{team}': route(ChangeTeam, ({ caller, ...request }) =>
       change({ ...request, operator: caller?.operator ?? false }),

@@ -28,11 +28,20 @@ export interface Route<Key extends string = string> {
   readonly page: ((response: never) => string) | null;
 }
 
+/** An operation without a result responds with 204, and its contract with null. */
+type NoContent<Response> = null extends Response ? Promise<void> : never;
+
 export const route = <const O extends Operation>(
   operation: O,
-  work: (request: RequestOf<O>, exchange: Exchange) => Promise<ResponseOf<O>>,
+  work: (request: RequestOf<O>, exchange: Exchange) => Promise<ResponseOf<O>> | NoContent<ResponseOf<O>>,
   page: ((response: ResponseOf<O>) => string) | null = null,
 ): Route<`${O['method']} ${O['path']}`> => ({ key: `${operation.method} ${operation.path}`, operation, work, page });
+
+/** An operation whose result the API shows as a view. */
+export const withView =
+  <Request, Result, View>(work: (request: Request) => Promise<Result>, view: (result: Result) => View) =>
+  async (request: Request): Promise<View> =>
+    view(await work(request));
 
 /**
  * Routes by API Gateway's route keys, such as `GET /v1/keys/{key}`; a key that differs from its operation's does not
@@ -73,7 +82,7 @@ async function respond({ operation, work, page }: Route, event: Event, deps: Res
   const request = { ...parseRequest(operation, event), ...context };
   const run = async () => {
     const cookies: string[] = [];
-    const value = await work(request as never, exchangeOf(event, cookies));
+    const value = (await work(request as never, exchangeOf(event, cookies))) ?? null;
     const response = locatedBelow(event.pathParameters, successResponse(operation, value, requestId));
     const result = cookies.length > 0 ? { ...response, cookies } : response;
     return page && wantsPage(event) ? asPage(result, page(value as never)) : result;
