@@ -2,8 +2,7 @@
  * Reads and changes config vars: the app's own, and those of attachments, which derive from the databases' credentials.
  */
 
-import { type App, configVarOf, nextRelease, type OwnVars } from '#lib/model/app.ts';
-import type { ConfigVars } from '#lib/model/config-vars.ts';
+import { type App, type ConfigVars, configVarOf, nextRelease, type OwnVars } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Credentials, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';

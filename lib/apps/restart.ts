@@ -3,8 +3,7 @@
  * this machine, and the `ecs` driver deploys its service; each adds one timeline entry per release.
  */
 
-import type { App, AppRunner } from '#lib/model/app.ts';
-import type { ConfigVars } from '#lib/model/config-vars.ts';
+import type { App, AppRunner, ConfigVars } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved } from '#lib/model/items/apps.ts';

@@ -15,7 +15,7 @@ import type { DatabaseRequest, TeamRequest } from '#lib/model/request.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
-import { assertNameFree, assertNotHeld, assertRoom, holderIdOf, placeAttachment } from './placing.ts';
+import { assertNameFree, assertNotHeld, assertRoom, holderOf, placeAttachment } from './placing.ts';
 
 export type AttachDeps = AssertReadyDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'commit' | 'now'>;
 
@@ -53,8 +53,7 @@ async function checkHolder(
   { name, confirm }: AttachRequest & { name: string },
 ): Promise<Database | null> {
   assertNameFree(app, name);
-  const holderId = holderIdOf(app, name);
-  const holder = holderId ? await deps.databaseById(app.teamId, holderId) : null;
+  const holder = await holderOf(deps, app, name);
   if (confirm !== app.name) assertNotHeld(app, name, holder);
   if (holder) assertNotPromoting(holder);
   return holder;
@@ -99,8 +98,7 @@ export const detachDatabase =
   ({ teamId, actor, app: appName, name }: DetachRequest): Promise<Database> =>
     retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, appName);
-      const databaseId = holderIdOf(app, name);
-      const database = databaseId ? await deps.databaseById(teamId, databaseId) : null;
+      const database = await holderOf(deps, app, name);
       if (!database) throw new Problem('not_found', `App ${app.name} has no attachment ${name}.`);
       assertNotPromoting(database);
       const at = deps.now();

@@ -167,7 +167,6 @@ export async function newDatabase(
   { teamId, name, plan, app, key, leader }: NewDatabase,
 ): Promise<Database> {
   const id = deps.newId('db');
-  const password = newPassword();
   return {
     id,
     teamId,
@@ -182,12 +181,7 @@ export async function newDatabase(
     endpoint: null,
     keyId: key?.id ?? null,
     keyArn: key?.arn ?? null,
-    sealedPassword: await deps.encrypt(
-      key?.arn ?? deps.platformKeyArn(),
-      new Secret(password),
-      databaseContext(teamId, id),
-    ),
-    passwordSha256: createHash('sha256').update(password).digest('hex'),
+    ...(await newCredentials(deps, { teamId, id, keyArn: key?.arn ?? null })),
     grantId: null,
     attachments: [],
     failure: null,
@@ -197,8 +191,16 @@ export async function newDatabase(
   };
 }
 
-/** 256 random bits, in characters that a URL need not escape. */
-export const newPassword = (): string => `p${randomBytes(32).toString('hex')}`;
+/** A password of 256 random bits, in characters that a URL need not escape. Throws `key_unusable`. */
+export async function newCredentials(
+  deps: Needs<'encrypt' | 'platformKeyArn'>,
+  { teamId, id, keyArn }: Pick<Database, 'teamId' | 'id' | 'keyArn'>,
+): Promise<Pick<Database, 'sealedPassword' | 'passwordSha256'>> {
+  const password = `p${randomBytes(32).toString('hex')}`;
+  const arn = keyArn ?? deps.platformKeyArn();
+  const sealedPassword = await deps.encrypt(arn, new Secret(password), databaseContext(teamId, id));
+  return { sealedPassword, passwordSha256: createHash('sha256').update(password).digest('hex') };
+}
 
 export const subjectOf = ({ id, keyId }: Pick<Database, 'id' | 'keyId'>) => ({
   databaseId: id,

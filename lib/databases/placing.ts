@@ -10,6 +10,7 @@ import type { Database } from '#lib/model/database.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { invalidValue, Problem } from '#lib/model/problem.ts';
 
 /** Heroku's rule, by which `<NAME>_URL` is a valid environment variable. */
@@ -43,7 +44,16 @@ export interface Placement {
   readonly release: Release;
 }
 
-/** The id of the app's database with this name, or null. */
+/** The app's database with this name, or null. */
+export async function holderOf(
+  { databaseById }: Needs<'databaseById'>,
+  app: App,
+  name: string,
+): Promise<Database | null> {
+  const id = holderIdOf(app, name);
+  return id ? databaseById(app.teamId, id) : null;
+}
+
 export const holderIdOf = (app: App, name: string): string | null =>
   app.attachments.find((each) => each.name === name)?.databaseId ?? null;
 

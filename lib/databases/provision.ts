@@ -20,7 +20,7 @@ import { recordedCause } from '#lib/model/present-cause.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireApp, requireDatabaseById } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
-import { holderIdOf, placeAttachment } from './placing.ts';
+import { holderOf, placeAttachment } from './placing.ts';
 
 export type ProvisionDeps = Needs<'databaseById' | 'commit' | 'now'>;
 
@@ -160,11 +160,10 @@ const serveUnattached = (deps: AttachDeps, database: Database, conditions: reado
 /** The requested name, unless another database has taken it since; otherwise a free name. */
 async function nameFor(
   deps: AttachDeps,
-  { attachAs, teamId }: Database,
+  { attachAs }: Database,
   app: App,
 ): Promise<{ name: string; holder: Database | null }> {
-  const holderId = attachAs ? holderIdOf(app, attachAs.name) : null;
-  const holder = holderId ? await deps.databaseById(teamId, holderId) : null;
+  const holder = attachAs ? await holderOf(deps, app, attachAs.name) : null;
   if (!attachAs || (holder && (!attachAs.takeOver || holder.promotion || holder.handoverTo)))
     return { name: freeName(app), holder: null };
   return { name: attachAs.name, holder };

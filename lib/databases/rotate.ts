@@ -3,7 +3,6 @@
  * outbox message completes a rotation that a crash interrupted.
  */
 
-import { createHash } from 'node:crypto';
 import { restartFor } from '#lib/apps/restart.ts';
 import { log } from '#lib/log.ts';
 import { type App, nextRelease } from '#lib/model/app.ts';
@@ -14,14 +13,12 @@ import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
-import { databaseContext } from '#lib/model/key.ts';
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { wrongState } from '#lib/model/problem.ts';
 import type { DatabaseRequest } from '#lib/model/request.ts';
 import { requireDatabase } from '#lib/model/require.ts';
-import { Secret } from '#lib/model/secret.ts';
-import { newPassword, subjectOf } from './create.ts';
+import { newCredentials, subjectOf } from './create.ts';
 import type { DatabaseRef } from './provision.ts';
 
 export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'commit' | 'now'> & NeedsFleet<'setPassword'>;
@@ -54,19 +51,9 @@ function assertIdle({ name, rotating, promotion, handoverTo }: Database): void {
 }
 
 async function beginRotation(deps: RotateDeps, database: Database, actor: Actor): Promise<Database> {
-  const { teamId, id, keyArn, name } = database;
-  const password = newPassword();
-  const rotated: Database = {
-    ...database,
-    sealedPassword: await deps.encrypt(
-      keyArn ?? deps.platformKeyArn(),
-      new Secret(password),
-      databaseContext(teamId, id),
-    ),
-    passwordSha256: createHash('sha256').update(password).digest('hex'),
-    rotating: true,
-    rotatedThrough: null,
-  };
+  const { teamId, id, name } = database;
+  const credentials = await newCredentials(deps, database);
+  const rotated: Database = { ...database, ...credentials, rotating: true, rotatedThrough: null };
   await deps.commit({
     teamId,
     at: deps.now(),
@@ -112,7 +99,7 @@ async function releaseBatch(deps: ApplyRotationDeps, { teamId, databaseId }: Dat
 
 const completionPart = (database: Database): Part => ({
   changes: [databaseSaved({ ...database, rotating: false, rotatedThrough: null })],
-  entries: [{ type: 'CredentialsRotated', actor: actor, subject: subjectOf(database), data: { name: database.name } }],
+  entries: [{ type: 'CredentialsRotated', actor, subject: subjectOf(database), data: { name: database.name } }],
 });
 
 function releasePart({ teamId, name }: Database, app: App, at: Date): Part {

@@ -1,8 +1,7 @@
 /** Shows and sets config vars for the CLI. A text replaces values that cannot be read. */
 
 import type { changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
-import { type App, configVarOf } from '#lib/model/app.ts';
-import type { ConfigVars } from '#lib/model/config-vars.ts';
+import { type App, type ConfigVars, configVarOf } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notReady, presentCauseIn, unreadable } from './lockout.ts';

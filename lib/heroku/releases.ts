@@ -1,7 +1,6 @@
 /** Lists releases for the CLI, newest first. */
 
-import type { App, Release } from '#lib/model/app.ts';
-import type { ConfigVars } from '#lib/model/config-vars.ts';
+import type { App, ConfigVars, Release } from '#lib/model/app.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { releaseView } from './app.ts';

@@ -69,6 +69,9 @@ export interface SealedVars {
   readonly names: readonly string[];
 }
 
+/** Config vars of an app; null for a value that is unreadable while its database's key is unusable. */
+export type ConfigVars = { readonly [name: string]: string | null };
+
 export type OwnVars = Readonly<Record<string, string>>;
 
 /** Runs apps on this machine. */
