@@ -39,7 +39,9 @@ const part = (boundary: string, type: 'plain' | 'html', body: string): string[] 
   `Content-Type: text/${type}; charset=utf-8`,
   'Content-Transfer-Encoding: base64',
   '',
-  Buffer.from(body).toString('base64').replace(/.{76}/g, '$&\r\n'),
+  Buffer.from(body)
+    .toString('base64')
+    .replace(/.{76}(?=.)/g, '$&\r\n'),
 ];
 
 /** RFC 2047: an encoded word has 75 characters at most, and ends with a whole character. */
