@@ -13,7 +13,8 @@ import type { ListRecipients } from '#lib/contracts/recipients.ts';
 import type { StartSession } from '#lib/contracts/sessions.ts';
 import type { ListTimeline, VerifyTimeline } from '#lib/contracts/timeline.ts';
 import type { ListTokens } from '#lib/contracts/tokens.ts';
-import type { CreateWebhook, ListDeliveries, ListWebhooks } from '#lib/contracts/webhooks.ts';
+import type { ListDeliveries } from '#lib/contracts/webhook-deliveries.ts';
+import type { CreateWebhook, ListWebhooks } from '#lib/contracts/webhooks.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];

@@ -3,12 +3,10 @@
  * customer's key shares an instance with them, and no other operation may encrypt the secrets of webhooks.
  */
 import { AddContact, ConfirmContact, contactView, RemoveContact } from '#lib/contracts/contacts.ts';
+import { deliveryView, PingWebhook, Redeliver } from '#lib/contracts/webhook-deliveries.ts';
 import {
   ChangeWebhook,
   CreateWebhook,
-  deliveryView,
-  PingWebhook,
-  Redeliver,
   RemoveWebhook,
   RotateWebhookSecret,
   webhookView,

@@ -22,6 +22,7 @@ import * as recipients from './recipients.ts';
 import * as sessions from './sessions.ts';
 import * as timeline from './timeline.ts';
 import * as tokens from './tokens.ts';
+import * as webhookDeliveries from './webhook-deliveries.ts';
 import * as webhooks from './webhooks.ts';
 
 /** A chapter is a tag in the OpenAPI document. */
@@ -62,7 +63,7 @@ export const chapters: readonly Chapter[] = [
   {
     name: 'Webhooks',
     description: 'URLs that get the events of the timeline, and their deliveries',
-    operations: operationsIn(webhooks),
+    operations: operationsIn(webhooks, webhookDeliveries),
   },
   { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps, attachments) },
   {

@@ -1,15 +1,14 @@
-/** Webhooks: a team's URLs that get its events, and the deliveries of the last 30 days. */
+/** Webhooks: a team's URLs that get its events. */
 import * as z from 'zod/mini';
 import { type EventType, events } from '#lib/model/events.ts';
 import { idPattern } from '#lib/model/ids.ts';
 import { pauseReasons, type Webhook, webhookStatuses } from '#lib/model/webhook.ts';
-import { type Delivery, deliveryErrors, deliveryStatuses } from '#lib/model/webhook-delivery.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
 const eventTypes = Object.keys(events) as [EventType, ...EventType[]];
 
-const params = z.strictObject({
+export const webhookParams = z.strictObject({
   webhook: z
     .string()
     .check(
@@ -97,7 +96,7 @@ export const GetWebhook = operation({
   path: '/v1/webhooks/{webhook}',
   summary: 'One webhook',
   scope: 'read',
-  params,
+  params: webhookParams,
   response: WebhookView,
   problems: ['not_found'],
 });
@@ -108,7 +107,7 @@ export const ChangeWebhook = operation({
   path: '/v1/webhooks/{webhook}',
   summary: 'Changes, pauses or resumes a webhook; events of the time in which it is not active are not delivered',
   scope: 'admin',
-  params,
+  params: webhookParams,
   body: z.strictObject({
     url: z.optional(url),
     description: z.optional(description),
@@ -125,7 +124,7 @@ export const RemoveWebhook = operation({
   path: '/v1/webhooks/{webhook}',
   summary: 'Removes a webhook; its pending deliveries are not sent',
   scope: 'admin',
-  params,
+  params: webhookParams,
   response: z.null(),
   status: 204,
   problems: ['not_found'],
@@ -137,7 +136,7 @@ export const RotateWebhookSecret = operation({
   path: '/v1/webhooks/{webhook}/secret-rotation',
   summary: 'Replaces the secret; during the overlap, deliveries have a signature by each of both secrets',
   scope: 'admin',
-  params,
+  params: webhookParams,
   body: z.strictObject({
     overlapHours: z
       ._default(z.int().check(z.minimum(0), z.maximum(168)), 24)
@@ -145,76 +144,4 @@ export const RotateWebhookSecret = operation({
   }),
   response: WithSecret,
   problems: ['not_found'],
-});
-
-const DeliveryView = z.object({
-  id: z.string(),
-  event: z.object({
-    id: z.string().check(z.describe('The `webhook-id` of every attempt')),
-    type: z.string(),
-    seq: z.nullable(z.int()).check(z.describe("Its place in the team's timeline; null for a ping")),
-  }),
-  status: z.enum(deliveryStatuses),
-  attempts: z
-    .array(
-      z.object({
-        at: time,
-        durationMs: z.int(),
-        statusCode: z.nullable(z.int()).check(z.describe('Null without a response')),
-        error: z.nullable(z.enum(deliveryErrors)).check(z.describe('Null for a success')),
-      }),
-    )
-    .check(z.describe('The latest 20, oldest first')),
-  nextAttemptAt: z.nullable(time).check(z.describe('Null unless pending')),
-  createdAt: time,
-});
-
-export const deliveryView = (delivery: Delivery): z.infer<typeof DeliveryView> => {
-  const { id, eventId, eventType, seq, status, attempts, dueAt, createdAt } = delivery;
-  const event = { id: eventId, type: eventType, seq };
-  return { id, event, status, attempts: attempts.map((each) => ({ ...each })), nextAttemptAt: dueAt, createdAt };
-};
-
-export const PingWebhook = operation({
-  id: 'pingWebhook',
-  method: 'POST',
-  path: '/v1/webhooks/{webhook}/pings',
-  summary: 'Sends an event of the type WebhookPing, once; also to a webhook that is paused',
-  scope: 'write',
-  params,
-  response: DeliveryView,
-  status: 202,
-  problems: ['not_found'],
-});
-
-export const ListDeliveries = operation({
-  id: 'listDeliveries',
-  method: 'GET',
-  path: '/v1/webhooks/{webhook}/deliveries',
-  summary: 'Deliveries of the last 30 days, newest first, with status and timing of their attempts',
-  scope: 'read',
-  params,
-  query: pageQuery,
-  response: pageOf(DeliveryView),
-  problems: ['not_found'],
-});
-
-export const Redeliver = operation({
-  id: 'redeliver',
-  method: 'POST',
-  path: '/v1/webhooks/{webhook}/deliveries/{delivery}/redelivery',
-  summary: 'Sends an event again at once, under the same `webhook-id`, with all retries',
-  scope: 'write',
-  params: z.extend(params, {
-    delivery: z
-      .string()
-      .check(
-        z.maxLength(40),
-        z.regex(idPattern('dlv'), 'The id of a delivery begins with dlv_'),
-        z.describe("The delivery's id"),
-      ),
-  }),
-  response: DeliveryView,
-  status: 202,
-  problems: ['not_found', 'wrong_state'],
 });
