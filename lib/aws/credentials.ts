@@ -12,7 +12,7 @@ type Provider = () => Promise<Credentials>;
 
 let provider: Provider | undefined;
 
-/** For clients that are created afterwards. The provider is asked for every request. */
+/** For clients that are created afterwards. The provider is called for every request. */
 export const useCredentials = (other: Provider | undefined): void => {
   // Without the mark, the SDK keeps the first result.
   provider = other && Object.assign(() => other(), { memoized: true });

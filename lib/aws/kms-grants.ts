@@ -18,14 +18,14 @@ export const grantReader = (): GrantReader => ({
   /** A page of the platform's grants. It may be short, since grants to other principals are filtered out. */
   grantsOnKey: (keyArn: string, query: GrantQuery): Promise<GrantPage> =>
     withFallback(() => listGrants(keyArn, query), {
-      gone: { scope: 'key', grants: [], next: null },
+      missing: { scope: 'key', grants: [], next: null },
       refused: () => listRetirable(keyArn, query),
       fallback: { scope: 'nothing', grants: [], next: null },
     }),
 
   grantsById: (keyArn: string, ids: readonly string[]): Promise<GrantsById> =>
     withFallback(() => listGrantsById(keyArn, ids), {
-      gone: { scope: 'key', grants: new Map(ids.map((id) => [id, null])) },
+      missing: { scope: 'key', grants: new Map(ids.map((id) => [id, null])) },
       refused: () => listRetirableById(keyArn, ids),
       fallback: { scope: 'nothing', grants: new Map() },
     }),
@@ -33,17 +33,17 @@ export const grantReader = (): GrantReader => ({
 
 interface Fallbacks<T> {
   /** The key does not exist. */
-  readonly gone: T;
+  readonly missing: T;
   readonly refused: () => Promise<T>;
   readonly fallback: T;
 }
 
-async function withFallback<T>(request: () => Promise<T>, { gone, refused, fallback }: Fallbacks<T>): Promise<T> {
+async function withFallback<T>(request: () => Promise<T>, { missing, refused, fallback }: Fallbacks<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
     const { kind } = kmsFailure(error);
-    if (kind === 'not_found') return gone;
+    if (kind === 'not_found') return missing;
     return kind === 'denied' ? refused().catch(() => fallback) : fallback;
   }
 }

@@ -13,7 +13,7 @@ const sample = Buffer.from('latchkey');
 interface Use {
   readonly keyArn: string;
   readonly context: Context;
-  /** Only whether the call would succeed is asked. */
+  /** Whether it is a dry run. */
   readonly dryRun: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Probes a key with each action that Latchkey needs: by DryRun where KMS has it, and by real calls where only those are
- * conclusive (a key whose key store is gone reads `Enabled` until it is used). Policies of other accounts cannot be
+ * conclusive (a key whose key store was deleted reads `Enabled` until it is used). Policies of other accounts cannot be
  * read.
  */
 import {

@@ -1,4 +1,4 @@
-/** The contacts of a key: who is told about it besides the admins of its apps. */
+/** The contacts of a key: who gets its notices besides the admins of its apps. */
 import * as z from 'zod/mini';
 import { type ContactState, isReachable, maxContacts } from '#lib/model/contact.ts';
 import { email, operation, pageOf, pageQuery, time } from './operation.ts';
@@ -37,7 +37,7 @@ export const ListContacts = operation({
   id: 'listContacts',
   method: 'GET',
   path: '/v1/keys/{key}/contacts',
-  summary: "Who is told about the key besides the admins of its apps, as its owner's security team",
+  summary: "Who gets the notices of the key besides the admins of its apps, as its owner's security team",
   scope: 'read',
   query: pageQuery,
   response: pageOf(ContactView),

@@ -1,7 +1,7 @@
 /** What state machines give their steps, and what the effects' own event says. */
 import * as z from 'zod/mini';
 
-/** `run` tells the lockout's executions apart: only the newest works on it. */
+/** `run` distinguishes the executions of a lockout: only the newest works on it. */
 export const LockoutInput = z.object({ teamId: z.string(), keyId: z.string(), lockoutId: z.string(), run: z.int() });
 export const BatchInput = z.extend(LockoutInput, {
   batch: z.object({ after: z.nullable(z.string()), upTo: z.nullable(z.string()) }),

@@ -1,5 +1,5 @@
 /**
- * The fork watch runs once a minute. It restarts promotions whose execution is gone, and records changes of followers'
+ * The fork watch runs once a minute. It restarts promotions without an execution, and records changes of followers'
  * links and lags. Promotions come first, followers are queried in batches, and teams are interleaved, so that neither
  * an unresponsive server nor a team with many followers delays another team.
  */

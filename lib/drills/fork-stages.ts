@@ -77,6 +77,6 @@ export async function digested(
     const { keys, expiring, digest } = result;
     return then({ keys, expiring, digest });
   }
-  // A service that does not respond is asked again until the stage's limit.
+  // Retries until the stage's limit while the service does not respond.
   return wait(context, result?.state === 'failed' ? 15 : 2);
 }

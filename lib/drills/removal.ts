@@ -48,7 +48,7 @@ async function destroyed(context: DrillContext, fork: Database): Promise<StageRe
   };
 }
 
-/** The fork is gone: keys may be drilled again, and the drilled key keeps the outcome. */
+/** The fork was removed: keys may be drilled again, and the drilled key keeps the outcome. */
 function closed(context: DrillContext): StageResult {
   const { drill, key, drillKey, at } = context;
   const ended = enteredStage(drill, 'ended', at);

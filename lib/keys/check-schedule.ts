@@ -51,7 +51,7 @@ export function checkDepthOf(swept: Swept, tick: Tick): Observation['depth'] | n
 /** Whether events alone report all changes of the key; all other keys are checked every minute. */
 function isRarelySwept({ key, echoes }: Swept, { at, minutesWithEvents }: Tick): boolean {
   if (minutesWithEvents === 1 || key.status !== 'usable' || key.lockoutId || !key.canary) return false;
-  const isSettling = [key.check.at, echoes.newsAt].some((news) => news !== undefined && isRecent(news, at, settlingMs));
+  const isSettling = [key.check.at, echoes.newsAt].some((time) => time !== undefined && isRecent(time, at, settlingMs));
   return !isSettling && deliveryStatusOf(echoes, at, fullMinutes(minutesWithEvents)) === 'proven';
 }
 

@@ -107,7 +107,7 @@ async function backupsOf(
   return { newestAt: newest?.createdAt ?? null, example };
 }
 
-/** Where AWS services make the grants of volumes, no row names one, and KMS is not asked. */
+/** Where AWS services make the grants of volumes, no row names one, and KMS is not called. */
 async function grantsOf(
   { grantsOnKey }: CollectDeps,
   { arn }: Key,

@@ -69,6 +69,6 @@ export async function endedLockout(
 ): Promise<Required<Part>> {
   const lockout = lockoutId ? await lockoutById(teamId, lockoutId) : null;
   if (!lockout) return joined([]);
-  const { lockout: cancelled, ...news } = moved(lockout, 'cancelled', { actor: by, checks: [], at });
-  return { changes: [lockoutSaved(cancelled)], ...news };
+  const { lockout: cancelled, ...part } = moved(lockout, 'cancelled', { actor: by, checks: [], at });
+  return { changes: [lockoutSaved(cancelled)], ...part };
 }

@@ -11,7 +11,7 @@ import { deliveryNews, type WatchDeps } from './proof.ts';
 
 const actor = { kind: 'sweep', id: 'sweep' } as const;
 
-/** Writes only news. A conflict is left to the next sweep, which reads the key again. */
+/** Writes only changes. A conflict is left to the next sweep, which reads the key again. */
 export const watchKey =
   (deps: WatchDeps) =>
   async (before: Key, echoes: DeliveryProofs): Promise<void> => {
@@ -21,6 +21,6 @@ export const watchKey =
     const warnings = keyNotices({ before, after, actor, at });
     const entries = [...(delivery ? [delivery.entry] : []), ...warnings.entries];
     if (entries.length === 0) return;
-    const changes = [keySaved(withNotified(after, warnings.told))];
+    const changes = [keySaved(withNotified(after, warnings.notified))];
     await ignoreConflict(() => deps.commit({ teamId: before.teamId, at, changes, entries, effects: warnings.effects }));
   };

@@ -1,7 +1,7 @@
 /**
  * Reconciles a key with its lockout: checks the key, decides (`lib/model/key-decision.ts`), and commits the result.
  * Events, the sweep, requests and the steps of workflows all use it, so that a late, duplicate, lost or forged event
- * only changes when a check runs. Idempotent: without news it writes nothing.
+ * only changes when a check runs. Idempotent: without a change it writes nothing.
  */
 
 import { type CheckDeps, checkKey } from '#lib/keys/check.ts';
@@ -76,7 +76,7 @@ export async function checkAndCommit(
   const at = deps.now();
   const input = { at, newId: deps.newId, waitingPeriodSeconds: deps.settings().waitingPeriodSeconds };
   const decided = keyDecision({ before, key, lockout, point, actor, checks, unsettled, hasEnded, ...input });
-  // A requested check is stored even without news: the response shows its time.
+  // A requested check is stored even without a change: the response shows its time.
   const isWritten = decided.hasNews || actor.kind === 'token';
   const { teamId } = key;
   await Promise.all([isWritten ? deps.commit({ teamId, at, ...decided.commit }) : null, proofAwaited]);

@@ -27,7 +27,7 @@ export interface App {
   readonly attachments: readonly { readonly name: string; readonly databaseId: string }[];
   /** The version of the newest release. */
   readonly release: number;
-  /** The release that it was last restarted with, or that a restart was last asked for. */
+  /** The release of the last restart, or of the last request to restart. */
   readonly restarted?: number;
   /** How this machine runs the app; null or not set if another system runs it. */
   readonly process?: AppProcess | null;
@@ -76,7 +76,7 @@ export type OwnVars = Readonly<Record<string, string>>;
 
 /** Runs apps on this machine. */
 export interface AppRunner {
-  /** Ends what runs of the app, and starts it anew; resolves when it runs, or is known to try again. */
+  /** Stops the app's process and starts a new one; resolves when it runs, or when a retry is scheduled. */
   restart(app: Runnable): Promise<void>;
   stop(appId: string): Promise<void>;
 }

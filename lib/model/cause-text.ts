@@ -35,7 +35,7 @@ const texts: Readonly<Record<Cause, CauseText>> = {
   },
   platform_permission_missing: {
     predicate: 'cannot be checked, because Latchkey lacks a permission of its own',
-    sentence: "Latchkey's own permissions do not let it check the key. Its operators have been told.",
+    sentence: "Latchkey's own permissions do not let it check the key. Its operators have been notified.",
   },
 };
 

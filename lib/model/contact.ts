@@ -1,5 +1,5 @@
 /**
- * Contacts: people who are told about a key besides the admins of its apps, such as its owner's security team. Pure.
+ * Contacts: recipients of a key's notices besides the admins of its apps, such as its owner's security team. Pure.
  */
 import { hashedId, isInDomains, mailboxOf, type Recipient } from './recipient.ts';
 

@@ -58,7 +58,7 @@ export interface Promotion {
   readonly stage: PromotionStage;
   /** Since when the leader's writers are refused. */
   readonly shutOutAt: string | null;
-  /** The execution that works on it, counted, and when it was asked for. */
+  /** The number of the execution that works on it, and the time of its request. */
   readonly run: number;
   readonly runAt: string;
 }

@@ -42,7 +42,7 @@ export function restoredForDrill(lockout: Lockout, at: Date): Part {
   return { changes: [lockoutSaved(next)], entries, effects };
 }
 
-/** Ends a drill's lockout in whatever state. A running execution is superseded and changes nothing any more. */
+/** Ends a drill's lockout in any state. A running execution is superseded and has no further effect. */
 export const cancelledForDrill = (lockout: Lockout, at: Date): Part => ({
   changes: [
     lockoutSaved({

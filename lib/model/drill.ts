@@ -21,7 +21,7 @@ export interface Drill {
   readonly leaderName: string;
   readonly plan: string;
   readonly forkId: string;
-  /** The fork's server, which the report names after the fork is gone. */
+  /** The fork's server, which the report names after the fork was removed. */
   readonly forkServerId: string;
   readonly waitingPeriodMinutes: number;
   /** By past lockouts, in seconds; null if none was measured. */

@@ -92,7 +92,9 @@ export const events = {
     .check(
       z.describe('They got no mail about it, each for a reason; what failed is tried again every minute for a day'),
     ),
-  ContactAdded: contact.check(z.describe('Somebody is told about the key from now on, once the address is confirmed')),
+  ContactAdded: contact.check(
+    z.describe('A contact gets the notices of the key from now on, once its address is confirmed'),
+  ),
   ContactRemoved: contact,
   RecipientConfirmed: z
     .object({ email: z.string() })

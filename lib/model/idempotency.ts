@@ -11,7 +11,7 @@ export interface IdempotencyRef {
 export interface Remembered {
   readonly requestHash: string;
   /**
-   * The answer, its body sealed under the token that asked (`lib/edge/sealed-response.ts`), or null while the first
+   * The response, its body encrypted under the caller's token (`lib/edge/sealed-response.ts`), or null while the first
    * request runs.
    */
   readonly answer: {

@@ -1,4 +1,4 @@
-/** Ids: a prefix that tells the kind, and a lower-case ULID, so that ids sort by time. */
+/** Ids: a prefix for the kind, and a lower-case ULID, so that ids sort by time. */
 import { ulid } from 'ulid';
 
 export type Kind =

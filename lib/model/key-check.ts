@@ -15,7 +15,7 @@ export interface Judging {
   readonly strict?: boolean | undefined;
 }
 
-/** KMS allows 8,192 characters; the beginning tells keys apart. */
+/** KMS allows 8,192 characters; the beginning distinguishes keys. */
 const longestDescription = 256;
 
 export function judge(probe: ProbeResult, { arn, at, parties, strict = false }: Judging): Check {

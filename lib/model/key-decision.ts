@@ -34,7 +34,7 @@ export function keyDecision(facts: KeyFacts): KeyDecision {
   const { lockout, isHeld, ...decided } = lockoutDecision(facts);
   const checked: Key = { ...facts.key, lockoutId: lockout ? openId(lockout) : facts.key.lockoutId };
   const warnings = keyNotices({ before: facts.before, after: checked, actor: facts.actor, at: facts.at });
-  const found = withReadiness(withNotified(checked, warnings.told), facts.at);
+  const found = withReadiness(withNotified(checked, warnings.notified), facts.at);
   const entries = [...statusEntries(facts), ...decided.entries, ...warnings.entries];
   const effects = [...decided.effects, ...warnings.effects];
   const hasCheckNews = entries.length + decided.changes.length > 0 || isNewCheck(facts.before, found);

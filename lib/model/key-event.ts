@@ -47,7 +47,7 @@ export const ownersCall = 'RetireGrant';
  */
 export const directEvents = ['KMS CMK Deletion', 'KMS Imported Key Material Expiration', 'KMS CMK Rotation'] as const;
 
-/** `failed_call`: somebody tried, and KMS refused. `foreign_account`: the sender is another account than the key's. */
+/** `failed_call`: KMS refused the call. `foreign_account`: the sender is another account than the key's. */
 export type Ignored = 'failed_call' | 'foreign_account';
 
 export interface CloudTrailRef {
@@ -62,17 +62,17 @@ export interface KeyEvent {
   /** The call's or the event's name. */
   readonly name: string;
   readonly actor: Actor;
-  /** It may turn the key on or off: worth a note, whatever the key is found to be. */
+  /** Whether it may make the key usable or unusable; then it is recorded, whatever the check finds. */
   readonly isTurn: boolean;
   /**
-   * Where the call is in the CloudTrail of the key's account, as the sender says; null for what KMS tells by itself.
+   * The call's record in the CloudTrail of the key's account, by the sender; null for events of KMS itself.
    */
   readonly cloudTrail: CloudTrailRef | null;
-  /** Null for news, after which the keys are observed. */
+  /** Null for an event after which the keys are checked. */
   readonly ignored: Ignored | null;
 }
 
-/** Null for what says nothing about any key. */
+/** Null for an event about no key. */
 export function keyEventOf(event: BusEvent): KeyEvent | null {
   const name = nameOf(event);
   if (event.source !== 'aws.kms' || !name) return null;
@@ -104,17 +104,17 @@ interface CloudTrailDetail {
 }
 
 function cloudTrailOf({ eventID, requestID, eventTime }: CloudTrailDetail): CloudTrailRef | null {
-  const eventId = worded(eventID, /^[\w-]{1,64}$/);
+  const eventId = matching(eventID, /^[\w-]{1,64}$/);
   if (eventId === null) return null;
   return {
     eventId,
-    requestId: worded(requestID, /^[\w-]{1,64}$/),
-    at: worded(eventTime, /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z$/),
+    requestId: matching(requestID, /^[\w-]{1,64}$/),
+    at: matching(eventTime, /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z$/),
   };
 }
 
-/** What goes on record looks like what it is said to be. */
-const worded = (value: unknown, form: RegExp): string | null =>
+/** Only a text of the expected form is recorded, since the sender controls it. */
+const matching = (value: unknown, form: RegExp): string | null =>
   typeof value === 'string' && form.test(value) ? value : null;
 
 const detailOf = ({ detail }: BusEvent): CloudTrailDetail =>

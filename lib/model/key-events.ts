@@ -50,7 +50,7 @@ export const keyEvents = {
         .nullable(z.object({ eventId: z.string(), requestId: z.nullable(z.string()), at: z.nullable(z.string()) }))
         .check(
           z.describe(
-            "The record in the trail of the key's account, as the event names it; null for what KMS tells by itself",
+            "The record in the trail of the key's account, as the event names it; null for events of KMS itself",
           ),
         ),
     })

@@ -150,7 +150,7 @@ export interface Key {
    * not.
    */
   readonly eventsProvenSince?: string | null;
-  /** The early warnings that were told. */
+  /** The notified early warnings. */
   readonly told?: NotifiedWarnings;
   /** The real drill that waits for this key's owner to disable it; not set for a key that protects data. */
   readonly drill?: AwaitedDrill;

@@ -33,7 +33,7 @@ interface PhaseRule {
 }
 
 /**
- * Its destruction may be held up, as by a last backup that fails: until it is gone, it is in the lockout like the
+ * Its destruction may be delayed, as by a last backup that fails: until then, it is in the lockout like the
  * others.
  */
 export const isBeingDestroyed = ({ status }: Database): boolean => status === 'destroying';

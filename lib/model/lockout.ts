@@ -42,7 +42,7 @@ export interface Lockout {
 export interface LockoutOfDrill {
   readonly drillId: string;
   readonly databaseId: string;
-  /** The key whose revocation is rehearsed; its contacts are told. */
+  /** The key whose revocation is rehearsed; its contacts are notified. */
   readonly keyId: string;
   /**
    * The verdict that stands for a check of the key in a simulated drill; null in a real drill, which checks the key.

@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as codes: the domain throws a `Problem`, the edge gives it a status, state machines branch on
- * its name.
+ * The codes of failures. Operations throw a `Problem`, the edge gives it a status, and state machines branch on its
+ * name.
  */
 
 /** Each code's status, fixed title, and when it's used; `docs/problems.md` is made from this table. */
@@ -116,8 +116,8 @@ export const problems = {
 export type Code = keyof typeof problems;
 
 /**
- * A failure that the caller is told about: `detail` says what is wrong here and what to do; `extra` is answered as it
- * is.
+ * A failure that is reported to the caller: `detail` says what is wrong and what to do; `extra` becomes part of the
+ * response.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';

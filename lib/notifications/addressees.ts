@@ -1,4 +1,4 @@
-/** Finds who is told about a key: the admins of the apps that use its databases, and its contacts. */
+/** Finds the recipients of a key's notices: the admins of the apps that use its databases, and its contacts. */
 import { isReachable } from '#lib/model/contact.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -16,8 +16,8 @@ interface NoticeKey {
 }
 
 /**
- * Admins first. A contact is told of all databases on the key, and only once it needs no confirmation or has confirmed;
- * a mailbox that also administers an app is told as an admin.
+ * Admins first. A contact is notified of all databases on the key, once it has confirmed or needs no confirmation; a
+ * mailbox that also administers an app is notified as an admin.
  */
 export async function addresseesOf(
   deps: AddresseesDeps,

@@ -1,4 +1,4 @@
-/** Marks recipients whose mails bounced or were reported as spam, and tells the other recipients of the key. */
+/** Marks recipients whose mails bounced or were reported as spam, and notifies the other recipients of the key. */
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { recipientBounced } from '#lib/model/items/recipients.ts';
@@ -29,16 +29,16 @@ async function markBounced(deps: BouncedDeps, { origin, reason }: UnreachedMail,
   if (known?.bouncedAt) return;
   const at = deps.now();
   const recipient: Recipient = { ...(known ?? unknownRecipient({ id, teamId, email, at })), ...withoutCode() };
-  const news = key ? warningOf(key, { id, email, at }) : { entries: [], effects: [] };
+  const warning = key ? warningOf(key, { id, email, at }) : { entries: [], effects: [] };
   await deps.commit({
     teamId,
     at,
     changes: [recipientBounced(recipient, known !== null, at)],
     entries: [
       { type: 'RecipientBounced', actor, subject: keyId === null ? {} : { keyId }, data: { email, reason } },
-      ...news.entries,
+      ...warning.entries,
     ],
-    effects: news.effects,
+    effects: warning.effects,
   });
 }
 

@@ -38,7 +38,7 @@ interface AddRequest extends TeamRequest {
 
 /**
  * Idempotent: a mailbox that is a contact already is returned. A new contact whose address is neither in the team's
- * mail domains nor confirmed is asked to confirm it, by one mail; a contact whose mails bounced is asked again. Throws
+ * mail domains nor confirmed gets one mail to confirm it; a contact whose mails bounced gets it again. Throws
  * `not_found`; `quota_exceeded` at the most contacts of a key; and `invalid_request` for Latchkey's own address, whose
  * replies would answer each other.
  */
@@ -76,11 +76,11 @@ function assertForeign(email: string, sender: string): void {
   );
 }
 
-/** A known contact is asked again only after a bounce. */
+/** A known contact gets another request only after a bounce. */
 const needsConfirmation = (state: ContactState, known: Contact | null): boolean =>
   !isReachable(state) && (known === null || Boolean(state.recipient?.bouncedAt));
 
-/** Each request has its own place, so that a contact that is asked again gets a mail again. */
+/** Each request has its own place, so that a repeated request sends a mail again. */
 const confirmationOf = ({ teamId, keyId, id, email }: Contact, at: Date): OutboxMessage => ({
   kind: 'notice',
   notice: { teamId, keyId, fact: 'contact_added', about: `${id}#${at.toISOString()}`, email },

@@ -1,6 +1,6 @@
 /**
- * Notifies everybody who is told about a key, its lockout or a webhook. Idempotent: each recipient gets one mail per
- * notice.
+ * Notifies all recipients of a notice about a key, its lockout or a webhook. Idempotent: each recipient gets one mail
+ * per notice.
  */
 import { isAboutLockout, isAboutWebhook, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import { type NotifyKeyDeps, notifyOfKey } from './notify-key.ts';

@@ -28,7 +28,7 @@ export interface WithSecret {
 }
 
 /**
- * The webhook gets the events after this one's place in the timeline, the first of which tells of its creation. Throws
+ * The webhook gets the events after this one's place in the timeline, the first of which is its own creation. Throws
  * `invalid_request`, `quota_exceeded`.
  */
 export const createWebhook =

@@ -24,7 +24,7 @@ const patienceSeconds = 7;
 const atOnce = 64;
 const sliceSeconds = 10;
 
-/** One team. `messageId` is the outbox message that asked for it; null for an event of the timeline. */
+/** One team. `messageId` is the outbox message of the request; null for an event of the timeline. */
 export const serveWoken =
   (deps: ServeDeps) =>
   async (teamId: string, messageId: string | null): Promise<void> => {

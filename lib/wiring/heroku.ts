@@ -35,7 +35,7 @@ const readPorts = () => ({
   ...lockoutStore(),
   ...teamStore(),
   region: () => regionConfig().AWS_REGION,
-  /** A token by its holder or its name; what the platform did by itself, and a token that is gone, by its id. */
+  /** The holder or name of a token; the id for the platform itself and for a revoked token. */
   authorOf: async (teamId: string, id: string): Promise<string> => {
     const token = id.startsWith('tok_') ? await teamStore().tokenById(teamId, id) : null;
     return token?.email ?? token?.name ?? id;

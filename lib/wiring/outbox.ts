@@ -1,4 +1,4 @@
-/** The delivery of outbox messages, joined with a deployment's workflows, mail and whatever else a message is for. */
+/** The delivery of outbox messages, joined with a deployment's workflows, mail, fleet and apps. */
 import { mailer } from '#lib/aws/mail.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { noticeConfig } from '#lib/config.ts';

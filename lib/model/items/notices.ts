@@ -45,7 +45,7 @@ export const formerRow = ({ teamId, lockoutId, fact, round, about }: LockoutNoti
   sk: `NOTICE#${lockoutId}#${fact}#${round}#${admin}${about ? `#${about}` : ''}`,
 });
 
-/** Saved with the entry that tells of it. */
+/** Saved with the timeline entry about it. */
 export const noticeInTimeline = (notice: NoticeRow): Change => ({
   kind: 'save',
   row: notice.sentAt

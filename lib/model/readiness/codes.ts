@@ -24,7 +24,7 @@ export const readinessCodes = [
 ] as const;
 export type ReadinessCode = (typeof readinessCodes)[number];
 
-/** `unknown`: KMS or the key's policy did not let the platform find out, or no full check has asked yet. */
+/** `unknown`: KMS or the key's policy did not let the platform find out, or there was no full check yet. */
 export const itemStatuses = ['pass', 'warn', 'fail', 'unknown'] as const;
 export type ItemStatus = (typeof itemStatuses)[number];
 

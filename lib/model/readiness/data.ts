@@ -36,8 +36,8 @@ function grants({ arn, facts, databases }: Key): Finding {
   const code = 'grants';
   const known = facts?.grants;
   if (databases === 0) return finding(code, { status: 'pass', detail: 'No database relies on a grant.' });
-  if (!known) return finding(code, { status: 'unknown', detail: 'No full check has asked KMS for the grants yet.' });
-  const { lost, examples, asked, unknown } = known;
+  if (!known) return finding(code, { status: 'unknown', detail: 'No full check has read the grants from KMS yet.' });
+  const { lost, examples, asked: checked, unknown } = known;
   if (lost > 0)
     return finding(code, {
       status: 'fail',
@@ -49,12 +49,12 @@ function grants({ arn, facts, databases }: Key): Finding {
   if (unknown > 0)
     return finding(code, {
       status: 'unknown',
-      detail: `KMS did not say whether it still has ${counted(unknown, 'grant')} of ${asked}.`,
+      detail: `KMS did not say whether it still has ${counted(unknown, 'grant')} of ${checked}.`,
       fix: [{ text: 'See which grants KMS has:', commands: [kmsCommand('list-grants', arn)] }],
     });
   const detail =
-    asked === 0
+    checked === 0
       ? 'AWS services create the grants of volumes by themselves.'
-      : `KMS has all ${asked} grants that were looked at.`;
+      : `KMS has all ${checked} grants that were checked.`;
   return finding(code, { status: 'pass', detail });
 }

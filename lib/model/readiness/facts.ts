@@ -29,7 +29,7 @@ export interface GrantFacts {
   readonly lost: number;
   /** The names of at most three of these databases. */
   readonly examples: readonly string[];
-  /** How many grants KMS was asked about, and how many it did not answer for. */
+  /** The number of grants that were requested from KMS, and of those without a response. */
   readonly asked: number;
   readonly unknown: number;
 }

@@ -1,4 +1,4 @@
-/** How soon a change of the key is noticed, and whether people are told. Pure. */
+/** How soon a change of the key is noticed, and whether anybody is notified. Pure. */
 import type { Key } from '../key.ts';
 import { parseKeyArn } from '../key-arn.ts';
 import { median } from './facts.ts';
@@ -64,17 +64,21 @@ function recipients(key: Key): Finding {
   if (key.databases === 0 && !facts?.reachable)
     return finding(code, { status: 'pass', detail: 'No database uses the key, so there is nothing to tell.' });
   if (!facts)
-    return finding(code, { status: 'unknown', detail: 'It is not known yet who would be told.', mustBeKnown: true });
+    return finding(code, {
+      status: 'unknown',
+      detail: 'It is not yet known who would be notified.',
+      mustBeKnown: true,
+    });
   const { reachable, unconfirmed, bounced } = facts;
   const others = `${unconfirmed} unconfirmed, ${bounced} bounced`;
   if (reachable > 0)
     return finding(code, {
       status: 'pass',
-      detail: `${counted(reachable, 'recipient')} would be told of a lockout (${others}).`,
+      detail: `${counted(reachable, 'recipient')} would be notified of a lockout (${others}).`,
     });
   return finding(code, {
     status: 'fail',
-    detail: `Nobody would be told of a lockout: no address is confirmed and reachable (${others}).`,
+    detail: `Nobody would be notified of a lockout: no address is confirmed and reachable (${others}).`,
     fix: [
       {
         text: 'See who the recipients are, then confirm an address with the code in its mail, or add another:',

@@ -8,7 +8,7 @@ const dayMs = 86_400_000;
 
 /**
  * What is known of a date: `null` if none is set; `unread` if the last check could not read it; `over` once the key is
- * deleted or its material is gone.
+ * deleted, or its material.
  */
 type KnownDate = string | null | 'unread' | 'over';
 
@@ -23,7 +23,7 @@ const readers: Readonly<Record<DateKind, (key: WarnedKey) => KnownDate>> = {
   },
 };
 
-/** The date to warn of: the last one that was told, while the present one cannot be read. */
+/** The date to warn of: the date of the last warning, while the present one cannot be read. */
 export function dateOf(kind: DateKind, key: WarnedKey): string | null {
   const known = readers[kind](key);
   if (known === 'over') return null;
@@ -43,35 +43,35 @@ const words: Readonly<Record<DateKind, { readonly happens: string; readonly isOf
   expiry: { happens: "The key's imported material expires on", isOff: "The key's imported material does not expire" },
 };
 
-/** Marks that passed since the last warning are told as one warning, with the time that is left. */
+/** Raises one warning for all marks that passed since the last warning, with the time that is left. */
 export function dateWarnings(kind: DateKind, key: WarnedKey, at: Date): Warned {
-  const told = key.told?.[kind];
+  const last = key.told?.[kind];
   const known = readers[kind](key);
-  if (known === 'over') return unchanged(kind, told);
+  if (known === 'over') return unchanged(kind, last);
   const date = dateOf(kind, key);
-  if (date === null) return withdrawn(kind, told, words[kind].isOff);
+  if (date === null) return withdrawn(kind, last, words[kind].isOff);
   const mark = markAt(date, at);
   if (mark === null)
-    return told === undefined || told.date === date
-      ? unchanged(kind, told)
-      : withdrawn(kind, told, `${words[kind].happens} ${date} now`);
-  if (told?.date === date && told.mark <= mark) return unchanged(kind, told);
+    return last === undefined || last.date === date
+      ? unchanged(kind, last)
+      : withdrawn(kind, last, `${words[kind].happens} ${date} now`);
+  if (last?.date === date && last.mark <= mark) return unchanged(kind, last);
   const detail = `${words[kind].happens} ${date}`;
   return {
-    told: { [kind]: { date, mark } },
+    notified: { [kind]: { date, mark } },
     raised: [{ kind, about: `${date}#${mark}`, mark, date, detail }],
     withdrawn: [],
   };
 }
 
-const unchanged = (kind: DateKind, told: NotifiedDate | undefined): Warned => ({
-  told: told ? { [kind]: told } : {},
+const unchanged = (kind: DateKind, last: NotifiedDate | undefined): Warned => ({
+  notified: last ? { [kind]: last } : {},
   raised: [],
   withdrawn: [],
 });
 
-const withdrawn = (kind: DateKind, told: NotifiedDate | undefined, detail: string): Warned => ({
-  told: {},
+const withdrawn = (kind: DateKind, last: NotifiedDate | undefined, detail: string): Warned => ({
+  notified: {},
   raised: [],
-  withdrawn: told ? [{ kind, about: `${told.date}#${told.mark}`, detail }] : [],
+  withdrawn: last ? [{ kind, about: `${last.date}#${last.mark}`, detail }] : [],
 });

@@ -1,6 +1,6 @@
 /**
- * Decides which early warnings a key needs now (promise 13): each mark once, also after a pause of the sweep. What was
- * told is on the key's row, and is written in the commit that has the notices. Pure.
+ * Decides which early warnings a key needs now (promise 13): each mark once, also after a pause of the sweep. The key's
+ * row records the notified warnings, in the commit that has the notices. Pure.
  */
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { KeyNoticeKind, KeyNoticeRequest, OutboxMessage } from '#lib/model/outbox-message.ts';
@@ -11,7 +11,7 @@ import type { Raised, Warned, WarnedKey, Withdrawn } from './warned-key.ts';
 
 export interface KeyNotices {
   /** For the key's row. */
-  readonly told: NotifiedWarnings;
+  readonly notified: NotifiedWarnings;
   readonly entries: readonly NewEntry[];
   readonly effects: readonly OutboxMessage[];
 }
@@ -25,10 +25,10 @@ export interface NoticesInput {
 }
 
 /** A key that was never warned of has no record. */
-export const withNotified = <K extends { readonly told?: NotifiedWarnings }>(key: K, told: NotifiedWarnings): K =>
-  key.told || Object.keys(told).length > 0 ? { ...key, told } : key;
+export const withNotified = <K extends { readonly told?: NotifiedWarnings }>(key: K, notified: NotifiedWarnings): K =>
+  key.told || Object.keys(notified).length > 0 ? { ...key, told: notified } : key;
 
-/** Without a notice, `told` has only what the key's own record has. */
+/** Without a notice, `notified` is the key's record. */
 export function keyNotices({ before, after, actor, at }: NoticesInput): KeyNotices {
   const warned: readonly Warned[] = [
     dateWarnings('deletion', after, at),
@@ -41,7 +41,7 @@ export function keyNotices({ before, after, actor, at }: NoticesInput): KeyNotic
   const raised = warned.flatMap((each) => each.raised);
   const withdrawn = warned.flatMap((each) => each.withdrawn);
   return {
-    told: Object.assign({}, ...warned.map(({ told }) => told)),
+    notified: Object.assign({}, ...warned.map(({ notified }) => notified)),
     entries: [
       ...raised.map((warning) => raisedEntry(after, warning, actor)),
       ...withdrawn.map((warning) => withdrawnEntry(after, warning, actor)),

@@ -1,4 +1,4 @@
-/** Early warnings of a key, and the record on the key's row of those that were told (promise 13). Pure. */
+/** Early warnings of a key, and the record of notified warnings on the key's row (promise 13). Pure. */
 export const warningKinds = ['deletion', 'expiry', 'degraded', 'events', 'rotation', 'sibling', 'recipient'] as const;
 export type WarningKind = (typeof warningKinds)[number];
 
@@ -12,7 +12,7 @@ export const rotationDays = 91;
 export interface NotifiedDate {
   /** ISO 8601. */
   readonly date: string;
-  /** The last mark that was told. */
+  /** The last notified mark. */
   readonly mark: WarningMark;
 }
 
@@ -28,6 +28,6 @@ export interface NotifiedWarnings {
   readonly degraded?: NotifiedState & { readonly actions: string };
   /** Events of the key are not proven to arrive any more. */
   readonly events?: NotifiedState;
-  /** When the last warning about the rotation was told (ISO 8601). */
+  /** The time of the last warning about the rotation (ISO 8601). */
   readonly rotation?: { readonly at: string };
 }

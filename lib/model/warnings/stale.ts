@@ -9,7 +9,7 @@ interface DueNotice {
   readonly about: string;
 }
 
-/** A later notice covers a stale one, or nothing is left to tell. */
+/** A later notice supersedes a stale one, or its reason has passed. */
 export function isStale({ fact, about }: DueNotice, key: WarnedKey, at: Date): boolean {
   switch (fact) {
     case 'deletion_near':
@@ -45,11 +45,11 @@ export function isStale({ fact, about }: DueNotice, key: WarnedKey, at: Date): b
   }
 }
 
-/** The warning of the last mark that was told, if its date still holds and has not passed; null otherwise. */
+/** The warning of the last mark, if its date still holds and has not passed; null otherwise. */
 function dateWarningOf(kind: DateKind, key: WarnedKey, at: Date): string | null {
-  const told = key.told?.[kind];
+  const last = key.told?.[kind];
   const date = dateOf(kind, key);
-  return told && date === told.date && daysUntil(date, at) > 0 ? `${told.date}#${told.mark}` : null;
+  return last && date === last.date && daysUntil(date, at) > 0 ? `${last.date}#${last.mark}` : null;
 }
 
 /** The related key that a notice is about; null if its state is another one by now. */

@@ -4,17 +4,17 @@ import { neededActions } from '#lib/model/key.ts';
 import { type NotifiedState, rotationDays } from './notified.ts';
 import type { Warned, WarnedKey } from './warned-key.ts';
 
-const nothing: Warned = { told: {}, raised: [], withdrawn: [] };
+const nothing: Warned = { notified: {}, raised: [], withdrawn: [] };
 const dayMs = 86_400_000;
 
 /** The needed actions that KMS refuses, by their names in policies. */
 export const refusedActions = ({ check }: Pick<WarnedKey, 'check'>): string[] =>
   neededActions.filter((action) => check.actions[action] === 'denied').map((action) => `kms:${action}`);
 
-/** Told again if other actions are refused. An unusable key has a lockout, whose notices say more. */
+/** Repeated if other actions are refused. An unusable key has a lockout, whose notices say more. */
 export function degradedWarnings({ status, check, told }: WarnedKey, at: Date): Warned {
   const known = told?.degraded;
-  const keep: Warned = { ...nothing, told: known ? { degraded: known } : {} };
+  const keep: Warned = { ...nothing, notified: known ? { degraded: known } : {} };
   if (status === 'unknown') return keep;
   if (status === 'usable') return known ? { ...nothing, withdrawn: [recovered(known)] } : nothing;
   if (status !== 'degraded') return nothing;
@@ -23,7 +23,7 @@ export function degradedWarnings({ status, check, told }: WarnedKey, at: Date): 
   const about = at.toISOString();
   const detail = `KMS refuses ${actions}`;
   return {
-    told: { degraded: { about, actions } },
+    notified: { degraded: { about, actions } },
     raised: [{ kind: 'degraded', about, mark: null, date: null, detail }],
     withdrawn: [],
   };
@@ -42,11 +42,11 @@ export function eventWarnings(before: WarnedKey, { eventsProvenSince, told }: Wa
     const detail = 'Events of the key are proven to arrive again';
     return known ? { ...nothing, withdrawn: [{ kind: 'events', about: known.about, detail }] } : nothing;
   }
-  if (known || !before.eventsProvenSince) return { ...nothing, told: known ? { events: known } : {} };
+  if (known || !before.eventsProvenSince) return { ...nothing, notified: known ? { events: known } : {} };
   const about = at.toISOString();
   const detail = 'Events of the key do not arrive any more';
   return {
-    told: { events: { about } },
+    notified: { events: { about } },
     raised: [{ kind: 'events', about, mark: null, date: null, detail }],
     withdrawn: [],
   };
@@ -69,7 +69,7 @@ export function rotationFault({ check }: Pick<WarnedKey, 'check'>, at: Date): 'o
  */
 export function rotationWarnings(before: WarnedKey, key: WarnedKey, at: Date): Warned {
   const known = key.told?.rotation;
-  const keep: Warned = { ...nothing, told: known ? { rotation: known } : {} };
+  const keep: Warned = { ...nothing, notified: known ? { rotation: known } : {} };
   const fault = rotationFault(key, at);
   if (fault === null) return keep;
   const isTurnedOff = known === undefined && before.check.rotation === true && key.check.rotation === false;
@@ -77,13 +77,13 @@ export function rotationWarnings(before: WarnedKey, key: WarnedKey, at: Date): W
   const about = at.toISOString();
   const detail = fault === 'off' ? "The key's material does not rotate" : "The key's rotation is overdue";
   return {
-    told: { rotation: { at: about } },
+    notified: { rotation: { at: about } },
     raised: [{ kind: 'rotation', about, mark: null, date: null, detail }],
     withdrawn: [],
   };
 }
 
-/** The first check that finds related keys tells nothing: the key was registered with them. */
+/** The first check that finds related keys raises no warning: the key was registered with them. */
 export function siblingWarnings(before: WarnedKey, { siblings }: WarnedKey, at: Date): Warned {
   if (!before.siblings || !siblings) return nothing;
   const known = new Map(before.siblings.map(({ arn, state }) => [arn, state]));

@@ -1,8 +1,8 @@
-/** What early warnings rest on, and the warnings that follow. Pure. */
+/** The input of early warnings, and the warnings that result. Pure. */
 import type { Key } from '#lib/model/key.ts';
 import type { NotifiedWarnings, WarningKind, WarningMark } from './notified.ts';
 
-/** A key with what warnings rest on. Members that a check does not yet know are not set. */
+/** The members of a key that warnings depend on. Unknown members are not set. */
 export type WarnedKey = Pick<
   Key,
   | 'id'
@@ -18,7 +18,7 @@ export type WarnedKey = Pick<
   | 'lastDrill'
 >;
 
-/** A warning to tell. */
+/** A warning to notify of. */
 export interface Raised {
   readonly kind: WarningKind;
   readonly about: string;
@@ -29,7 +29,7 @@ export interface Raised {
   readonly detail: string;
 }
 
-/** A warning that was told and is not true any more. */
+/** A notified warning that no longer applies. */
 export interface Withdrawn {
   readonly kind: 'deletion' | 'expiry' | 'degraded' | 'events';
   readonly about: string;
@@ -37,7 +37,7 @@ export interface Withdrawn {
 }
 
 export interface Warned {
-  readonly told: NotifiedWarnings;
+  readonly notified: NotifiedWarnings;
   readonly raised: readonly Raised[];
   readonly withdrawn: readonly Withdrawn[];
 }

@@ -41,9 +41,9 @@ export function withFaults(
         };
         return [service, { forward }];
       }
-      const call: typeof emulator.call = (asked) =>
-        aroundCall({ service, operation: asked.operation, accountId: asked.caller.accountId }, () =>
-          emulator.call(asked),
+      const call: typeof emulator.call = (request) =>
+        aroundCall({ service, operation: request.operation, accountId: request.caller.accountId }, () =>
+          emulator.call(request),
         );
       return [service, { ...emulator, call }];
     }),

@@ -11,8 +11,8 @@ import { isNativeError } from 'node:util/types';
 interface Holder {
   readonly pid: number;
   /**
-   * When the process started, in the kernel's ticks; tells it from a later process with its number. Empty where the
-   * system doesn't say.
+   * When the process started, in the kernel's ticks; distinguishes it from a later process with its number. Empty if
+   * the system does not report it.
    */
   readonly started: string;
 }

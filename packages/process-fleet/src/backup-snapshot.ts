@@ -13,7 +13,7 @@ import { ask, findService, lastWarning, type Service } from './service-process.t
 import { until } from './wait.ts';
 
 export interface Snapshot {
-  /** In the server's memory folder; whoever asked removes it. */
+  /** In the server's memory folder; the caller removes it. */
   readonly path: string;
   readonly memoryBytes: number;
 }

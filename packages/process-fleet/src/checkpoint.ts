@@ -52,7 +52,7 @@ const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Pro
     }
   });
 
-/** A snapshot of an open service; null where the volume holds all of it, or nobody serves. */
+/** A snapshot of an open service; null if the volume has all data, or the service does not run. */
 async function changedSince(
   server: Server,
   before: string | undefined,

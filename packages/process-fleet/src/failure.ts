@@ -20,7 +20,7 @@ export interface DoneWithProof {
 }
 
 /**
- * Runs one server's work. A failure that nobody foresaw is logged in full and answered as `unavailable` with its code
+ * Runs one server's work. An unexpected failure is logged in full and returned as `unavailable` with its code
  * only.
  */
 export async function outcomeOf(

@@ -48,7 +48,7 @@ const behind = (serverId: string, state: Progress['state'], detail: string): Pro
   return { serverId, state, lagBytes: null, caughtUp: false, link: 'down', detail };
 };
 
-/** `null` while nobody answers, or while the service is still coming up. */
+/** `null` while the service does not respond, or is still starting. */
 async function replicationOf(server: Server): Promise<string | null> {
   if (!(await isRunning(server))) return null;
   const service = await findService(server);

@@ -1,6 +1,6 @@
 /**
  * Following: Redis's own replication over loopback. Whom a server follows is on its record, and each start and each
- * look of the supervisor makes Redis do so, whatever happened to either of the two in between.
+ * look of the supervisor makes Redis do so, whatever happened to either of them in between.
  */
 
 import { commandWithRetries } from './command-with-retries.ts';
@@ -29,7 +29,7 @@ export async function followStep({ machine }: OperationContext, { serverId, lead
   return 'done';
 }
 
-/** Makes Redis follow whom the record names; a server that follows nobody is left alone. */
+/** Makes Redis follow the leader in the record; a server without a leader is not changed. */
 export async function setLeader(server: Server, service: Service): Promise<void> {
   if (!server.record.following) return;
   const leader = await findServer(server.machine, server.record.following.leaderServerId);

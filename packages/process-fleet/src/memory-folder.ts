@@ -23,7 +23,7 @@ export function ensureMemoryDir(memoryDir: string, platform: NodeJS.Platform = p
   mkdirSync(memoryDir, { recursive: true, mode: 0o700 });
   const found = lstatSync(memoryDir);
   if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid()))
-    throw new Error(`The folder for plaintext belongs to somebody else. ${setting}`);
+    throw new Error(`The folder for plaintext belongs to another user. ${setting}`);
   chmodSync(memoryDir, 0o700);
   if (platform === 'linux' && !memoryBacked.has(statfsSync(memoryDir).type))
     throw new Error(`The folder for plaintext is not memory-backed. ${setting}`);

@@ -1,7 +1,7 @@
 /**
- * What a server can show for its last stop and start, in a file beside its volume: a verb that runs again, and finds
- * its work done, shows the same. Digests are of the sealed volume, so they say nothing about the data; that the volume
- * holds it is proven when it is opened.
+ * The proof of a server's last stop and start, in a file beside its volume, so that a repeated operation returns the
+ * same proof. Digests are of the sealed volume, so they reveal nothing about the data; opening the volume proves that
+ * it has the data.
  */
 
 import { readJson, writeFileAtomically } from './atomic-file.ts';

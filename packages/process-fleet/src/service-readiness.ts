@@ -7,7 +7,7 @@ import { exists, type Server } from './server.ts';
 import { ask, isProcessOf, lastWarning, type Service } from './service-process.ts';
 import { until } from './wait.ts';
 
-/** How long a verb waits for a service to load; a bigger one is answered as `pending`. */
+/** How long an operation waits for a service to load; a larger data set is `pending`. */
 const patienceMs = 30_000;
 
 /** False when the data is not loaded yet. */
@@ -40,7 +40,7 @@ export async function untilAppending(server: Server, service: Service): Promise<
   return appending ?? false;
 }
 
-/** `null` while nobody answers. */
+/** `null` while the service does not respond. */
 async function persistenceOf(server: Server, service: Service): Promise<string | null> {
   try {
     const [info] = await ask(server, service, [['INFO', 'persistence']]);

@@ -24,7 +24,7 @@ export async function stopServiceStep(context: OperationContext, serverId: strin
   return { proof: await proofOf(server, 'saved') };
 }
 
-/** In between it is meant to run: whoever is killed there finds it restarted by the supervisor, or by the next look. */
+/** The desired state stays `running`, so that the supervisor restarts the service if this process crashes. */
 export async function restartServiceStep(context: OperationContext, serverId: string): Promise<'done' | 'pending'> {
   const server = await requireServer(context.machine, serverId);
   if (server.record.meant.service !== 'running' || !(await isRunning(server))) return 'done';

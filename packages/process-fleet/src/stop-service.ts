@@ -22,7 +22,7 @@ const longestWaitMs = 30_000;
 const shutDownWithinMs = 5000;
 
 type Saved = Pick<Proof, 'savedAt' | 'snapshotBytes'>;
-/** `answers`: whether the service may be asked to shut down. */
+/** `answers`: whether the service responds, so that it can be shut down by a command. */
 type Attempt =
   | { readonly saved: Saved }
   | { readonly reason: NonNullable<StopProof['reason']>; readonly answers: boolean };

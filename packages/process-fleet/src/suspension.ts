@@ -10,7 +10,7 @@ export const suspendable = (machine: Machine): Promise<string[]> => idsOf(machin
 export const resumable = (machine: Machine): Promise<string[]> =>
   idsOf(machine, async ({ record }) => record.meant.server === 'running');
 
-/** Services that were left running, or that ended while nobody looked after them. */
+/** Services that were left running, or that ended without supervision. */
 export const desiredToRun = (machine: Machine): Promise<string[]> =>
   idsOf(machine, async (server) => server.record.meant.service === 'running' && (await isRunning(server)));
 

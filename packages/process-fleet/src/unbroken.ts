@@ -1,6 +1,6 @@
 /**
  * For a stream that has to be run to its end. The Encryption SDK's encryption, when it is broken off, throws "Premature
- * close" where nobody can catch it, and takes the whole process with it: a full disk would do. So what goes wrong
+ * close" where no code can catch it, and takes the whole process with it: a full disk would do. So what goes wrong
  * before or behind it is held back until it is through.
  */
 

@@ -1,4 +1,4 @@
-/** Data keys of volumes, by KMS. Its errors are translated here, once: is the key unusable, or does nobody know? */
+/** Data keys of volumes, by KMS. Its errors are translated here, once: is the key unusable, or is its state unknown? */
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { FleetFailure } from './failure.ts';
 import type { ServerSpec } from './port.ts';
@@ -30,7 +30,7 @@ export const encryptionContextOf = ({
   'latchkey:database': databaseId,
 });
 
-/** Few SDK retries and short timeouts: whoever asked for the server comes again. */
+/** Few SDK retries and short timeouts: the caller retries. */
 const patience = { maxAttempts: 2, requestHandler: { requestTimeout: 5000, connectionTimeout: 2000 } };
 
 export function createVolumeKms(options: VolumeKmsOptions): VolumeKms & { close(): void } {

@@ -29,7 +29,7 @@ export function aWatchedKey(first: WarnedKey = aWarnedKey()) {
   const entries: NewEntry[] = [];
   const check = (at: Date, after: WarnedKey = row): KeyNoticeRequest[] => {
     const notices = keyNotices({ before: row, after: { ...after, told: row.told ?? {} }, actor: sweepActor, at });
-    row = { ...after, told: notices.told };
+    row = { ...after, told: notices.notified };
     entries.push(...notices.entries);
     return requestsIn(notices.effects).filter((request) => !isStale(request, row, at));
   };

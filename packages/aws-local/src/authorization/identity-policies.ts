@@ -24,7 +24,7 @@ export function identityPolicies(
   observe: (request: ActionRequest, decision: PolicyDecision) => void = () => undefined,
 ): IdentityPolicies {
   const statements = documents.flatMap(parsed);
-  // Every statement's principal is the owner of the policy, whoever that is.
+  // Every statement's principal is the owner of the policy.
   const caller = { accountId: '', arn: '' };
   return {
     decide: (request) => {

@@ -18,7 +18,7 @@ import type { Grant, KmsKey, TextMap } from './records.ts';
 
 export interface Access {
   readonly key: KmsKey;
-  /** As in `kms:ReEncryptTo`; the operation's own name unless told. */
+  /** As in `kms:ReEncryptTo`; the operation's own name unless set. */
   readonly action?: string;
   /** Null (the default) for an operation that has no encryption context. */
   readonly context?: TextMap | null;

@@ -19,7 +19,7 @@ export function requireStore({ store }: Kms, { caller, region }: Call, id: strin
   return found;
 }
 
-/** Whether the key's store is disconnected: then nobody can use the key, in whatever state it is. */
+/** Whether the key's store is disconnected: then the key cannot be used, in any state. */
 export function isUnavailable({ store }: Kms, { customKeyStoreId }: KmsKey): boolean {
   return customKeyStoreId !== undefined && store.findStore(customKeyStoreId)?.isConnected !== true;
 }

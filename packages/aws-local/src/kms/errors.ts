@@ -46,7 +46,7 @@ export const deniedByIdentity = (call: Call, action: string, { arn, explicitly }
       : `on resource: ${arn} because no identity-based policy allows the ${action} action`,
   );
 
-/** Refused on a key of the caller's own account, where AWS tells which policy it was. */
+/** Refused on a key of the caller's own account, where AWS names the kind of policy. */
 export const deniedByKeyPolicy = (call: Call, action: string, { arn, explicitly }: Refusal) =>
   denied(
     call,

@@ -53,7 +53,7 @@ export interface ImportParameters {
 
 const newKeyPair = promisify(generateKeyPair);
 
-/** Valid for 24 hours, at any speed: somebody has to wrap the material in that time. */
+/** Valid for 24 hours, at any speed, since the key's owner has to wrap the material in that time. */
 export async function newImportParameters(
   kms: Kms,
   key: KmsKey,

@@ -124,7 +124,7 @@ export function structure(input: Input, name: string): Input | null {
   return placed(value, `${pathOf(input, name)}.`);
 }
 
-/** An absent map is empty: AWS tells no difference between the two. */
+/** An absent map is empty, as on AWS. */
 export function textMap(input: Input, name: string): TextMap {
   const entries = Object.entries(structure(input, name) ?? {}).map(([key, value]): [string, string] => {
     if (typeof value !== 'string') throw wrongType(pathOf(input, name), 'a map of Strings');

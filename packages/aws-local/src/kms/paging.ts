@@ -11,7 +11,7 @@ export interface Page<T> {
   readonly more: { readonly Truncated: boolean; readonly NextMarker?: string };
 }
 
-/** `Limit` defaults to 50 unless told, as on AWS. Throws `InvalidMarkerException`. */
+/** `Limit` defaults to 50, as on AWS. Throws `InvalidMarkerException`. */
 export function pageOf<T extends { readonly seq: number }>(
   input: Input,
   records: readonly T[],

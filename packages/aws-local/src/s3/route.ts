@@ -77,8 +77,10 @@ function assertKnownParameters(operation: OperationName, query: URLSearchParams)
 }
 
 function assertKnownHeaders(operation: OperationName, { headers }: IncomingMessage): void {
-  const asked = Object.keys(headers).find((name) => conditional.includes(name) || asksForMore(name, headers[name]));
-  if (asked) throw notImplemented(`The header ${asked}`);
+  const unsupported = Object.keys(headers).find(
+    (name) => conditional.includes(name) || asksForMore(name, headers[name]),
+  );
+  if (unsupported) throw notImplemented(`The header ${unsupported}`);
   const ifNoneMatch = headers['if-none-match'];
   if (ifNoneMatch !== undefined && !(operation === 'PutObject' && ifNoneMatch === '*'))
     throw notImplemented('The header if-none-match');
@@ -86,7 +88,7 @@ function assertKnownHeaders(operation: OperationName, { headers }: IncomingMessa
 
 function asksForMore(name: string, value: unknown): boolean {
   if (!name.startsWith('x-amz-') || harmless.has(name) || /^x-amz-(meta-|checksum-)/.test(name)) return false;
-  // What S3 does to every object unless told otherwise.
+  // The defaults of S3 for every object.
   return !(name === 'x-amz-server-side-encryption' && value === 'AES256');
 }
 

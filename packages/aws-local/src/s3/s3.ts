@@ -40,10 +40,10 @@ export function createS3({ dir, region = defaultRegion }: { dir: string; region?
         return empty(200, { location: `/${route.bucket}` });
       }
       const bucket = ownBucket(store, route.bucket, caller);
-      const asked = { route, caller, region, owner: bucket.owner };
-      requirePermission(asked);
+      const access = { route, caller, region, owner: bucket.owner };
+      requirePermission(access);
       if (reads.has(route.operation) && !bucket.objects.has(route.key))
-        requirePermission({ ...asked, route: { ...route, operation: 'ListObjectsV2' } });
+        requirePermission({ ...access, route: { ...route, operation: 'ListObjectsV2' } });
       return operations[route.operation]({ store, bucket, route, request, region });
     },
     close: async () => undefined,

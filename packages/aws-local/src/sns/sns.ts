@@ -1,7 +1,7 @@
 /**
  * SNS: topics that are declared at the start, with their policies and the keys that encrypt them. What is published is
  * kept, for a reader in this process. Does not: create topics, subscribe, deliver, filter or forget; encrypt messages
- * at rest (KMS is asked whether it would). Source: SNS API reference; SNS developer guide, "Key management".
+ * at rest (KMS only authorises it). Source: SNS API reference; SNS developer guide, "Key management".
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * SQS: standard queues that are declared at the start, with their policies and the keys that encrypt them. Does not:
- * create queues, FIFO, batches, delays, long polling, redrive or expiry; encrypt messages at rest (KMS is asked whether
+ * create queues, FIFO, batches, delays, long polling, redrive or expiry; encrypt messages at rest (KMS only authorises
  * it would). Source: SQS API reference; SQS developer guide, "Key management".
  */
 import { createHash, randomUUID } from 'node:crypto';

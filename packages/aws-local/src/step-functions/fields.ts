@@ -12,7 +12,7 @@ export interface Fields {
   /** A literal of that kind. Throws `InvalidDefinition` for another. */
   literal<T extends Json>(name: string, kind: Kind<T>): T | undefined;
   required<T extends Json>(name: string, kind: Kind<T>): T;
-  /** A literal or an expression; `field` is its name in error texts, its own unless told. */
+  /** A literal or an expression; `field` is its name in error texts, its own unless set. */
   template(name: string, more?: { field?: string; seen?: readonly Seen[] }): Template | undefined;
   /** A template whose literal, if it is one, is of that kind. */
   checked<T extends Json>(name: string, kind: Kind<T>, field?: string): Template | undefined;

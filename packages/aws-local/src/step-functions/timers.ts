@@ -1,4 +1,4 @@
-/** Sleeping until a time, however far away, and waking early when told to stop. */
+/** Sleeps until a time, however far away, or until it is stopped. */
 import { Halted } from './failure.ts';
 
 export interface Timers {

@@ -1,4 +1,4 @@
-/** Creating a grant. A named grant asked for again with the same parameters is the same grant. */
+/** Creates grants. A repeated request with the same name and parameters returns the same grant. */
 import { randomBytes } from 'node:crypto';
 import { accountOfRoot, isPrincipalArn } from '../../iam/principals.ts';
 import { AwsError, type Call } from '../../protocol.ts';

@@ -1,4 +1,4 @@
-/** Automatic and on-demand rotation. Only the status may be asked from another account. */
+/** Automatic and on-demand rotation. Only the status may be read from another account. */
 import type { NamedValues } from '../../iam/request-values.ts';
 import { AwsError, type Call } from '../../protocol.ts';
 import { authorise } from '../authorisation.ts';

@@ -1,4 +1,4 @@
-/** What an operation works with, and how it finds what it is asked for. */
+/** The context of an operation, and the look-up of resources by ARN. */
 import { AwsError, type Caller } from '../../protocol.ts';
 import { type ArnKind, accountOf, checkArn } from '../arn.ts';
 import type { Definition } from '../definition.ts';

@@ -6,7 +6,7 @@ import { AwsError } from '../../protocol.ts';
 import { type Input, optionalText, pageSize } from './input.ts';
 
 /**
- * `list` tells one request from another: a token of one is refused by the other. `key` stays the same for an entry
+ * `list` identifies the request: a token of another request is rejected. `key` stays the same for an entry
  * while others come.
  */
 export interface Pages<T> {
