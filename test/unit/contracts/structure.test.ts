@@ -133,6 +133,13 @@ describe('operations and edges', () => {
   });
 });
 
+describe('imports', () => {
+  it('are statements, which `npm run layers` sees: no type and no module is imported within an expression', () => {
+    for (const file of [...filesIn('lib'), ...filesIn('functions')])
+      expect([file, textOf(file)]).toEqual([file, expect.not.stringMatching(/\bimport\(/)]);
+  });
+});
+
 describe('problem codes', () => {
   it('exist wherever one is used', () => {
     const used = filesIn('lib').flatMap((file) =>
