@@ -17,7 +17,7 @@ export const call = async <T>(path: string, options: ApiRequest = {}): Promise<T
   jsonOf<T>(await callForResponse(path, options));
 
 /** Changes something, once even if the response is lost and the request repeated. */
-export const change = <T>(path: string, method: 'POST' | 'PATCH' | 'DELETE', body?: unknown): Promise<T> =>
+export const change = <T>(path: string, method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', body?: unknown): Promise<T> =>
   call<T>(path, {
     method,
     body,

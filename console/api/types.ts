@@ -3,6 +3,7 @@ import type { ListApps } from '#lib/contracts/apps.ts';
 import type { ListBackups } from '#lib/contracts/backups.ts';
 import type { ListContacts } from '#lib/contracts/contacts.ts';
 import type { GetDatabase, ListPlans } from '#lib/contracts/databases.ts';
+import type { GetDrillSchedule } from '#lib/contracts/drill-schedules.ts';
 import type { EstimateDrill, GetDrill, ListDrills } from '#lib/contracts/drills.ts';
 import type { GetImpact } from '#lib/contracts/impact.ts';
 import type { GetKey } from '#lib/contracts/keys.ts';
@@ -47,6 +48,7 @@ export type CreatedWebhook = ResponseOf<typeof CreateWebhook>;
 export type Delivery = ItemOf<ResponseOf<typeof ListDeliveries>>;
 export type Drill = ItemOf<ResponseOf<typeof ListDrills>>;
 export type DrillReport = ResponseOf<typeof GetDrill>;
+export type DrillSchedule = ResponseOf<typeof GetDrillSchedule>;
 export type DrillEstimate = ResponseOf<typeof EstimateDrill>;
 export type Token = ItemOf<ResponseOf<typeof ListTokens>>;
 

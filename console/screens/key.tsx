@@ -16,6 +16,7 @@ import { keyName, keyRow } from '../view-models/key-row.ts';
 import { readinessSummary } from '../view-models/readiness.ts';
 import { AboutKey } from './about-key.tsx';
 import { ContactsSection } from './contacts-section.tsx';
+import { DrillScheduleSection } from './drill-schedule-section.tsx';
 import { DrillsSection } from './drills-section.tsx';
 import { EvidenceSection } from './key-evidence.tsx';
 import { StatePanel } from './key-state.tsx';
@@ -98,6 +99,7 @@ function KeyPage({ detail, poll }: KeyPageProps) {
         <RightsMatrix check={key.check} />
       </Section>
       <DrillsSection keyId={key.id} />
+      <DrillScheduleSection keyId={key.id} keyName={keyName(key)} />
       <ContactsSection keyId={key.id} />
       <TimelineSection path={`/v1/keys/${key.id}/timeline`} latest={entries} />
       <EvidenceSection keyId={key.id} createdAt={key.createdAt} />

@@ -3,8 +3,8 @@
  * scrolls sideways, no report of the content security policy, and no request to another host.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { overflow, schemes, violations, widths } from './accessibility.ts';
 import { aPerson, openBrowser, see, type Watched } from './browser.ts';
 import { openScreen, type Showcase, screensOf, showcase } from './screens.ts';
 import { aConsole, type ConsoleWorld } from './world.ts';
@@ -20,23 +20,6 @@ afterAll(async () => {
   await browser.close();
   await world.close();
 });
-
-const widths = [360, 800, 1440];
-const schemes = ['light', 'dark'] as const;
-
-/** Run by the debugger, which the page's policy does not bind: the policy itself stays as it is. */
-async function violations(page: Page): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: axe.source });
-  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then(({ violations, passes }) => JSON.stringify(passes.length < 10 ? ['axe did not run'] : violations.flatMap(
-      ({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ': ' + failureSummary))))`;
-  const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true });
-  return JSON.parse(String(result.value)) as string[];
-}
-
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 async function checkScreens(person: Watched): Promise<void> {
   const { page } = person;

@@ -1,5 +1,6 @@
 /** Every screen of the console, with what shows that it is there. */
 import type { Page } from 'playwright-core';
+import { weekdays } from '#lib/model/database.ts';
 import { until } from '#local/test-support/until.ts';
 import { see } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
@@ -22,6 +23,7 @@ export async function showcase(world: ConsoleWorld): Promise<Showcase> {
   const { body } = await world.ask<{ id: string }>('GET /v1/databases/orders');
   for (const email of ['security@customer.test', 'oncall@example.com'])
     await world.ask(`POST /v1/keys/${serving.id}/contacts`, { body: { email } });
+  await world.ask(`PUT /v1/keys/${serving.id}/drill-schedule`, { body: monthly() });
   return {
     serving,
     stopped,
@@ -31,6 +33,12 @@ export async function showcase(world: ConsoleWorld): Promise<Showcase> {
     drill: await aDrill(world, serving),
   };
 }
+
+/** In a window that is not open. */
+const monthly = () => ({
+  ...{ mode: 'simulated', every: 'month', owner: 'security@customer.test' },
+  window: { day: weekdays[(new Date().getUTCDay() + 3) % 7], time: '04:00' },
+});
 
 /** Whose receiver does not exist, so that it has a delivery that failed. */
 async function aWebhook({ ask, tokens: { adminToken: token } }: ConsoleWorld): Promise<string> {
