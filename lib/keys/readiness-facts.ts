@@ -93,8 +93,9 @@ async function recipientsOf(
     recipient: stored.get(mailboxOf(email)) ?? null,
   }));
   const reachable = states.filter(isReachable).length;
-  const bounced = states.filter(({ recipient }) => recipient?.bouncedAt).length;
-  return { reachable, bounced, unconfirmed: states.length - reachable - bounced };
+  const bouncing = states.flatMap(({ recipient }) => (recipient?.bouncedAt ? [recipient.email] : []));
+  const unconfirmed = states.length - reachable - bouncing.length;
+  return { reachable, unconfirmed, bounced: bouncing.length, bouncedExamples: bouncing.slice(0, 3) };
 }
 
 async function backupsOf(

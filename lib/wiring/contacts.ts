@@ -17,7 +17,7 @@ export const add = () => addContact({ ...ports(), sender: () => senderAddress(ma
 export const confirm = () => confirmContact(ports());
 export const remove = () => removeContact(ports());
 export const onMailTrouble = () => {
-  const record = recordBounce({ ...keyStore(), ...recipientReader(), ...committer(), now });
+  const record = recordBounce({ ...keyStore(), ...contactStore(), ...recipientReader(), ...committer(), now });
   return async (report: TroubleReport): Promise<void> => {
     const mail = unreachedMail(report);
     if (mail) await record(mail);

@@ -15,6 +15,8 @@ export interface RecipientFacts {
   readonly reachable: number;
   readonly unconfirmed: number;
   readonly bounced: number;
+  /** At most three of the addresses that bounced. */
+  readonly bouncedExamples?: readonly string[];
 }
 
 export interface BackupFacts {

@@ -1,6 +1,7 @@
 /** How soon a change of the key is noticed, and whether anybody is notified. Pure. */
 import type { Key } from '../key.ts';
 import { parseKeyArn } from '../key-arn.ts';
+import type { RemedyStep } from '../remedy.ts';
 import { median } from './facts.ts';
 import { apiCommand, counted, type Finding, finding } from './item.ts';
 
@@ -69,16 +70,19 @@ function recipients(key: Key): Finding {
       detail: 'It is not yet known who would be notified.',
       mustBeKnown: true,
     });
-  const { reachable, unconfirmed, bounced } = facts;
+  const { reachable, unconfirmed, bounced, bouncedExamples = [] } = facts;
   const others = `${unconfirmed} unconfirmed, ${bounced} bounced`;
+  const [example] = bouncedExamples;
+  const names = example === undefined ? '' : ` Mails to ${bouncedExamples.join(', ')} bounce.`;
   if (reachable > 0)
     return finding(code, {
-      status: 'pass',
-      detail: `${counted(reachable, 'recipient')} would be notified of a lockout (${others}).`,
+      status: bounced > 0 ? 'warn' : 'pass',
+      detail: `${counted(reachable, 'recipient')} would be notified of a lockout (${others}).${names}`,
+      fix: bounced > 0 ? bouncedFix(key.id, example) : [],
     });
   return finding(code, {
     status: 'fail',
-    detail: `Nobody would be notified of a lockout: no address is confirmed and reachable (${others}).`,
+    detail: `Nobody would be notified of a lockout: no address is confirmed and reachable (${others}).${names}`,
     fix: [
       {
         text: 'See who the recipients are, then confirm an address with the code in its mail, or add another:',
@@ -87,6 +91,22 @@ function recipients(key: Key): Finding {
     ],
   });
 }
+
+/** Adding a contact again asks it again; an address of an admin becomes a contact by that. */
+const bouncedFix = (keyId: string, email: string | undefined): RemedyStep[] => [
+  {
+    text: 'See which contacts bounce:',
+    commands: [apiCommand('GET', `/v1/keys/${keyId}/contacts`)],
+  },
+  ...(email === undefined
+    ? []
+    : [
+        {
+          text: 'Once the mailbox works again, add it again, which sends it one mail to confirm with:',
+          commands: [apiCommand('POST', `/v1/keys/${keyId}/contacts`, { email })],
+        },
+      ]),
+];
 
 /**
  * Days after which a drill shows little about the databases of today: its schedule's period, and a week and a day,

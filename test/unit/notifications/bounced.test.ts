@@ -2,6 +2,7 @@
  * Mails that bounce: their recipient is marked once, gets no notice until it confirms again, and the others are told.
  */
 import { describe, expect, it } from '@jest/globals';
+import { type Contact, contactId } from '#lib/model/contact.ts';
 import { recipientRow } from '#lib/model/items/recipients.ts';
 import { mailTags, type TroubleReport, unreachedMail } from '#lib/model/mail-trouble.ts';
 import { codeHash, type Recipient, recipientId } from '#lib/model/recipient.ts';
@@ -10,8 +11,8 @@ import { confirmRecipient } from '#lib/notifications/confirm.ts';
 import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
 import '#test/support/matchers.ts';
-import { aKey, at, teamId } from '#test/support/build.ts';
-import { aLedger } from '#test/support/ledger.ts';
+import { aKey, anId, at, teamId } from '#test/support/build.ts';
+import { aLedger, type Nouns } from '#test/support/ledger.ts';
 
 const key = aKey();
 const email = 'gone@example.com';
@@ -39,8 +40,8 @@ describe('a report of SES', () => {
   });
 });
 
-function scene() {
-  const ledger = aLedger({ keys: [key] });
+function scene(nouns: Nouns = { keys: [key] }) {
+  const ledger = aLedger(nouns);
   const recipients = recipientReader(ledger.table);
   const deps = { ...ledger, recipientById: recipients.recipientById, now: () => at };
   const stored = () => deps.recipientById(recipientId(teamId, email));
@@ -60,6 +61,32 @@ describe('a recipient whose mail bounced', () => {
       { type: 'KeyWarningRaised', data: { warning: 'recipient', detail: `Mails to ${email} bounce` } },
     ]);
     expect(ledger.effects()).toMatchObject([{ notice: { fact: 'recipient_bounced', keyId: key.id, email } }]);
+  });
+
+  const othersOf = (numbers: readonly number[]) => ({
+    keys: [key, ...numbers.map((n) => aKey({ id: anId('key', n), arn: `${key.arn.slice(0, -4)}${1000 + n}` }))],
+    contacts: numbers.slice(1).map((n): Contact => {
+      const keyId = anId('key', n);
+      return { id: contactId(teamId, keyId, email), teamId, keyId, email, createdAt: at.toISOString(), version: 1 };
+    }),
+  });
+  const toldKeys = (all: ReturnType<typeof scene>) =>
+    all.ledger.effects().map((each) => each.kind === 'notice' && 'keyId' in each.notice && each.notice.keyId);
+
+  it('is told for each key that it is a contact of, and for no other', async () => {
+    const all = scene(othersOf([2, 3, 4]));
+    await all.record();
+
+    expect(toldKeys(all)).toEqual([key.id, anId('key', 3), anId('key', 4)]);
+    expect(all.ledger.commits).toHaveLength(1);
+  });
+
+  it('is told for as many keys as a transaction takes, and marked in any case', async () => {
+    const all = scene(othersOf(Array.from({ length: 60 }, (_, n) => n + 2)));
+    await all.record();
+
+    expect(toldKeys(all).length).toBeGreaterThan(20);
+    expect(await all.stored()).toMatchObject({ bouncedAt: at.toISOString() });
   });
 
   it('counts as unconfirmed, also in the mail domains', async () => {

@@ -44,7 +44,7 @@ describe('the facts about a key', () => {
       facts: {
         at: at.toISOString(),
         eventLagSeconds: [4],
-        recipients: { reachable: 1, unconfirmed: 1, bounced: 0 },
+        recipients: { reachable: 1, unconfirmed: 1, bounced: 0, bouncedExamples: [] },
         backup: { newestAt: null, example: 'cache' },
         grants: { lost: 0, examples: [], asked: 1, unknown: 0 },
       },

@@ -24,6 +24,7 @@ const facts: ReadinessFacts = {
   grants: { lost: 0, examples: [], asked: 1, unknown: 0 },
 };
 const { check } = aKey();
+const bouncing = { reachable: 1, unconfirmed: 0, bounced: 1, bouncedExamples: ['gone@example.com'] };
 
 const aDrill = (outcome: 'passed' | 'failed' | 'aborted', days: number): NonNullable<Key['lastDrill']> => ({
   id: 'drl_1',
@@ -73,6 +74,7 @@ const cases: readonly (readonly [ReadinessCode, ItemStatus, ReadinessVerdict, Ke
   ['rotation', 'warn', 'at_risk', withCheck({ nextRotationAt: ahead(-1) })],
   ['rotation', 'pass', 'ready', withCheck({ nextRotationAt: ahead(300) })],
   ['recipients', 'fail', 'not_ready', withFacts({ recipients: { reachable: 0, unconfirmed: 1, bounced: 2 } })],
+  ['recipients', 'warn', 'at_risk', withFacts({ recipients: bouncing })],
   ['recipients', 'unknown', 'at_risk', withFacts({ recipients: null })],
   ['recipients', 'pass', 'ready', ready({ databases: 0, facts: { at: ago(1) } })],
   ['backup', 'warn', 'at_risk', withFacts({ backup: { newestAt: null, example: 'cache' } })],
@@ -138,6 +140,14 @@ describe('the readiness of a key', () => {
       'grants',
     ]);
   });
+});
+
+it('a recipient that bounces is named, with what asks it again', () => {
+  const { items } = readinessOf(withFacts({ recipients: bouncing }), at);
+  const item = items.find(({ code }) => code === 'recipients');
+
+  expect(item?.detail).toContain('Mails to gone@example.com bounce.');
+  expect(item?.fix.flatMap(({ commands }) => commands).join()).toContain(`-d '{"email":"gone@example.com"}'`);
 });
 
 describe('what to do about an item', () => {
