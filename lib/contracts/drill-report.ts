@@ -7,7 +7,7 @@ import { algorithm, SignatureView, signingKey } from './evidence.ts';
 import { nameOrId, operation, time } from './operation.ts';
 
 const keyRef = z.looseObject({ id: z.string(), arn: z.string() });
-const { phases, parity, cost, notShown, fixes, noticed, opening } = DrillReportView.shape;
+const { phases, parity, cost, notShown, fixes, noticed, opening, findings } = DrillReportView.shape;
 
 const Facts = z.looseObject({
   id: z.string(),
@@ -30,6 +30,7 @@ const Facts = z.looseObject({
     .check(z.describe("The fork's lockout; null if none was opened")),
   noticed,
   opening,
+  findings: z.optional(findings),
   footprint: z.nullable(z.looseObject({ instanceType: z.string(), volumeGiB: z.int() })),
   outcome: z.enum(drillOutcomes),
   failure: z.nullable(z.enum(drillFailures)),

@@ -1,7 +1,7 @@
 /** Drills: rehearsals of a revocation. */
 import * as z from 'zod/mini';
 import type { DrillReport } from '#lib/drills/report.ts';
-import type { Drill } from '#lib/model/drill.ts';
+import type { Drill, DrillFindings } from '#lib/model/drill.ts';
 import { drillFailures, drillModes, drillOutcomes, drillStages } from '#lib/model/drill-state.ts';
 import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
@@ -76,6 +76,22 @@ export const DrillReportView = z.extend(DrillView, {
   opening: z
     .nullable(z.object({ answer: z.string(), error: z.nullable(z.string()), requestId: z.nullable(z.string()) }))
     .check(z.describe("The attempt to open the stopped fork's volume")),
+  findings: z
+    .nullable(
+      z.object({
+        isEventSeen: z
+          .nullable(z.boolean())
+          .check(z.describe('Whether an event of the disabled drill key arrived; null if it was never disabled')),
+        refusedCall: z
+          .nullable(z.object({ call: z.enum(['DisableKey', 'EnableKey']), by: z.string() }))
+          .check(z.describe('The last call on the drill key that KMS refused, and the principal')),
+        contacts: z.object({
+          reachable: z.int(),
+          bounced: z.array(z.string()).check(z.describe('Addresses whose mails bounced')),
+        }),
+      }),
+    )
+    .check(z.describe('What a real drill found, also about the contacts of the key; null before its end')),
   parity: z.object({
     keysBefore: z.nullable(z.int()),
     keysAfter: z.nullable(z.int()),
@@ -90,6 +106,11 @@ export const DrillReportView = z.extend(DrillView, {
   actions: z.array(z.enum(['abort'])).check(z.describe('What the caller may do now')),
 });
 
+const findingsView = ({ contacts, ...findings }: DrillFindings) => ({
+  ...findings,
+  contacts: { ...contacts, bounced: [...contacts.bounced] },
+});
+
 export const drillReportView = (
   { drill, phases, parity, cost, notShown, fixes, next }: DrillReport,
   mayWrite: boolean,
@@ -98,6 +119,7 @@ export const drillReportView = (
   phases: [...phases],
   noticed: drill.noticed,
   opening: drill.opening,
+  findings: drill.findings ? findingsView(drill.findings) : null,
   parity,
   cost,
   notShown: [...notShown],

@@ -15,6 +15,7 @@ import type { Key } from '#lib/model/key.ts';
 import { isOver } from '#lib/model/lockout.ts';
 import { noticeOf } from '#lib/model/warnings/notices.ts';
 import { endedEntry } from './entries.ts';
+import { findingsOf } from './findings.ts';
 import { actor, type DrillContext, type Stage, type StageResult, wait } from './stage.ts';
 
 const pollSeconds = 5;
@@ -49,9 +50,10 @@ async function destroyed(context: DrillContext, fork: Database): Promise<StageRe
 }
 
 /** The fork was removed: keys may be drilled again, and the drilled key keeps the outcome. */
-function closed(context: DrillContext): StageResult {
-  const { drill, key, drillKey, at } = context;
-  const ended = enteredStage(drill, 'ended', at);
+async function closed(context: DrillContext): Promise<StageResult> {
+  const { deps, drill, key, drillKey, at } = context;
+  const found = drill.mode === 'real' ? { ...drill, findings: await findingsOf(deps, drill) } : drill;
+  const ended = enteredStage(found, 'ended', at);
   const last: LastDrill = {
     id: drill.id,
     mode: drill.mode,

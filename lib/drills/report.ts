@@ -91,7 +91,7 @@ function drillReport(drill: Drill, { lockout, at, footprint }: ReportFacts): Dri
 
 /** Of the facts that a signed report contains, so that its verification derives them again. */
 export function derivedReport(
-  drill: PhaseFacts & Pick<Drill, 'opening' | 'verdict' | 'drillKeyArn'>,
+  drill: PhaseFacts & Pick<Drill, 'opening' | 'verdict' | 'drillKeyArn' | 'findings'>,
   { lockout, at, footprint }: ReportFacts<LockoutTimes>,
 ): DerivedReport {
   const minutes = (Date.parse(drill.endedAt ?? at.toISOString()) - Date.parse(drill.startedAt)) / 60_000;

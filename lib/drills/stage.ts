@@ -11,9 +11,11 @@ import type { Lockout } from '#lib/model/lockout.ts';
 import type { DrillRequestKind } from '#lib/model/outbox-message.ts';
 import type { Needs, NeedsFleet } from '#lib/model/ports.ts';
 import { noticeOf } from '#lib/model/warnings/notices.ts';
+import type { FindingsDeps } from './findings.ts';
 
 export type AdvanceDeps = DrillLockoutDeps &
-  Needs<'drillById' | 'databaseById' | 'lockoutById' | 'listEntries' | 'isRunning'> &
+  FindingsDeps &
+  Needs<'drillById' | 'databaseById' | 'lockoutById' | 'isRunning'> &
   NeedsFleet<'measure' | 'caughtUp' | 'promote' | 'digest' | 'tryToOpen'>;
 
 export const actor: Actor = { kind: 'workflow', id: 'drill' };

@@ -39,6 +39,8 @@ export interface Drill {
   readonly opening: Pick<Opening, 'answer' | 'error' | 'requestId'> | null;
   /** How the change of the drill key was noticed; null in a simulated drill. */
   readonly noticed: Noticed | null;
+  /** Set at the end of a real drill. */
+  readonly findings?: DrillFindings;
   /** Consecutive polls in which the leader did not respond. */
   readonly silentPolls: number;
   /** The decision on the outcome; null until then. The fork is removed afterwards. */
@@ -59,6 +61,16 @@ export interface DrillVerdict {
   /** Null for a drill that passed. */
   readonly failure: DrillFailure | null;
   readonly detail: string | null;
+}
+
+/** What a real drill found besides its phases. */
+export interface DrillFindings {
+  /** Whether an event of the owner's call arrived at all; null if the drill key was never found disabled. */
+  readonly isEventSeen: boolean | null;
+  /** The last call of the owner that KMS refused, as CloudTrail reports it. */
+  readonly refusedCall: { readonly call: 'DisableKey' | 'EnableKey'; readonly by: string } | null;
+  /** The contacts of the key: how many can be told, and the addresses whose mails bounced. */
+  readonly contacts: { readonly reachable: number; readonly bounced: readonly string[] };
 }
 
 export interface Noticed {

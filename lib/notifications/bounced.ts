@@ -1,6 +1,6 @@
 /**
- * Marks recipients whose mails bounced or were reported as spam, and notifies the other recipients of each key that such
- * a recipient is a contact of.
+ * Marks recipients whose mails bounced or were reported as spam, and notifies the other recipients of each key that
+ * such a recipient is a contact of.
  */
 import { chunks } from '#lib/model/chunks.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';

@@ -15,10 +15,12 @@ import { footprintOf } from '#lib/fleet/ec2/instance-types.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { contactStore } from '#lib/store/contacts.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { drillStore } from '#lib/store/drills.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
+import { recipientReader } from '#lib/store/recipients.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
 import { committer } from './committer.ts';
 import { registerChecked } from './keys.ts';
@@ -51,6 +53,8 @@ export const advance = () =>
     ...keyStore(),
     ...lockoutStore(),
     ...timelineStore(),
+    ...contactStore(),
+    ...recipientReader(),
     ...workflows(),
     ...committer(),
     fleet: async () => ({ caughtUp, digest, measure, promote, tryToOpen }),

@@ -9,7 +9,7 @@ import {
   type Footprint,
   type Parity,
 } from '#lib/drills/report.ts';
-import type { Drill, DrillVerdict } from '#lib/model/drill.ts';
+import type { Drill, DrillFindings, DrillVerdict } from '#lib/model/drill.ts';
 import type { LockoutTimes } from '#lib/model/drill-phases.ts';
 import { algorithm, howToVerify, howToVerifySignature, type Signature, type SignedBy } from '../statement.ts';
 
@@ -32,6 +32,8 @@ export interface DrillFacts
   readonly lockout: (LockoutTimes & { readonly id: string }) | null;
   readonly noticed: Drill['noticed'];
   readonly opening: Drill['opening'];
+  /** Not set in a simulated drill. */
+  readonly findings?: DrillFindings;
   readonly footprint: Footprint | null;
 }
 
@@ -77,9 +79,10 @@ interface Ended {
 }
 
 function factsOf(drill: Drill, { verdict, endedAt, lockout, footprint }: Ended): DrillFacts {
-  const { id, mode, plan, waitingPeriodMinutes, expected, stages, startedAt, noticed, opening } = drill;
+  const { id, mode, plan, waitingPeriodMinutes, expected, stages, startedAt, noticed, opening, findings } = drill;
   return {
     ...{ id, mode, plan, waitingPeriodMinutes, expected, stages, startedAt, endedAt, noticed, opening, footprint },
+    ...(findings ? { findings } : {}),
     ...verdict,
     key: { id: drill.keyId, arn: drill.keyArn },
     drillKey: mode === 'real' ? { id: drill.drillKeyId, arn: drill.drillKeyArn } : null,

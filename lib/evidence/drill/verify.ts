@@ -22,6 +22,13 @@ const signedReport = z.strictObject({
       key: keyRef,
       drillKey: z.nullable(keyRef),
       database: z.looseObject({ name: z.string() }),
+      findings: z.optional(
+        z.looseObject({
+          isEventSeen: z.nullable(z.boolean()),
+          refusedCall: z.nullable(z.looseObject({ call: z.string(), by: z.string() })),
+          contacts: z.looseObject({ reachable: z.number(), bounced: z.array(z.string()) }),
+        }),
+      ),
       expected: z.looseObject({ stopSeconds: z.nullable(z.number()), restartSeconds: z.nullable(z.number()) }),
       stages: z.array(instant),
       lockout: z.nullable(z.looseObject({ openedAt: z.string(), steps: z.array(instant) })),

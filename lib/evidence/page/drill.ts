@@ -1,4 +1,5 @@
 /** Renders the signed report of a drill as a page to read and print. Deterministic, as the evidence page is. */
+import type { DrillFindings } from '#lib/model/drill.ts';
 import type { MeasuredPhase } from '#lib/model/drill-phases.ts';
 import { emptyMarkup, html, type Markup } from '#lib/notifications/mail/markup.ts';
 import type { DrillStatement, SignedDrillReport } from '../drill/statement.ts';
@@ -64,7 +65,7 @@ const openings: Readonly<Record<string, Cell>> = {
   not_tried: 'not tested: this fleet cannot test it without a start',
 };
 
-const noticing = ({ drill: { mode, noticed, opening } }: DrillStatement): Markup =>
+const noticing = ({ drill: { mode, noticed, opening, findings } }: DrillStatement): Markup =>
   mode === 'simulated'
     ? emptyMarkup
     : html`<h3>Noticing and refusal</h3>
@@ -74,8 +75,16 @@ ${facts([
   ['Start of the fork', opening ? (openings[opening.answer] ?? opening.answer) : 'not tested'],
   ['KMS’s error', opening?.error ?? 'none'],
   ['KMS’s request id', idOf(opening?.requestId)],
+  ...(findings ? findingRows(findings) : []),
 ])}
 `;
+
+const findingRows = ({ isEventSeen, refusedCall, contacts }: DrillFindings): [string, Cell][] => [
+  ['Event of the call', isEventSeen === null ? 'not expected' : bySign(isEventSeen, isEventSeen ? 'arrived' : 'none')],
+  ['Refused to the owner', refusedCall ? `${refusedCall.call}, to ${refusedCall.by}` : 'nothing'],
+  ['Contacts that can be told', contacts.reachable],
+  ['Contacts that bounce', contacts.bounced.length > 0 ? contacts.bounced.join(', ') : 'none'],
+];
 
 const parity = ({ parity: { keysBefore, keysAfter, expiring, isSame, lagBytes } }: DrillStatement): Markup =>
   html`<h3>Data</h3>

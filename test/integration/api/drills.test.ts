@@ -179,11 +179,15 @@ describe('a simulated drill', () => {
   );
 });
 
+/** By SES's mailbox simulator. */
+const bouncing = 'bounce+drill@simulator.amazonses.com';
+
 describe('a real drill', () => {
   it('waits for the owner to disable and enable the drill key, and shows that KMS refuses', async () => {
     const before = await world();
     const drillKey = await platform.keyOfCustomer();
-    await platform.ask(`POST /v1/keys/${keyId}/contacts`, { body: { email: 'oncall@example.com' } });
+    for (const email of ['oncall@example.com', bouncing])
+      await platform.ask(`POST /v1/keys/${keyId}/contacts`, { body: { email } });
     const drill = await start({ mode: 'real', drillKey });
 
     const waiting = await inStage(drill.id, 'awaiting_disable');
@@ -199,11 +203,15 @@ describe('a real drill', () => {
     await platform.kms('EnableKey', { KeyId: drillKey });
     const ended = await inStage(drill.id, 'ended');
 
-    expect(ended).toMatchObject({ outcome: 'passed', parity: { isSame: true } });
+    expect(ended).toMatchObject({
+      ...{ outcome: 'passed', parity: { isSame: true } },
+      findings: { isEventSeen: true, refusedCall: null, contacts: { reachable: 1, bounced: [bouncing] } },
+      fixes: [{ text: expect.stringContaining(`Mails to ${bouncing} bounce.`) }],
+    });
     expect(ended.noticed?.lagSeconds).toBeLessThan(65);
     expect(await world()).toEqual(before);
     const mails = await until('the contact is told of the restore', async () => {
-      const sent = await platform.mails();
+      const sent = (await platform.mails()).filter(({ subject }) => !/confirm|cannot be reached/.test(subject));
       return sent.some(({ subject }) => /restored/.test(subject)) && sent;
     });
     expect([...new Set(mails.flatMap(({ destination }) => destination.to))]).toEqual(['oncall@example.com']);

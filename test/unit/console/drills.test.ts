@@ -10,7 +10,17 @@ const aDrill = (its: Partial<DrillReport> = {}): DrillReport => ({
   ...{ database: { id: 'db_a', name: 'orders' }, waitingPeriodMinutes: 0, stage: 'ended', stages: [], lockout: null },
   ...{ outcome: 'passed', failure: null, detail: null },
   ...{ startedAt: '2026-11-29T13:00:00.000Z', endedAt: '2026-11-29T13:04:00.000Z' },
-  ...{ phases: [], noticed: null, opening: null, cost: null, notShown: [], fixes: [], next: null, actions: [] },
+  ...{
+    phases: [],
+    noticed: null,
+    opening: null,
+    findings: null,
+    cost: null,
+    notShown: [],
+    fixes: [],
+    next: null,
+    actions: [],
+  },
   parity: { keysBefore: 1000, keysAfter: 1000, expiring: 0, isSame: true, lagBytes: 0 },
   ...its,
 });

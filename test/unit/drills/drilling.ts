@@ -12,6 +12,7 @@ import type { DigestResult, Fleet, Measurement, Opening, Outcome, Progress } fro
 import { databaseRemoved, databaseSaved } from '#lib/model/items/databases.ts';
 import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
+import type { Recipient } from '#lib/model/recipient.ts';
 import { countingIds } from '#simulation/samples.ts';
 import { aDatabase, aKey, anApp, at, teamId } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';
@@ -57,7 +58,7 @@ const fleetOf = (answers: FleetAnswers) =>
     tryToOpen: async ([serverId]: string[]) => [{ serverId, answer: answers.opening, error: null, requestId: null }],
   }) as unknown as Fleet;
 
-export function aScene(nouns: Nouns = {}) {
+export function aScene(nouns: Nouns = {}, recipients: readonly Recipient[] = []) {
   const ledger = aLedger({ keys: [aKey()], databases: [leader], apps: [anApp()], ...nouns });
   const answers = healthyFleet();
   const running = new Set<string>();
@@ -66,6 +67,8 @@ export function aScene(nouns: Nouns = {}) {
     ...ledger,
     fleet: async () => fleetOf(answers),
     encrypt: async () => 'sealed',
+    mailDomainsOf: async () => ({ domains: ['example.com'], version: 1 }),
+    recipientsOf: async () => [...recipients],
     pause: async () => undefined,
     platformKeyArn: () => 'arn:aws:kms:us-east-1:210987654321:alias/platform',
     newId: countingIds(),

@@ -1,8 +1,10 @@
 /** A real drill whose owner a test plays: it disables and enables the drill key, and the lockout follows. */
+import type { NewEntry } from '#lib/model/entry.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
 import { lockoutCreated, lockoutSaved } from '#lib/model/items/lockouts.ts';
 import type { Key } from '#lib/model/key.ts';
 import { newLockout } from '#lib/model/new-lockout.ts';
+import type { Recipient } from '#lib/model/recipient.ts';
 import { aKey, anId, teamId } from '#test/support/build.ts';
 import type { Nouns } from '#test/support/ledger.ts';
 import { aScene, type Scene } from './drilling.ts';
@@ -14,14 +16,29 @@ export const drillKey = aKey({
 });
 
 /** A real drill that has started. KMS refuses to open the volume of the fork. */
-export async function aRealScene(nouns: Nouns = {}): Promise<Scene> {
-  const scene = aScene({ keys: [aKey(), drillKey], ...nouns });
+export async function aRealScene(nouns: Nouns = {}, recipients: readonly Recipient[] = []): Promise<Scene> {
+  const scene = aScene({ keys: [aKey(), drillKey], ...nouns }, recipients);
   scene.answers.opening = 'refused';
   await scene.start({ mode: 'real', drillKey: drillKey.arn });
   return scene;
 }
 
 const stored = (scene: Scene): Key => scene.ledger.all<Key>('KEY#').find(({ id }) => id === drillKey.id) ?? drillKey;
+
+/** An event of a call on the drill key arrives. */
+export const eventArrives = (scene: Scene, entry: Pick<NewEntry, 'type' | 'data'>) =>
+  scene.ledger.commit({
+    teamId,
+    at: scene.deps.now(),
+    changes: [],
+    entries: [
+      {
+        ...entry,
+        actor: { kind: 'aws_principal', id: 'arn:aws:iam::111122223333:user/ada' },
+        subject: { keyId: drillKey.id },
+      } as NewEntry,
+    ],
+  });
 
 /** The owner disables the drill key, which opens a lockout. `noticedBy`: as in `Lockout`. */
 export async function disable(scene: Scene, noticedBy = 'aws_principal'): Promise<void> {

@@ -1,15 +1,20 @@
-/** A real drill, poll by poll: what the contacts of the key are asked for, once each, and only while it is needed. */
+/**
+ * A real drill, poll by poll: what the contacts of the key are asked for, once each and only while it is needed, and
+ * what its report names that would keep a revocation from working.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { abortDrill } from '#lib/drills/abort.ts';
+import { reportDrill } from '#lib/drills/report.ts';
 import type { Contact } from '#lib/model/contact.ts';
 import { contactId } from '#lib/model/contact.ts';
 import type { Drill } from '#lib/model/drill.ts';
 import { drillCreated } from '#lib/model/items/drills.ts';
 import type { KeyNoticeRequest } from '#lib/model/outbox-message.ts';
+import { type Recipient, recipientId } from '#lib/model/recipient.ts';
 import { aKey, at, teamId, tokenActor } from '#test/support/build.ts';
 import { scene as aNotifyScene } from '../outbox/notify-scene.ts';
-import { reach, type Scene } from './drilling.ts';
-import { aRealScene, disable, drillKey, enable } from './real-drill.ts';
+import { aScene, reach, type Scene } from './drilling.ts';
+import { aRealScene, disable, drillKey, enable, eventArrives } from './real-drill.ts';
 
 const notices = (scene: Scene) =>
   scene.ledger.effects().flatMap((each) => (each.kind === 'notice' ? [each.notice] : []));
@@ -85,5 +90,101 @@ describe('the mail that asks for the call of the owner', () => {
     await notify({ ...asked(scene.drill()), about: 'drl_unknown' });
 
     expect(mails).toEqual([]);
+  });
+});
+
+const bounced: Recipient = {
+  id: recipientId(teamId, email),
+  ...{ teamId, email, confirmedAt: null, codeHash: '', place: 'BOUNCE', version: 1 },
+  ...{ lapsesAt: at.toISOString(), bouncedAt: at.toISOString() },
+};
+
+describe('the report of a real drill', () => {
+  const report = async (scene: Scene) => {
+    await reach(scene, 'ended');
+    return reportDrill({ ...scene.deps, footprintOf: () => null })(teamId, scene.drill().id);
+  };
+  const throughEnd = async (scene: Scene, noticedBy?: string) => {
+    await disable(scene, noticedBy);
+    await reach(scene, 'awaiting_enable');
+    await enable(scene);
+    return report(scene);
+  };
+  const disabling = async (...[nouns, recipients]: Parameters<typeof aRealScene>) => {
+    const scene = await aRealScene(nouns, recipients);
+    await reach(scene, 'awaiting_disable');
+    return scene;
+  };
+  const call = { arn: drillKey.arn, name: 'DisableKey' };
+  const received = { type: 'KeyEventReceived', data: { ...call, eventId: 'e-1', cloudTrail: null } } as const;
+
+  it('names nothing to fix if the event arrived and a contact was told', async () => {
+    const scene = await disabling({ contacts: [contact] });
+    await eventArrives(scene, received);
+
+    expect(await throughEnd(scene)).toMatchObject({
+      fixes: [],
+      drill: { findings: { isEventSeen: true, refusedCall: null, contacts: { reachable: 1, bounced: [] } } },
+    });
+  });
+
+  it('names a dead forwarder, which only the check of each minute made up for', async () => {
+    const { drill, fixes } = await throughEnd(await disabling({ contacts: [contact] }), 'sweep');
+
+    expect(drill).toMatchObject({ noticed: { by: 'sweep', lagSeconds: null }, findings: { isEventSeen: false } });
+    expect(fixes).toEqual([
+      {
+        text: expect.stringMatching(/^No event of the drill key arrived.*of the account 111122223333/),
+        command: 'aws events list-rules --region us-east-1',
+      },
+    ]);
+  });
+
+  it('does not take an event of an earlier drill, or of another key, for its own', async () => {
+    const scene = aScene({ keys: [aKey(), drillKey], contacts: [contact] });
+    await eventArrives(scene, received);
+    scene.later(60);
+    await scene.start({ mode: 'real', drillKey: drillKey.arn });
+    await reach(scene, 'awaiting_disable');
+    await scene.ledger.commit({
+      ...{ teamId, at: scene.deps.now(), changes: [] },
+      entries: [{ ...received, actor: tokenActor, subject: { keyId } }],
+    });
+
+    expect((await throughEnd(scene)).drill.findings).toMatchObject({ isEventSeen: false });
+  });
+
+  it('names the policy that kept its owner from disabling the drill key', async () => {
+    const scene = await disabling({ contacts: [contact] });
+    const reason = 'failed_call' as const;
+    await eventArrives(scene, { type: 'KeyEventIgnored', data: { ...call, account: '111122223333', reason } });
+    scene.later(3601);
+    const { drill, fixes } = await report(scene);
+
+    expect(drill).toMatchObject({
+      verdict: { outcome: 'failed', failure: 'key_not_disabled' },
+      findings: { isEventSeen: null, refusedCall: { call: 'DisableKey', by: 'arn:aws:iam::111122223333:user/ada' } },
+    });
+    expect(fixes).toEqual([
+      {
+        text: expect.stringContaining('kms:TrailingDaysWithoutKeyUsage'),
+        command: `aws kms disable-key --key-id ${drillKey.arn} --region us-east-1`,
+      },
+      {
+        text: expect.stringMatching(/^KMS refused DisableKey of the drill key to arn:aws:iam::111122223333:user\/ada/),
+        command: `aws kms get-key-policy --key-id ${drillKey.arn} --region us-east-1 --policy-name default`,
+      },
+    ]);
+  });
+
+  it('names a contact whose mails bounce, and that nobody was told', async () => {
+    const scene = await disabling({ contacts: [contact] }, [bounced]);
+    await eventArrives(scene, received);
+    const { fixes } = await throughEnd(scene);
+
+    expect(fixes.map(({ text }) => text)).toEqual([
+      expect.stringContaining(`Mails to ${email} bounce.`),
+      expect.stringContaining('No contact of the key was told of the drill.'),
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import '#test/support/matchers.ts';
 import { teamId } from '#test/support/build.ts';
 import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
 import { aScene, reach, type Scene } from '../drills/drilling.ts';
+import { aRealScene, disable, enable } from '../drills/real-drill.ts';
 import { otherPem, pem, signed } from './a-bundle.ts';
 
 let scene: Scene;
@@ -75,6 +76,26 @@ describe('the report of a drill', () => {
     await running.start();
 
     await expect(issue(running)).rejects.toMatchObject({ code: 'wrong_state' });
+  });
+
+  it('has what a real drill found, which cannot be changed either', async () => {
+    const real = await aRealScene();
+    await reach(real, 'awaiting_disable');
+    await disable(real, 'sweep');
+    await reach(real, 'awaiting_enable');
+    await enable(real);
+    await reach(real, 'ended');
+    const issued = await issue(real);
+    const { statement } = issued;
+
+    expect(statement.drill.findings).toMatchObject({ isEventSeen: false, contacts: { reachable: 0, bounced: [] } });
+    expect(statement.fixes).toHaveLength(2);
+    expect(verdict(issued)).toMatchObject({ code: 0 });
+    expect(drillPage(issued)).toContain('Contacts that can be told');
+    const { findings: _left, ...others } = statement.drill;
+    expect(verdict(signed({ ...statement, drill: others }))).toMatchObject({ code: 1 });
+    const malformed = { ...statement, drill: { ...statement.drill, findings: { isEventSeen: false } } };
+    expect(verdict(signed(malformed as unknown as DrillStatement)).code).not.toBe(0);
   });
 
   it('names what to fix after a drill that failed', async () => {
