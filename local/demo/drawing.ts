@@ -9,6 +9,10 @@ export interface Drawing {
   readonly margin: string;
   /** The columns that are left of the screen. */
   readonly inner: number;
+  /** What was proven. */
+  claimed(claim: string): void;
+  /** Drafts a step in one line, since a longer draft could not be removed. */
+  goingOn(step: string): void;
   /** What Latchkey did, with a time to the right. */
   happened(what: string, time: string): void;
   below(text: string, paint?: (text: string) => string): void;
@@ -25,6 +29,14 @@ export function drawing({ width, paint, line, draft }: Screen): Drawing {
   return {
     margin,
     inner,
+    claimed(claim) {
+      for (const [index, each] of wrapped(claim, inner - 2).entries())
+        line(`${margin}${index === 0 ? paint.good('✓') : ' '} ${each}`);
+    },
+    goingOn: (step) => {
+      const most = inner - 4;
+      draft(paint.faint(`${margin}· ${step.length > most ? step.slice(0, most - 1) : step} …`));
+    },
     happened(what, time) {
       const lines = wrapped(what, inner - 3 - time.length);
       for (const [index, each] of lines.entries()) {

@@ -7,6 +7,7 @@ import { customerAccount, platformAccount } from '#local/accounts.ts';
 import { inWords } from './durations.ts';
 import { Interrupted } from './failure.ts';
 import { onInterruption } from './interruption.ts';
+import { wrapped } from './lines.ts';
 import { type OwnCloud, startOwnCloud } from './own-cloud.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { createStage } from './screen-stage.ts';
@@ -60,9 +61,9 @@ async function main(): Promise<number> {
   screen.line(
     `  ${screen.paint.good('✓')} ${screen.paint.strong('All of it held.')} Everything is cleaned up, after ${inWords(performance.now() - begun)}.`,
   );
-  screen.line('    Try it yourself: `make start SPEED=60` prints a link to the console, which');
-  screen.line('    shows all of this. README.md has a tour.');
-  if (!values.full) screen.line('    `make demo FULL=1` adds a real drill.');
+  const more = values.full ? '' : ' `make demo FULL=1` adds a real drill.';
+  const hint = `Try it yourself: \`make start SPEED=60\` prints a link to the console, which shows all of this. README.md has a tour.${more}`;
+  for (const each of wrapped(hint, screen.width - 4)) screen.line(`    ${each}`);
   screen.line();
   return 0;
 }
@@ -84,8 +85,11 @@ interface Performance extends StoryOptions {
 async function perform(stage: Stage, { screen, cloud, signal, isFull }: Performance): Promise<void> {
   const world = await openWorld(await cloud.facts, signal);
   signal.throwIfAborted();
-  const { line, paint } = screen;
-  const fact = (name: string, text: string) => line(`  ${paint.faint(name.padEnd(10))}${text}`);
+  const { line, paint, width } = screen;
+  const fact = (name: string, text: string) => {
+    for (const [index, each] of wrapped(text, width - 12).entries())
+      line(`  ${paint.faint((index === 0 ? name : '').padEnd(10))}${each}`);
+  };
   fact('customer', `AWS account ${customerAccount}: holds the key`);
   fact('platform', `AWS account ${platformAccount}: runs Latchkey, and Redis`);
   fact('keys by', world.keys.name);

@@ -62,12 +62,10 @@ function narration(screen: Screen, place: Place): Narration {
 type Action = Pick<Stage, 'do' | 'see' | 'watch' | 'prove'>;
 
 function action(screen: Screen, place: Place, signal: AbortSignal): Action {
-  const { paint, line, draft } = screen;
-  const { margin, happened, below, written } = drawing(screen);
-  const goingOn = (step: string) => {
+  const { claimed, goingOn, happened, below, written } = drawing(screen);
+  const begin = (step: string) => {
     signal.throwIfAborted();
     place.step = step;
-    return paint.faint(`${margin}· ${step} …`);
   };
   const unlessInterrupted = async <T>(work: Promise<T>): Promise<T> => {
     const answer = await work;
@@ -76,7 +74,7 @@ function action(screen: Screen, place: Place, signal: AbortSignal): Action {
   };
   return {
     async do(act) {
-      goingOn(act.text);
+      begin(act.text);
       const finish = written(act);
       place.actedAt = performance.now();
       const answer = await unlessInterrupted(act.run());
@@ -84,7 +82,8 @@ function action(screen: Screen, place: Place, signal: AbortSignal): Action {
       return answer;
     },
     async see(expected, work, tell = () => expected) {
-      draft(goingOn(expected));
+      begin(expected);
+      goingOn(expected);
       const seen = await unlessInterrupted(work);
       const [first = '', ...more] = tell(seen).split('\n');
       happened(first, `+ ${inWords(performance.now() - place.actedAt)}`);
@@ -92,14 +91,15 @@ function action(screen: Screen, place: Place, signal: AbortSignal): Action {
       return seen;
     },
     watch(wait, work) {
-      goingOn(wait.label);
+      begin(wait.label);
       return unlessInterrupted(showWait(screen, wait, { work, signal }));
     },
     async prove(claim, evidence) {
-      draft(goingOn(claim));
+      begin(claim);
+      goingOn(claim);
       const found = await unlessInterrupted(evidence());
-      line(`${margin}${paint.good('✓')} ${claim}`);
-      for (const each of found.split('\n')) below(each, paint.faint);
+      claimed(claim);
+      for (const each of found.split('\n')) below(each, screen.paint.faint);
     },
   };
 }

@@ -115,7 +115,7 @@ function expectExcerpt(output: string): void {
 describe('the demo', () => {
   it.each([
     [['--full'], '3 × of a drill'],
-    [[], '`make demo FULL=1` adds a real drill.'],
+    [[], 'make demo FULL=1'],
   ])(
     'with the options %j shows the whole story, proves it, and leaves nothing behind',
     async (args, only) => {

@@ -66,6 +66,14 @@ describe('the stage', () => {
     expect(text()).toBe('');
   });
 
+  it('drafts a long step in one line, since the terminal clears no other', async () => {
+    const { stage, text } = aStage({ isTTY: true, columns: 60, environment: { NO_COLOR: '1' } });
+    await stage.see('word '.repeat(40).trim(), Promise.resolve('mail'), () => 'mail');
+    const [draft = ''] = text().split('\r');
+    expect(draft).toMatch(/ …$/);
+    expect(draft.length).toBeLessThanOrEqual(60);
+  });
+
   it('keeps within 80 columns, or within those of a narrower terminal', async () => {
     for (const columns of [200, 80, 66]) {
       const { stage, lines } = aStage({ columns });
@@ -73,6 +81,7 @@ describe('the stage', () => {
       await stage.do({ ...command, kind: 'request', text: `POST /v1/databases { ${'name: value, '.repeat(12)}}` });
       await stage.see('a mail', Promise.resolve('mail'), () => `Mail\n${'word '.repeat(40).trim()}`);
       await stage.see('a mail', Promise.resolve('mail'), () => 'word '.repeat(40).trim());
+      await stage.prove('claim '.repeat(30).trim(), async () => 'found');
       expect(Math.max(...lines().map((line) => line.length))).toBe(Math.min(80, columns));
     }
   });
