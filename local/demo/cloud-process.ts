@@ -4,8 +4,7 @@
  * Does not: keep anything.
  */
 import { rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { defaultMemoryDir } from 'process-fleet/memory-folder';
+import { join } from 'node:path';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { quietConsole } from '#local/console.ts';
 import { seed } from '#local/seed.ts';
@@ -13,14 +12,10 @@ import { writeShell } from '#local/shell.ts';
 import type { CloudFacts, CloudMessage } from './cloud-messages.ts';
 import { speed } from './speed.ts';
 
-const [, , dir = ''] = process.argv;
+const [, , dir = '', memoryDir = ''] = process.argv;
 
 /** Two demos at once look for their ports in different places. */
 const firstDatabasePort = 21_000 + (process.pid % 500) * 8;
-
-const memoryDir = process.env.FLEET_MEMORY_DIR
-  ? join(process.env.FLEET_MEMORY_DIR, basename(dir))
-  : join(dirname(defaultMemoryDir(dir)), basename(dir));
 
 async function main(): Promise<void> {
   const stop = Promise.withResolvers<void>();

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { customerAccount, platformAccount } from '#local/accounts.ts';
 import { inWords } from './durations.ts';
-import { Interrupted } from './failure.ts';
+import { DemoFailure, Interrupted } from './failure.ts';
 import { onInterruption } from './interruption.ts';
 import { wrapped } from './lines.ts';
 import { type OwnCloud, startOwnCloud } from './own-cloud.ts';
@@ -98,7 +98,10 @@ async function perform(stage: Stage, { screen, cloud, signal, isFull }: Performa
   await tellStory({ stage, world }, { isFull });
 }
 
-function report(error: unknown, { screen, stage, cloud }: { screen: Screen; stage: Stage; cloud: OwnCloud }): number {
+async function report(
+  error: unknown,
+  { screen, stage, cloud }: { screen: Screen; stage: Stage; cloud: OwnCloud },
+): Promise<number> {
   const { line, paint } = screen;
   if (error instanceof Interrupted) {
     line();
@@ -107,6 +110,8 @@ function report(error: unknown, { screen, stage, cloud }: { screen: Screen; stag
   }
   line(`  ${paint.bad('✗')} ${paint.strong(stage.whereabouts())}`);
   line(`    ${error instanceof Error ? error.message : String(error)}`);
+  const ended = await cloud.ended();
+  if (ended && !(error instanceof DemoFailure)) line(`    ${ended}`);
   for (const trouble of cloud.troubles()) line(`    ${paint.faint(`In the log: ${trouble}`)}`);
   return 1;
 }

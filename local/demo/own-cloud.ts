@@ -3,14 +3,18 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { defaultMemoryDir } from 'process-fleet/memory-folder';
 import type { CloudFacts, CloudMessage } from './cloud-messages.ts';
 import { DemoFailure } from './failure.ts';
+import { endProcessesWith } from './leftovers.ts';
 
 export interface OwnCloud {
   readonly facts: Promise<CloudFacts>;
+  /** How it ended, if it has ended by itself; null while it runs. */
+  ended(): Promise<string | null>;
   /** What went wrong in it lately, for the report of a failure. */
   troubles(): string[];
   /** Saves, stops and removes everything; answers what did not stop well. */
@@ -19,28 +23,33 @@ export interface OwnCloud {
 
 /** Databases are given this long to save and seal. */
 const closingLimitMs = 90_000;
+/** The exit of a process is reported so long after its connections are closed, at most. */
+const exitLimitMs = 500;
 /** In characters. */
 const longestTrouble = 300;
 
 /** The process gets a group of its own: Ctrl-C reaches the demo alone, which then ends both in order. */
 export function startOwnCloud(): OwnCloud {
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-demo-'));
+  const memoryDir = join(process.env.FLEET_MEMORY_DIR ?? dirname(defaultMemoryDir(dir)), basename(dir));
   const output = openSync(join(dir, 'output'), 'w', 0o600);
-  const child = fork(fileURLToPath(import.meta.resolve('./cloud-process.ts')), [dir], {
+  const child = fork(fileURLToPath(import.meta.resolve('./cloud-process.ts')), [dir, memoryDir], {
     detached: true,
     execArgv: ['--no-warnings'],
     stdio: ['ignore', output, output, 'ipc'],
   });
   closeSync(output);
-  const exited = once(child, 'exit').then(() => {});
+  const exited = once(child, 'exit').then(([code, signal]) => `The local cloud ended (${signal ?? code}).`);
   const facts = factsFrom(child, dir);
   facts.catch(() => {});
   return {
     facts,
     troubles: () => troublesIn(join(dir, 'log', 'latchkey.log')),
+    ended: () => Promise.race([exited, setTimeout(exitLimitMs, null, { ref: false })]),
     close: async () => {
-      const faults = await end(child, exited);
-      rmSync(dir, { recursive: true, force: true });
+      const { faults, isClosed } = await end(child, exited);
+      if (!isClosed) endProcessesWith(basename(dir));
+      for (const folder of [dir, memoryDir]) rmSync(folder, { recursive: true, force: true });
       return faults;
     },
   };
@@ -58,19 +67,25 @@ const factsFrom = (child: ChildProcess, dir: string) =>
     );
   });
 
-async function end(child: ChildProcess, exited: Promise<void>): Promise<string[]> {
-  let faults: readonly string[] = [];
+interface End {
+  readonly faults: string[];
+  /** Whether the process stopped and removed all that it had started. */
+  readonly isClosed: boolean;
+}
+
+async function end(child: ChildProcess, exited: Promise<unknown>): Promise<End> {
+  let closed: readonly string[] | null = null;
   child.on('message', (message: CloudMessage) => {
-    if (message.state === 'closed') faults = message.faults;
+    if (message.state === 'closed') closed = message.faults;
   });
   if (child.connected) child.send('close', () => {});
   const patience = new AbortController();
   const late = setTimeout(closingLimitMs, 'late' as const, { signal: patience.signal }).catch(() => undefined);
   const outcome = await Promise.race([exited, late]);
   patience.abort();
-  if (outcome !== 'late') return [...faults];
+  if (outcome !== 'late') return { faults: [...(closed ?? [])], isClosed: closed !== null };
   child.kill('SIGKILL');
-  return [`it did not stop within ${closingLimitMs / 1000} s, and was killed`];
+  return { faults: [`it did not stop within ${closingLimitMs / 1000} s, and was killed`], isClosed: false };
 }
 
 /** Node's own last words begin with the error, and end with its version. */

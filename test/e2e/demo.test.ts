@@ -52,17 +52,17 @@ async function printed({ output, ended }: Run, text: string): Promise<void> {
 }
 
 /** Command lines that name the run's folders: Redis, the cloud, the AWS CLI. */
-const processesOf = ({ disk, memory }: Run): string[] =>
+const processesOf = ({ disk, memory }: Run): { pid: number; line: string }[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return { pid: Number(pid), line: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') };
       } catch {
-        return '';
+        return { pid: 0, line: '' };
       }
     })
-    .filter((line) => line.includes(disk) || line.includes(memory));
+    .filter(({ line }) => line.includes(disk) || line.includes(memory));
 
 const isOpen = (port: number): Promise<boolean> =>
   new Promise((answer) => {
@@ -176,6 +176,23 @@ describe('the demo', () => {
         Date.now() < end
       )
         await setTimeout(50);
+      await expectNothingLeft(run);
+    },
+    patience,
+  );
+
+  it(
+    'fails with code 1 and the reason if its cloud is killed, and leaves nothing behind',
+    async () => {
+      const run = startDemo();
+      await printed(run, 'available, on port');
+      const cloud = processesOf(run).find(({ line }) => line.includes('cloud-process.ts'));
+      expect(cloud).toBeDefined();
+      if (cloud) process.kill(cloud.pid, 'SIGKILL');
+
+      expect(await run.ended).toBe(1);
+      expect(run.output()).toContain('The local cloud ended (SIGKILL).');
+
       await expectNothingLeft(run);
     },
     patience,
