@@ -25,6 +25,8 @@ export interface Inbox {
   all(): Promise<Mail[]>;
   /** Waits for the first mail to that address that `next` has not returned yet; by default to the admin. */
   next(address?: string): Promise<Mail>;
+  /** Waits for a mail with that subject to that address. */
+  about(subject: RegExp, address: string): Promise<Mail>;
 }
 
 export function createInbox(url: string): Inbox {
@@ -37,15 +39,18 @@ export function createInbox(url: string): Inbox {
       text: body.text,
     }));
   };
+  const to = async (address: string) => (await all()).filter((mail) => mail.to.includes(address));
   return {
     all,
+    about: (subject, address) =>
+      until(
+        `a mail to ${address} with the subject ${subject.source}`,
+        async () => (await to(address)).find((mail) => subject.test(mail.subject)) ?? null,
+      ),
     next: async (address = admin) => {
       const count = read.get(address) ?? 0;
       read.set(address, count + 1);
-      return until(`a mail to ${address}`, async () => {
-        const mails = (await all()).filter(({ to }) => to.includes(address));
-        return mails[count] ?? null;
-      });
+      return until(`a mail to ${address}`, async () => (await to(address))[count] ?? null);
     },
   };
 }

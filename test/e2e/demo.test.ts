@@ -114,7 +114,7 @@ function expectExcerpt(output: string): void {
 
 describe('the demo', () => {
   it.each([
-    [['--full'], '3 × of a drill'],
+    [['--full'], '[drill] a request to disable the key'],
     [[], 'make demo FULL=1'],
   ])(
     'with the options %j shows the whole story, proves it, and leaves nothing behind',
@@ -145,7 +145,7 @@ describe('the demo', () => {
   it.each([
     ['an early warning', 'key is deleted in 30 days', []],
     ['a simulated drill', 'catching_up: ', []],
-    ['a real drill', 'The drill asks: ', ['--full']],
+    ['a real drill', 'please disable the drill key', ['--full']],
     ['the waiting period of a disabled key', ' of 10:00', []],
   ])(
     'ends in order with code 130 when it is interrupted during %s',

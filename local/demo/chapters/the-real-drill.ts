@@ -31,11 +31,10 @@ export async function theRealDrill(play: Play, database: DemoDatabase, drillKey:
   const shown = `{ mode: real, database: ${database.name}, drillKey: $${variable} }`;
   const { id } = await stage.do(startDrill(world, key, { body, shown }));
   await seeStages(play, id, ['forking', 'catching_up', 'detaching']);
-  const { next } = await readDrill(world, id);
-  stage.show(`The drill asks: ${next?.text}`);
+  await stage.see('a mail that asks to disable the key', inbox.about(/ please disable /, contact), envelope);
   await stage.do(keys.disable(drillKey, variable));
-  await stage.see('a mail', inbox.next(contact), envelope);
   await seeStages(play, id, ['awaiting_disable', 'locking_out']);
+  await stage.see('a mail that asks to enable the key', inbox.about(/ please enable /, contact), envelope);
   await stage.do(keys.enable(drillKey, variable));
   await seeStages(play, id, ['awaiting_enable', 'restoring', 'comparing', 'removing']);
   const report = await readDrill(world, id);

@@ -33,7 +33,13 @@ const toConfirm: PromisedMails = {
   ...{ subject: / confirm that you want its notices$/, count: 1 },
 };
 /** Of a real drill. */
-const drillMails: readonly PromisedMails[] = [{ what: 'of a drill', to: contact, subject: /^\[drill\] /, count: 3 }];
+const drillMails: readonly PromisedMails[] = [
+  { what: '[drill] a request to disable the key', to: contact, subject: /^\[drill\] .* please disable /, count: 1 },
+  { what: 'a warning', to: contact, subject: /^\[drill\] .* will stop at /, count: 1 },
+  { what: '"stopped"', to: contact, subject: /^\[drill\] .* 1 database stopped$/, count: 1 },
+  { what: 'a request to enable the key', to: contact, subject: /^\[drill\] .* please enable /, count: 1 },
+  { what: '"restored"', to: contact, subject: /^\[drill\] .* 1 database restored$/, count: 1 },
+];
 const minute = 60_000;
 
 export async function theReckoning({ stage, world }: Play, { lockout, back, isFull }: Figures): Promise<void> {
