@@ -62,13 +62,13 @@ async function readContext(deps: AdvanceDeps, drill: Drill): Promise<DrillContex
 }
 
 /** Writes only if the poll changed something. */
-async function commitResult({ deps, drill, at }: DrillContext, { drill: next, part }: StageResult): Promise<void> {
+async function commitResult({ deps, drill }: DrillContext, { drill: next, part }: StageResult): Promise<void> {
   if (next === drill && !part) return;
   const advanced = next.stage === drill.stage || isEnded(next) ? [] : [advancedEntry(drill, next, actor)];
   const changes = next === drill ? [] : [drillSaved(next)];
   await deps.commit({
     teamId: drill.teamId,
-    at,
+    at: deps.now(),
     ...joined([{ changes, entries: advanced, effects: [] }, ...(part ? [part] : [])]),
   });
 }

@@ -33,7 +33,7 @@ export const awaitCatchUp: Stage = async (context) => {
 
 /** Leaves the leader, then digests the data set, which no client changes any more. */
 export const detach: Stage = async (context) => {
-  const { deps, drill, fork, leader, at } = context;
+  const { deps, drill, fork, leader } = context;
   if (!fork) return wait(context, pollSeconds);
   if (fork.fork) {
     const pair = { serverId: fork.serverId, leaderServerId: leader?.serverId ?? '' };
@@ -44,16 +44,16 @@ export const detach: Stage = async (context) => {
     return { drill, part: detached(fork), waitSeconds: 0 };
   }
   if (drill.digestBound === null) return { drill: { ...drill, digestBound: boundOf(context) }, waitSeconds: 0 };
-  return digested(context, 'before', (before) => {
+  return digested(context, 'before', (before, then) => {
     const digests = { before, after: null };
     if (drill.mode === 'real')
-      return enter(context, {
+      return enter(then, {
         stage: 'awaiting_disable',
         changes: { digests },
         part: requestedOfOwner(drill, 'drill_disable_requested'),
       });
-    const { lockout, part } = openedForDrill(drill, at, deps.newId);
-    return enter(context, { stage: 'locking_out', changes: { digests, lockoutId: lockout.id }, part });
+    const { lockout, part } = openedForDrill(drill, then.at, deps.newId);
+    return enter(then, { stage: 'locking_out', changes: { digests, lockoutId: lockout.id }, part });
   });
 };
 
@@ -64,18 +64,21 @@ const detached = (fork: Database) => ({
 /** Later than the longest drill can take. */
 const boundOf = ({ drill, at }: DrillContext): number => at.getTime() + (6 * 60 + drill.waitingPeriodMinutes) * 60_000;
 
-/** Digests the data set again after the restore, and leaves the verdict to the caller. */
+/**
+ * Digests the data set, which takes up to some seconds of a poll. `then` gets the digest and a context whose time is
+ * after it, so that no later phase includes the digest.
+ */
 export async function digested(
   context: DrillContext,
   label: 'before' | 'after',
-  then: (digest: DatasetDigest) => StageResult,
+  then: (digest: DatasetDigest, context: DrillContext) => StageResult,
 ): Promise<StageResult> {
   const { deps, drill, fork } = context;
   const request = { serverId: fork?.serverId ?? '', label, expiresAfter: drill.digestBound ?? 0 };
   const [result] = await (await deps.fleet()).digest([request]);
   if (result?.state === 'done') {
     const { keys, expiring, digest } = result;
-    return then({ keys, expiring, digest });
+    return then({ keys, expiring, digest }, { ...context, at: deps.now() });
   }
   // Retries until the stage's limit while the service does not respond.
   return wait(context, result?.state === 'failed' ? 15 : 2);

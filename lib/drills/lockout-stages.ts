@@ -68,10 +68,10 @@ export const awaitRestore: Stage = async (context) => {
 
 /** Digests the data set again and decides. */
 export const compare: Stage = (context) =>
-  digested(context, 'after', (after) => {
-    const { drill, lockout } = context;
+  digested(context, 'after', (after, then) => {
+    const { drill, lockout } = then;
     const compared = { ...drill, digests: { ...drill.digests, after } };
-    return end({ ...context, drill: compared }, finalVerdict(compared, lockout));
+    return end({ ...then, drill: compared }, finalVerdict(compared, lockout));
   });
 
 /** The sweep does not see a drill's lockout, so the drill restarts an execution that ended. */

@@ -44,6 +44,20 @@ describe('a simulated drill', () => {
     expect(scene.ledger.all<Key>('KEY#')[0]?.lastDrill).toMatchObject({ id: scene.drill().id, outcome: 'passed' });
   });
 
+  it('counts the time of a digest neither to the lockout nor to the removal', async () => {
+    const scene = aScene();
+    scene.answers.digestSeconds = 4;
+    await scene.start();
+    await reach(scene, 'ended');
+
+    const { stages, removal } = scene.drill();
+    const enteredAt = (name: string) => Date.parse(stages.find(({ stage }) => stage === name)?.at ?? '');
+    expect(enteredAt('locking_out') - enteredAt('detaching')).toBeGreaterThanOrEqual(4000);
+    expect(scene.lockout()?.openedAt).toBe(new Date(enteredAt('locking_out')).toISOString());
+    expect(enteredAt('removing') - enteredAt('comparing')).toBeGreaterThanOrEqual(4000);
+    expect(Date.parse(removal?.at ?? '') - enteredAt('removing')).toBeLessThan(4000);
+  });
+
   it('starts the machines of every lockout, over the fork alone, and never touches the key', async () => {
     const scene = aScene();
     await scene.start({ waitingPeriodMinutes: 10 });

@@ -32,6 +32,8 @@ export interface FleetAnswers {
   promoted: Outcome['state'];
   digests: { before: Partial<DigestResult>; after: Partial<DigestResult> };
   opening: Opening['answer'];
+  /** How long a digest takes. */
+  digestSeconds: number;
 }
 
 const digest = { state: 'done', keys: 3, expiring: 0, digest: 'a'.repeat(40) } as const;
@@ -42,19 +44,21 @@ const healthyFleet = (): FleetAnswers => ({
   promoted: 'done',
   digests: { before: digest, after: digest },
   opening: 'opened',
+  digestSeconds: 0,
 });
 
 /** A fleet that knows only what drills ask of it. */
-const fleetOf = (answers: FleetAnswers) =>
+const fleetOf = (answers: FleetAnswers, later: (seconds: number) => void) =>
   ({
     measure: async ([serverId]: string[]) => [
       { serverId, version: null, clients: 1, usedBytes: null, ...answers.measurement },
     ],
     caughtUp: async ([serverId]: string[]) => [{ serverId, detail: '', ...answers.progress }],
     promote: async ([{ serverId }]: [{ serverId: string }]) => [{ serverId, state: answers.promoted, detail: 'no' }],
-    digest: async ([{ serverId, label }]: [{ serverId: string; label: 'before' | 'after' }]) => [
-      { serverId, ...answers.digests[label] },
-    ],
+    digest: async ([{ serverId, label }]: [{ serverId: string; label: 'before' | 'after' }]) => {
+      later(answers.digestSeconds);
+      return [{ serverId, ...answers.digests[label] }];
+    },
     tryToOpen: async ([serverId]: string[]) => [{ serverId, answer: answers.opening, error: null, requestId: null }],
   }) as unknown as Fleet;
 
@@ -63,9 +67,12 @@ export function aScene(nouns: Nouns = {}, recipients: readonly Recipient[] = [])
   const answers = healthyFleet();
   const running = new Set<string>();
   let now = at;
+  const later = (seconds: number) => {
+    now = new Date(now.getTime() + seconds * 1000);
+  };
   const deps = {
     ...ledger,
-    fleet: async () => fleetOf(answers),
+    fleet: async () => fleetOf(answers, later),
     encrypt: async () => 'sealed',
     mailDomainsOf: async () => ({ domains: ['example.com'], version: 1 }),
     recipientsOf: async () => [...recipients],
@@ -95,9 +102,7 @@ export function aScene(nouns: Nouns = {}, recipients: readonly Recipient[] = [])
     drill,
     fork: () => row<Database>('DB#', drill().forkId),
     lockout: () => ledger.all<Lockout>('LOCKOUT#').at(-1),
-    later: (seconds: number) => {
-      now = new Date(now.getTime() + seconds * 1000);
-    },
+    later,
     start: (changes: Partial<DrillRequest> = {}) => startDrill(deps)({ ...request, ...changes }),
     poll: () => advanceDrill(deps)({ teamId, drillId: drill().id, run: drill().run }),
     /** Rewrites a row as another part of the product would. */
