@@ -73,7 +73,7 @@ export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed' | 'se
  */
 const functionsLimitMs = 10_000;
 const databasesLimitMs = 120_000;
-/** Apps are told to end, and killed after five seconds. */
+/** Apps get SIGTERM, and SIGKILL after five seconds. */
 const appsLimitMs = 10_000;
 
 /**
@@ -235,7 +235,7 @@ async function runFunctions(stack: Stack, { gate, dir, speed, closers, principal
   return databases;
 }
 
-/** What no caller is told goes to the log. */
+/** Logs failures that have no caller. */
 function report(failure: unknown): void {
   console.error(
     JSON.stringify({ message: 'The local cloud met a failure', failure }, (_key, value) =>

@@ -63,8 +63,8 @@ export const hastened = (environment: Readonly<Record<string, string>>, speed: n
 });
 
 /**
- * Puts the environment into this process, without any AWS setting of whoever started it: nothing here may reach a real
- * account. Answers how to put back what was there.
+ * Puts the environment into this process, without the AWS settings of its caller, so that nothing reaches a real
+ * account. Returns a function that restores the former environment.
  */
 export function enterEnvironment(environment: Readonly<Record<string, string>>): () => void {
   const before = { ...process.env };

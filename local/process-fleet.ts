@@ -47,7 +47,7 @@ export const digest = operation('digest');
 export const resetStatistics = operation('resetStatistics');
 export const restartServices = operation('restartServices');
 
-/** Nobody but Latchkey makes the grants that this fleet's volumes need. */
+/** Only Latchkey creates grants for the volumes of this fleet. */
 export const serviceGrants = (): boolean => false;
 
 /** Reads the environment at the first call. Throws if the machine has no memory-backed storage or no Redis. */

@@ -59,7 +59,7 @@ export const keyEvents = {
     .object({ arn, account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
     .check(
       z.describe(
-        'Somebody tried and was refused, or said it of a key of another account; at most once an hour for each sender',
+        'A call that KMS refused, or an event about a key of another account; at most once an hour for each sender',
       ),
     ),
   KeyEventsProven: keyFact.check(

@@ -62,7 +62,7 @@ export const problems = {
     409,
     'The timeline is inconsistent',
     'An entry is missing or was changed, at the place `seq`, or a row contradicts it, so no evidence is ' +
-      'signed; tell the operator.',
+      'signed; notify the operator.',
     'no',
   ],
   idempotency_in_progress: [

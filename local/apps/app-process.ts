@@ -15,7 +15,7 @@ export interface AppChild {
   end(): Promise<void>;
 }
 
-/** After SIGTERM; Heroku gives an app 30 seconds, and here nobody waits that long. */
+/** From SIGTERM to SIGKILL. Heroku waits 30 seconds, which is too long for a local restart. */
 const patienceMs = 5000;
 const longestPauseMs = 30_000;
 /** A program that ran this long is taken as healthy again. */
@@ -23,7 +23,7 @@ const steadyMs = 10_000;
 
 export interface Hooks {
   readonly logFile: string;
-  /** Told of each child, so that one that this process leaves behind is found. */
+  /** Called for each child, so that a child that outlives this process is found. */
   started(pid: number): void;
 }
 

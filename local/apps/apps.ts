@@ -95,7 +95,7 @@ async function resume(folder: string, runner: AppRunner): Promise<void> {
   for (const name of notes) await resumeOne(folder, name, runner).catch(() => {});
 }
 
-/** An app that is gone, or is run by somebody else now, is forgotten. */
+/** Forgets an app that was destroyed or has another restart target. */
 async function resumeOne(folder: string, name: string, runner: AppRunner): Promise<void> {
   const note = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Note;
   if (note.pid) endLeftBehind(note.pid, folder);

@@ -1,4 +1,4 @@
-/** What the demo's cloud process tells the demo. */
+/** Messages of the demo's cloud process to the demo. */
 
 export interface CloudFacts {
   readonly apiUrl: string;

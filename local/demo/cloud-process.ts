@@ -1,6 +1,6 @@
 /**
- * The demo's local cloud, in a process of its own and on free ports, so that the demo reaches it as a person would:
- * over HTTP. It ends, and removes its folders, when it is told to or when the demo is gone, however that ended.
+ * The demo's local cloud, in a process of its own and on free ports, so that the demo uses it as a customer would:
+ * over HTTP. It ends, and removes its folders, on a message of the demo or when the demo has ended in any way.
  * Does not: keep anything.
  */
 import { rmSync } from 'node:fs';
@@ -33,12 +33,12 @@ async function main(): Promise<void> {
     runsApps: true,
   });
   try {
-    await tell({ state: 'up', facts: await factsOf(cloud, logFile) });
+    await send({ state: 'up', facts: await factsOf(cloud, logFile) });
     await stop.promise;
   } finally {
     const faults = await cloud.close();
     removeFolders();
-    await tell({ state: 'closed', faults });
+    await send({ state: 'closed', faults });
   }
 }
 
@@ -61,8 +61,8 @@ function removeFolders(): void {
   for (const folder of [dir, memoryDir]) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Resolves also where nobody listens any more. */
-const tell = (message: CloudMessage): Promise<void> =>
+/** Resolves also if the demo has ended. */
+const send = (message: CloudMessage): Promise<void> =>
   new Promise((resolve) => {
     if (!process.connected || !process.send) return resolve();
     process.send(message, () => resolve());
@@ -71,7 +71,7 @@ const tell = (message: CloudMessage): Promise<void> =>
 main().then(
   () => process.exit(0),
   async (error: unknown) => {
-    await tell({ state: 'failed', why: error instanceof Error ? error.message : String(error) });
+    await send({ state: 'failed', why: error instanceof Error ? error.message : String(error) });
     removeFolders();
     process.exit(1);
   },

@@ -9,7 +9,7 @@ export interface HerokuCli {
   command(text: string, variables?: Record<string, string>): Act<string>;
 }
 
-/** `null` without a CLI: the wrapper would fetch one from npm, for which nobody wants to wait here. */
+/** `null` without a CLI: the wrapper would install one from npm, which takes too long here. */
 export const herokuCli = (shell: Shell): HerokuCli | null =>
   isInstalled()
     ? { command: (text, variables = {}) => ({ kind: 'command', text, run: () => runInShell(shell, text, variables) }) }
@@ -17,7 +17,7 @@ export const herokuCli = (shell: Shell): HerokuCli | null =>
 
 const isInstalled = (): boolean => (process.env.PATH ?? '').split(delimiter).some((dir) => isCli(join(dir, 'heroku')));
 
-/** A wrapper, of this checkout or another, is none. */
+/** Latchkey's wrapper is not a CLI. */
 function isCli(file: string): boolean {
   try {
     return !readFileSync(file, 'utf8').split('\n', 2)[1]?.startsWith("# Latchkey's heroku:");

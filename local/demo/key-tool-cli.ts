@@ -59,10 +59,10 @@ const SigningKey = z.object({ PublicKey: z.string() });
 
 const run = (shell: Shell, command: string, variables: Record<string, string>): Promise<string> =>
   runInShell(shell, command, variables).catch((error: unknown) => {
-    throw (error instanceof CommandFailure && refusalIn(error.complaint)) || error;
+    throw (error instanceof CommandFailure && refusalIn(error.errorText)) || error;
   });
 
-function refusalIn(complaint: string): KmsRefusal | null {
-  const [, code, message] = /An error occurred \((\w+)\).*?: (.*)/.exec(complaint) ?? [];
+function refusalIn(errorText: string): KmsRefusal | null {
+  const [, code, message] = /An error occurred \((\w+)\).*?: (.*)/.exec(errorText) ?? [];
   return code ? new KmsRefusal(code, message ?? '') : null;
 }

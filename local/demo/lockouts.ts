@@ -1,4 +1,4 @@
-/** Lockouts, as the API tells of them. */
+/** Lockouts, as the API returns them. */
 import type * as z from 'zod/mini';
 import { LockoutView } from '#lib/contracts/lockouts.ts';
 import { pageOf } from '#lib/contracts/operation.ts';

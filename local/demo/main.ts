@@ -49,8 +49,8 @@ async function main(): Promise<number> {
   greet(screen);
   const cloud = startOwnCloud();
   const stage = createStage(screen, interruption.signal);
-  const told = perform(stage, { screen, cloud, signal: interruption.signal, isFull: values.full });
-  const code = await Promise.race([told, interruption.raised]).then(
+  const performed = perform(stage, { screen, cloud, signal: interruption.signal, isFull: values.full });
+  const code = await Promise.race([performed, interruption.raised]).then(
     () => 0,
     (error: unknown) => report(error, { screen, stage, cloud }),
   );
@@ -93,7 +93,7 @@ async function perform(stage: Stage, { screen, cloud, signal, isFull }: Performa
   fact('customer', `AWS account ${customerAccount}: holds the key`);
   fact('platform', `AWS account ${platformAccount}: runs Latchkey, and Redis`);
   fact('keys by', world.keys.name);
-  fact('speed', `${world.speed}: minutes of waiting last seconds; mails tell the time as on AWS`);
+  fact('speed', `${world.speed}: minutes of waiting last seconds; times in mails are those of AWS`);
   fact('times', 'to the right; those with a + are since the act above them');
   await tellStory({ stage, world }, { isFull });
 }

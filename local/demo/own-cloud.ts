@@ -99,10 +99,10 @@ function troublesIn(logFile: string): string[] {
   const entries = contentOf(logFile)
     .split('\n')
     .filter((line) => /"level":"(WARN|ERROR)"|"failure":/.test(line));
-  const told = entries.map((entry) =>
+  const messagesOf = entries.map((entry) =>
     [...entry.matchAll(/"message":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => String(JSON.parse(text))),
   );
-  const lines = told.map((messages) =>
+  const lines = messagesOf.map((messages) =>
     [...new Set(messages)].join(': ').replaceAll(/\s+/g, ' ').slice(0, longestTrouble),
   );
   return [...new Set(lines)].slice(-3);

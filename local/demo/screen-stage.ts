@@ -81,11 +81,11 @@ function action(screen: Screen, place: Place, signal: AbortSignal): Action {
       finish(inWords(performance.now() - place.actedAt));
       return answer;
     },
-    async see(expected, work, tell = () => expected) {
+    async see(expected, work, describe = () => expected) {
       begin(expected);
       goingOn(expected);
       const seen = await unlessInterrupted(work);
-      const [first = '', ...more] = tell(seen).split('\n');
+      const [first = '', ...more] = describe(seen).split('\n');
       happened(first, `+ ${inWords(performance.now() - place.actedAt)}`);
       for (const each of more) below(each);
       return seen;

@@ -12,45 +12,45 @@ export interface Shell {
   readonly signal: AbortSignal;
 }
 
-/** The tools' own settings of whoever started this stay out of it. */
-const strangers = /^(AWS_(?!CA_BUNDLE$)|HEROKU_)/;
+/** Settings of the AWS CLI and the Heroku CLI, which commands do not inherit from the caller. */
+const inherited = /^(AWS_(?!CA_BUNDLE$)|HEROKU_)/;
 
-/** A command that failed, with what it complained of. */
+/** A failed command, with its standard error. */
 export class CommandFailure extends DemoFailure {
-  readonly complaint: string;
+  readonly errorText: string;
 
-  constructor(command: string, code: number | null, complaint: string) {
-    super(`\`${command}\` ended with ${code}: ${complaint.trim()}`);
-    this.complaint = complaint;
+  constructor(command: string, code: number | null, errorText: string) {
+    super(`\`${command}\` ended with ${code}: ${errorText.trim()}`);
+    this.errorText = errorText;
   }
 }
 
-/** What it wrote. Throws `CommandFailure`. */
+/** Returns the command's standard output. Throws `CommandFailure`. */
 export function runInShell(
   { settings, folder, signal }: Shell,
   command: string,
   variables: Record<string, string>,
 ): Promise<string> {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !strangers.test(name)));
-  const nobodys = {
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)));
+  const noFiles = {
     AWS_CONFIG_FILE: join(folder, 'no-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
   };
-  const env = { ...own, ...nobodys, ...variables, DEMO_SETTINGS: settings };
+  const env = { ...own, ...noFiles, ...variables, DEMO_SETTINGS: settings };
   return new Promise((resolve, reject) => {
     // A group of its own: the signal ends the shell's child with it.
     const child = spawn('sh', ['-c', `. "$DEMO_SETTINGS"; ${command}`], { cwd: folder, env, detached: true });
     const endGroup = () => child.pid && process.kill(-child.pid, 'SIGTERM');
     signal.addEventListener('abort', endGroup, { once: true });
     let output = '';
-    let complaint = '';
+    let errorText = '';
     child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (complaint += chunk));
+    child.stderr.on('data', (chunk) => (errorText += chunk));
     child.once('error', reject);
     child.once('close', (code) => {
       signal.removeEventListener('abort', endGroup);
       if (code === 0) resolve(output);
-      else reject(new CommandFailure(command, code, complaint));
+      else reject(new CommandFailure(command, code, errorText));
     });
   });
 }

@@ -19,16 +19,15 @@ export interface Stage {
   say(text: string): void;
   /** Shows an act, carries it out, and shows how long it took. */
   do<T>(act: Act<T>): Promise<T>;
-  /** Shows what an act answered. */
+  /** Shows a line of a response. */
   show(line: string): void;
   /**
-   * Waits for what Latchkey does; `tell` says what was seen, in a line and further lines. Shows how long it came after
-   * the last act began.
+   * Waits for an action of Latchkey; `describe` returns the lines to show. Shows the time since the last act began.
    */
-  see<T>(expected: string, work: Promise<T>, tell?: (seen: T) => string): Promise<T>;
+  see<T>(expected: string, work: Promise<T>, describe?: (seen: T) => string): Promise<T>;
   /** Shows a bar until `work` is done. */
   watch<T>(wait: Wait, work: Promise<T>): Promise<T>;
-  /** `evidence` answers what was found, line by line, or throws a `DemoFailure`. */
+  /** `evidence` returns what was found, line by line, or throws a `DemoFailure`. */
   prove(claim: string, evidence: () => Promise<string>): Promise<void>;
   table(table: Table): void;
   /** The chapter and the step, for the report of a failure. */

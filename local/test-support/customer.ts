@@ -28,7 +28,7 @@ export async function read<T>(cloud: CustomerAccess, path: string): Promise<T> {
   return body;
 }
 
-/** As somebody without a token. */
+/** Without a token. */
 export const readPublic = async (cloud: CustomerAccess, path: string): Promise<unknown> =>
   (await overHttp(cloud.env.LATCHKEY_URL ?? '')(`GET ${path}`)).body;
 

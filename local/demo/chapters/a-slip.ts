@@ -13,7 +13,7 @@ import type { DemoDatabase } from './the-database.ts';
 export async function aSlip({ stage, world }: Play, { keyArn, url }: DemoDatabase): Promise<void> {
   stage.chapter(
     'A slip',
-    'Somebody disables the key by mistake. Latchkey touches nothing for ten minutes, and warns. Enabling the key in time undoes it all.',
+    'An engineer disables the key by mistake. Latchkey sends a warning and stops nothing for ten minutes. If the key is enabled in time, nothing happens.',
   );
   const redis = await connectApp(url);
   const receiver = await openReceiver();

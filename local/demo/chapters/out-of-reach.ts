@@ -16,11 +16,11 @@ export async function outOfReach({ stage, world }: Play, database: DemoDatabase,
     'Is the data really out of reach, for the platform too? Four ways in, each tried with all that the platform has.',
   );
   const { port, tlsPort, places } = database;
-  await stage.prove('The network: nobody answers', async () => {
+  await stage.prove('The network: connections are refused', async () => {
     const answers = await Promise.all([port, tlsPort].map(async (each) => `port ${each}: ${await knock(each)}`));
     check(
       answers.every((answer) => answer.endsWith('ECONNREFUSED')),
-      `Somebody answered: ${answers.join(', ')}.`,
+      `A port is open: ${answers.join(', ')}.`,
     );
     return answers.join(', ');
   });
@@ -72,7 +72,7 @@ function ciphertextEvidence(volume: Buffer, { entries }: Content): string {
   ].join('\n');
 }
 
-/** The error's code, or that somebody answered. */
+/** The error's code, or `connected`. */
 const knock = (port: number): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port, timeout: 5000 });

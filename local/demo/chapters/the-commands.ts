@@ -53,7 +53,7 @@ function nameIn(output: string): string {
   return name;
 }
 
-/** Those that tell of the key. */
+/** The lines about the status and the key. */
 const rowsOf = (output: string): string[] =>
   output.split('\n').filter((line) => /^(Status|Customer Encryption Key|Key State):/.test(line));
 

@@ -14,14 +14,14 @@ export interface LockoutTimes {
   /** From noticing to the first action, by Latchkey's own record. */
   readonly waited: number;
   /** From the customer's command to the mail that says that everything is stopped. */
-  readonly untilTold: number;
+  readonly untilMail: number;
 }
 
 export async function theLockout(play: Play, database: DemoDatabase, content: Content): Promise<LockoutTimes> {
   const { stage, world } = play;
   stage.chapter(
     'The key is taken away',
-    'The customer disables the key and means it. They ask nobody: one command in their own account is all it takes.',
+    'The customer disables the key on purpose. It takes one command in their own account, and no approval.',
   );
   const begun = Date.now();
   await stage.do(world.keys.disable(database.keyArn));
@@ -29,7 +29,7 @@ export async function theLockout(play: Play, database: DemoDatabase, content: Co
   await theWait(play, database, content);
   const lockout = await stage.see('everything stopped', lockoutIn(world, 'stopped'), howItStopped);
   await stage.see('a mail that names every database', world.inbox.next(), envelope);
-  return { waited: between(lockout, 'waiting', 'stopping_services'), untilTold: Date.now() - begun };
+  return { waited: between(lockout, 'waiting', 'stopping_services'), untilMail: Date.now() - begun };
 }
 
 const howItStopped = (lockout: LockoutSeen): string =>

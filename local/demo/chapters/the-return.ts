@@ -12,7 +12,7 @@ import type { DemoDatabase } from './the-database.ts';
 
 export interface Return {
   /** From the customer's command to the mail that says that everything is back, in milliseconds. */
-  readonly untilTold: number;
+  readonly untilMail: number;
   /** Keys that were compared with what was written. */
   readonly compared: number;
 }
@@ -26,7 +26,7 @@ export async function theReturn({ stage, world }: Play, database: DemoDatabase, 
   await stage.do(world.keys.enable(database.keyArn));
   await stage.see('everything back', lockoutIn(world, 'restored'), howItReturned);
   await stage.see('a mail that says so', world.inbox.next(), envelope);
-  const untilTold = Date.now() - begun;
+  const untilMail = Date.now() - begun;
   const redis = await connectApp(database.url);
   try {
     await stage.prove(`All ${counted(content.entries.length)} keys and values are what they were`, async () => {
@@ -44,7 +44,7 @@ export async function theReturn({ stage, world }: Play, database: DemoDatabase, 
     check(bytes === 32, `KMS answered ${bytes} bytes.`);
     return `Decrypt, with the platform's access key: a data key of ${bytes} bytes`;
   });
-  return { untilTold, compared: content.entries.length };
+  return { untilMail, compared: content.entries.length };
 }
 
 const howItReturned = (lockout: LockoutSeen): string =>
