@@ -18,7 +18,7 @@ const increment = 'appendonly.aof.1.incr.aof';
 const manifest = `file ${base} seq 1 type b\nfile ${increment} seq 1 type i\n`;
 const ownerOnly = { mode: 0o600 };
 
-/** Makes it of the snapshot, unless it is there. False where there is no snapshot either. May run twice. */
+/** Creates it from the snapshot if it does not exist. False without a snapshot. Idempotent. */
 export async function beginAppendOnly({ aof, aofManifest, rdb }: Places): Promise<boolean> {
   if (await exists(aofManifest)) return true;
   await rm(aof, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** Checks the machine, clears what a killed process left half done, and puts the parts together. */
+/** Checks the machine, removes incomplete files of a killed process, and assembles the fleet. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -57,7 +57,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
   };
 }
 
-/** Folders on their way in or out; none of them has a process. */
+/** Folders that are being created or removed; none of them has a process. */
 function removeHalfDone(folder: string): void {
   for (const name of readdirSync(folder))
     if (/^\.(new|gone)-/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });

@@ -1,10 +1,10 @@
-/** Files and folders that are there in whole or not at all, whenever the process is killed. */
+/** Writes files and folders atomically, even if the process is killed at any time. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from './failure.ts';
 
-/** Writes beside, flushes, renames. Only the owner can read the file. */
+/** Writes a temporary file, flushes and renames it. Only the owner can read the file. */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const beside = `${path}.${randomUUID()}.new`;
   try {
@@ -23,7 +23,7 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
   await syncFolder(dirname(path));
 }
 
-/** Makes a rename in the folder last through a power cut. */
+/** Makes a rename in the folder durable. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -33,7 +33,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Fills a folder under a name that starts with a dot, then gives it its own; `fill` gets the path of the moment. */
+/** Fills a folder under a temporary name that starts with a dot, then renames it; `fill` gets the temporary path. */
 export async function createFolderAtomically(path: string, fill: (building: string) => Promise<void>): Promise<void> {
   const building = join(dirname(path), `.new-${basename(path)}`);
   await rm(building, { recursive: true, force: true });
@@ -48,7 +48,7 @@ export async function createFolderAtomically(path: string, fill: (building: stri
   await syncFolder(dirname(path));
 }
 
-/** Takes the name away first, so that a removal cut short never leaves half a folder under it. */
+/** Renames the folder first, so that an interrupted removal leaves no partial folder under its name. */
 export async function removeFolderAtomically(path: string): Promise<void> {
   const going = join(dirname(path), `.gone-${basename(path)}-${randomUUID()}`);
   const found = await nullIfAbsent(rename(path, going).then(() => true));
@@ -64,7 +64,7 @@ export async function nullIfAbsent<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-/** `null` where the file is not there. The content is this driver's own, so its shape is trusted. */
+/** `null` if the file does not exist. Only this driver writes the file, so its content is not validated. */
 export async function readJson<T>(path: string): Promise<T | null> {
   const text = await nullIfAbsent(readFile(path, 'utf8'));
   return text === null ? null : (JSON.parse(text) as T);

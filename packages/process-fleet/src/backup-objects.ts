@@ -1,23 +1,23 @@
-/** Where backups are kept, as the fleet needs it: whole objects by key, with a few words of metadata. */
+/** The store of backups: objects by key, with metadata. */
 import type { Readable } from 'node:stream';
 import { FleetFailure } from './failure.ts';
 
 export interface BackupObjects {
-  /** Stores the file's bytes under the key, in whole or not at all. */
+  /** Stores the file under the key, atomically. */
   put(object: {
     readonly key: string;
     readonly path: string;
     readonly bytes: number;
     readonly metadata: Metadata;
   }): Promise<void>;
-  /** Null when there is none. */
+  /** Null if there is none. */
   head(key: string): Promise<{ readonly bytes: number; readonly metadata: Metadata } | null>;
   get(key: string): Promise<{ readonly body: Readable; readonly metadata: Metadata } | null>;
 }
 
 export type Metadata = Readonly<Record<string, string>>;
 
-/** What is beside a backup's bytes: all that KMS and the right database's context need to open it. */
+/** The metadata of a backup, which is needed to decrypt it by KMS. */
 export interface BackupNote {
   readonly keyArn: string;
   /** The data key, wrapped under the KMS key (base64). */
@@ -35,7 +35,7 @@ export const asMetadata = ({ keyArn, wrappedKey, memoryBytes }: BackupNote): Met
   'memory-bytes': String(memoryBytes),
 });
 
-/** Throws `backup_damaged` for an object that is no backup of ours. */
+/** Throws `backup_damaged` for an object that is not a backup of this fleet. */
 export function noteIn(metadata: Metadata): BackupNote {
   const { 'key-arn': keyArn, 'wrapped-key': wrappedKey, 'memory-bytes': memoryBytes } = metadata;
   if (metadata.format !== format || !keyArn || !wrappedKey || !memoryBytes)

@@ -18,7 +18,7 @@ export interface Snapshot {
   readonly memoryBytes: number;
 }
 
-/** A snapshot's slowest tolerable pace, and what any may take. */
+/** The minimum rate of a snapshot, and the minimum of its time limit. */
 const slowestBytesPerMs = 10_000;
 const leastMs = 60_000;
 
@@ -72,7 +72,7 @@ async function idle(server: Server, service: Service): Promise<true | undefined>
   return busy ? undefined : true;
 }
 
-/** The save is over, and says that it failed. */
+/** Whether the save has ended and failed. */
 async function hasFailed(server: Server, service: Service): Promise<boolean> {
   const [info] = await ask(server, service, [['INFO', 'persistence']]);
   return infoNumber(info, 'rdb_bgsave_in_progress') === 0 && /^rdb_last_bgsave_status:err/m.test(String(info));

@@ -20,15 +20,14 @@ export const backupContext = (backup: BackupRef): EncryptionContext => ({
   'latchkey:backup': backup.backupId,
 });
 
-/** The deployment's store. Throws where it named none. */
+/** The deployment's store. Throws if there is none. */
 export function requireBackupObjects({ backups }: Machine): BackupObjects {
   if (!backups) throw new FleetFailure('unavailable', 'This deployment has no place for backups.');
   return backups;
 }
 
 /**
- * What is held for how long: the server's turn for its snapshot only, and a place among the cpuLimit work for sealing,
- * never both.
+ * Holds the server's mutex for the snapshot only, and a slot of `cpuLimit` for sealing, never both.
  */
 export interface BackupContext {
   readonly machine: Machine;
@@ -36,7 +35,7 @@ export interface BackupContext {
   readonly cpuLimit: LimitFunction;
 }
 
-/** One order at a time per backup. May run twice: an object that is there is the backup. */
+/** One order at a time per backup. Idempotent: an existing object is the backup. */
 export async function takeBackup(work: BackupContext, order: BackupOrder): Promise<TakenBackup> {
   const { serverId } = order;
   let facts = { objectBytes: 0, memoryBytes: 0 };
@@ -77,7 +76,7 @@ async function sealAndStore(
   const path = join(places.folder, `backup-${backup.backupId}.sealed`);
   try {
     const { rdb: sealed } = await seal({ path, dataKey, context }, rdb);
-    // The server was stopped meanwhile, and its memory is gone.
+    // The server was stopped in the meantime, and its memory was wiped.
     if (!sealed) throw new FleetFailure('unavailable', 'The snapshot went away while it was sealed.');
     const { size: bytes } = await stat(path);
     const note = { keyArn: backup.keyArn, wrappedKey: Buffer.from(wrapped).toString('base64'), memoryBytes };

@@ -20,23 +20,23 @@ import { ask, findService } from './service-process.ts';
 import { desiredToRun } from './suspension.ts';
 import { encryptionContextOf } from './volume-kms.ts';
 
-/** How often, and so how much a dying machine takes with it. */
+/** The interval, which is the maximum loss of writes if the machine fails. */
 export const checkpointEveryMs = 5 * 60_000;
 
 interface CheckpointWork {
   readonly machine: Machine;
   readonly mutex: KeyedMutex;
   readonly cpuLimit: LimitFunction;
-  /** Whoever writes the volume holds this turn, and takes the server's own only after it. */
+  /** The mutex of the volume, which is acquired before the server's. */
   readonly lockVolume: <T>(serverId: string, work: () => Promise<T>) => Promise<T>;
 }
 
-/** The snapshot that a server's volume holds, as far as this process sealed it. */
+/** The snapshot in a server's volume, if this process sealed it. */
 type Sealed = Map<string, string>;
 
 /**
- * Whether it sealed; not where nothing has changed since it last did. The server's verbs wait for its snapshot only,
- * and a stop for all of it.
+ * Returns whether it sealed the volume; false without changes since the last time. Operations on the server wait for
+ * the snapshot only, and a stop for all of it.
  */
 const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Promise<boolean> =>
   work.lockVolume(serverId, async () => {
@@ -66,7 +66,7 @@ async function changedSince(
   return { path, identity: String(await identityOf(path)) };
 }
 
-/** An empty volume never takes the place of one that holds something: a snapshot that is gone is no snapshot. */
+/** Never replaces a volume with data by an empty one if the snapshot disappeared. */
 async function sealBeside({ record, places }: Server, snapshot: string): Promise<void> {
   const beside = `${places.volume}.checkpoint`;
   try {
@@ -80,13 +80,13 @@ async function sealBeside({ record, places }: Server, snapshot: string): Promise
   }
 }
 
-/** A checkpoint that gives way to a stop is no failure: the stop seals the volume itself. */
+/** A checkpoint that yields to a stop is not a failure: the stop seals the volume itself. */
 const gaveWay = ({ pendingStops }: Machine, serverId: string, error: unknown): boolean =>
   error instanceof FleetFailure && error.reason === 'unavailable' && pendingStops.has(serverId);
 
 /**
- * Goes round the services that are meant to run, one after the other, until it is closed; that waits for the one under
- * way.
+ * Seals the services whose desired state is running, one after the other, until it is closed; closing waits for the
+ * current one.
  */
 export function startCheckpoints(work: CheckpointWork, everyMs: number): { close(): Promise<void> } {
   const stopping = new AbortController();

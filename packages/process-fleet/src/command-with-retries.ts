@@ -11,7 +11,7 @@ import { ask, isProcessOf, type Service } from './service-process.ts';
  * During the first 5 seconds of a script (`busy-reply-threshold`) Redis responds to no client, later to administrators.
  */
 const answerWithinMs = 8000;
-/** For a service that refuses the login, for example at its connection limit. */
+/** For a service that rejects the login, for example at its connection limit. */
 const loginWithinMs = 2000;
 const pauseMs = 100;
 
@@ -24,7 +24,7 @@ export const infoRequest = ['INFO', 'server'] as const;
 /** `script_running`: a script cannot be killed, or others follow it. `no_answer`: any other reason. */
 export type Refusal = 'script_running' | 'no_answer';
 
-/** Answers null once the commands are carried out, else why they were not in time. */
+/** Returns null after the commands were executed, or the reason why they were not in time. */
 export async function commandWithRetries(
   server: Server,
   service: Service,

@@ -10,9 +10,9 @@ import { findServer, isRunning, type Machine, type Server } from './server.ts';
 import { ask, findService } from './service-process.ts';
 
 const pageWithinMs = 30_000;
-/** How long a call waits for the result, in milliseconds. */
+/** The maximum wait of a call for the result, in milliseconds. */
 const callMs = 5000;
-/** A result is kept for so long, in milliseconds, for a caller whose last call was interrupted. */
+/** How long a result is kept for a repeated call, in milliseconds. */
 const keptMs = 600_000;
 
 /** A digest that is underway or complete, by server and label. */
@@ -72,7 +72,7 @@ async function digestAll(server: Server, expiresAfter: number): Promise<DatasetD
   return { keys, expiring, digest };
 }
 
-/** Throws for a service that does not run. */
+/** Throws if the service does not run. */
 async function caller(server: Server): Promise<(command: readonly string[]) => Promise<string>> {
   const service = (await isRunning(server)) ? await findService(server) : null;
   if (!service?.open) throw new Error('The service does not run');

@@ -3,7 +3,7 @@ import type { FailureReason, Outcome, Proof } from './port.ts';
 
 export type Log = (message: string, fields: Record<string, unknown>) => void;
 
-/** A failure with a reason that the port knows. Its message is shown to operators: it holds no secret and no path. */
+/** A failure with a reason of the port. Its message is shown to operators, so it has no secret and no path. */
 export class FleetFailure extends Error {
   override readonly name = 'FleetFailure';
   readonly reason: FailureReason;
@@ -14,7 +14,7 @@ export class FleetFailure extends Error {
   }
 }
 
-/** Done, with something to show for it. */
+/** An outcome with a proof. */
 export interface DoneWithProof {
   readonly proof: Proof;
 }
@@ -66,7 +66,7 @@ function busy(error: unknown): string | null {
  */
 export const codeOf = (error: unknown): string => textOf(error, 'code') ?? textOf(error, 'name') ?? 'unknown';
 
-/** The operating system refused, as opposed to a program finding fault. */
+/** Whether it is an error of the operating system. */
 export const isSystemError = (error: unknown): boolean => textOf(error, 'syscall') !== null;
 
 function textOf(error: unknown, member: string): string | null {

@@ -1,10 +1,10 @@
-/** How far a follower is: its leader's position, read first, against its own. */
+/** The replication lag of a follower: its leader's offset, read first, minus its own. */
 import type { Progress } from './port.ts';
 import { infoNumber, infoWord } from './save.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
 import { ask, findService } from './service-process.ts';
 
-/** A follower that lags less is made up for in milliseconds. */
+/** A follower catches up with a smaller lag within milliseconds. */
 const nearBytes = 65_536;
 const withinMs = 1500;
 

@@ -1,6 +1,6 @@
 /**
- * Following: Redis's own replication over loopback. Whom a server follows is on its record, and each start and each
- * look of the supervisor makes Redis do so, whatever happened to either of them in between.
+ * Replication by Redis itself over loopback. The leader is on the server's record; each start and each round of the
+ * supervisor configures Redis accordingly.
  */
 
 import { commandWithRetries } from './command-with-retries.ts';
@@ -15,10 +15,10 @@ import { findServer, isRunning, requireServer, type Server } from './server.ts';
 import { ask, findService, type Service } from './service-process.ts';
 
 const host = '127.0.0.1';
-/** Nobody listens there: a follower without a leader stays a follower, and takes no writes. */
+/** A port without a listener: a follower without a leader remains a follower, and rejects writes. */
 const unusedPort = 1;
 
-/** Throws `not_found` where either is not there. May run twice. */
+/** Throws `not_found` if either does not exist. Idempotent. */
 export async function followStep({ machine }: OperationContext, { serverId, leaderServerId }: Pair): Promise<'done'> {
   const server = await requireServer(machine, serverId);
   await requireServer(machine, leaderServerId);
@@ -55,11 +55,11 @@ export async function repairReplicationStep({ machine }: OperationContext, serve
   if (infoWord(info, 'master_link_status') !== 'up' && !busy) await setLeader(server, service);
 }
 
-/** Before a follower saves for good: what comes after the save would not be in it. */
+/** Stops the replication before the last save of a follower, since later writes would be lost. */
 export const standAlone = ({ record }: Server): readonly (readonly string[])[] =>
   record.following ? [['REPLICAOF', 'NO', 'ONE']] : [];
 
-/** Scripts of its clients are ended for it. Throws `unavailable` when Redis does not do it. */
+/** Kills scripts of clients if necessary. Throws `unavailable` if Redis does not obey. */
 export async function leaveLeader(server: Server, service: Service): Promise<void> {
   const refusal = await commandWithRetries(server, service, [['REPLICAOF', 'NO', 'ONE']]);
   if (refusal)

@@ -1,4 +1,4 @@
-/** What a running service says of itself. */
+/** Measures a running service. */
 import type { Measurement } from './port.ts';
 import { infoNumber, infoWord } from './save.ts';
 import { findServer, isRunning, type Machine } from './server.ts';
@@ -6,7 +6,7 @@ import { ask, findService } from './service-process.ts';
 
 const withinMs = 1500;
 
-/** Nothing is known of a server that is stopped, does not answer, or is not there. */
+/** All values are null for a server that is stopped, does not respond, or does not exist. */
 export async function measure(machine: Machine, serverId: string): Promise<Measurement> {
   try {
     const info = await infoOf(machine, serverId);
@@ -24,7 +24,7 @@ export async function measure(machine: Machine, serverId: string): Promise<Measu
   return { serverId, version: null, usedBytes: null, clients: null };
 }
 
-/** One connection is the question's own. */
+/** Excludes the connection of this request. */
 async function infoOf(machine: Machine, serverId: string): Promise<string | null> {
   const server = await findServer(machine, serverId);
   const service = server && (await isRunning(server)) ? await findService(server) : null;

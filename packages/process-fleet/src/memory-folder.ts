@@ -1,4 +1,4 @@
-/** The memory-backed folder: where plaintext may be. Nothing of it reaches a disk, unless the machine swaps. */
+/** The memory-backed folder for plaintext, which is not written to disk unless the machine swaps. */
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, statfsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

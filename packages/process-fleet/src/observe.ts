@@ -1,4 +1,4 @@
-/** What is there, by looking at folders and processes; nothing is remembered from one look to the next. */
+/** The state of servers by their folders and processes, without a cache. */
 
 import type { Log } from './failure.ts';
 import type { Observed } from './port.ts';
@@ -6,8 +6,7 @@ import { findServer, isRunning, type Machine } from './server.ts';
 import { findService } from './service-process.ts';
 
 /**
- * A service that starts, stops or is being rescued is `unknown`: it may be reachable a moment later, or was a moment
- * ago.
+ * A service that is starting, stopping or being recovered is `unknown`, since its state may change at any moment.
  */
 export async function observe(machine: Machine, serverId: string, log: Log = machine.log): Promise<Observed> {
   try {

@@ -1,6 +1,6 @@
 /**
- * A start of a stopped server, tried up to where KMS decides: its volume's data key is unwrapped, or that is refused.
- * The key is dropped at once.
+ * Tests the start of a stopped server up to the decision of KMS, which decrypts the volume's data key or refuses. The
+ * key is discarded at once.
  */
 
 import { FleetFailure } from './failure.ts';

@@ -10,7 +10,7 @@ export interface OperationContext {
   readonly supervisor: Supervisor;
 }
 
-/** Runs with the intent noted first; when that fails, it is meant as it was before. */
+/** Records the desired state, then applies it; restores the previous desired state if that fails. */
 export async function withDesiredState(
   server: Server,
   meant: Partial<DesiredState>,
@@ -25,7 +25,7 @@ export async function withDesiredState(
   }
 }
 
-/** The supervisor looks away while the service stops on purpose, and comes back where that fails. */
+/** Suspends supervision while the service is stopped on purpose, and resumes it if the stop fails. */
 export async function withoutSupervision(
   { supervisor }: OperationContext,
   { record }: Server,

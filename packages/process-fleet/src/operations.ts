@@ -34,13 +34,13 @@ import { createSupervisor } from './supervisor.ts';
 import { desiredToRun, resumable, suspendable } from './suspension.ts';
 
 export interface ProcessFleet extends Fleet {
-  /** Stops every running service and server, saved and sealed, but keeps in mind that they are meant to run. */
+  /** Stops every running service and server, saved and sealed, without changing their desired state. */
   suspendAll(): Promise<Outcome[]>;
-  /** Brings back what is meant to run. One whose key is unusable stays stopped, and its outcome says so. */
+  /** Starts servers whose desired state is running. A server whose key is unusable stays stopped and fails. */
   resumeAll(): Promise<Outcome[]>;
   /** The file with the certificate of the authority that clients trust on the TLS ports. */
   readonly authorityFile: string;
-  /** Looks after the services no longer. They run on. */
+  /** Ends the supervision; the services keep running. */
   close(): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ export function createOperations(machine: Machine, checkpointEveryMs: number): P
   };
 }
 
-/** What takes down, and a resumption, which a suspension ends early. */
+/** Operations that stop servers, and a resumption, which a suspension aborts. */
 function stopsOf(context: OperationContext, { run, stop, stopVolume, cpuLimit, ioLimit }: Schedule) {
   const { machine } = context;
   const all = (work: (serverId: string) => Promise<Outcome>) => (serverIds: readonly string[]) =>
@@ -108,7 +108,7 @@ function stopsOf(context: OperationContext, { run, stop, stopVolume, cpuLimit, i
   };
 }
 
-/** All servers share one certificate for loopback, which is there before any of them. */
+/** All servers share one certificate for loopback, which exists before them. */
 const certificates = ({
   tls,
 }: Machine): Pick<
@@ -140,7 +140,7 @@ function readsOf(
   };
 }
 
-/** The supervisor looks after what runs already, from the start. */
+/** Supervises running services from the start. */
 function createContext(
   machine: Machine,
   serialised: (serverId: string, work: () => Promise<void>) => Promise<void>,

@@ -1,4 +1,4 @@
-/** The application's password, which the fleet knows by its SHA-256 only. */
+/** The application's password, of which the fleet has the SHA-256 only. */
 import { writeRecord } from './record.ts';
 import { assertValidSpec } from './redis-conf.ts';
 import type { Server } from './server.ts';

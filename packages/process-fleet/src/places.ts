@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import { FleetFailure } from './failure.ts';
 
 export interface Places {
-  /** On disk, for the server's life. */
+  /** On disk, until the server is terminated. */
   readonly folder: string;
   readonly record: string;
   readonly volume: string;
   readonly wrappedKey: string;
-  /** What its last stop and start can show. */
+  /** The proof of its last stop and start. */
   readonly proofs: string;
-  /** Memory-backed; its existence is what "the server runs" means. */
+  /** Memory-backed; it exists while the server runs. */
   readonly memory: string;
   readonly dataKey: string;
   readonly adminPassword: string;
-  /** What followers of this server log in with; there once it was followed. */
+  /** The credentials of this server's followers; exists once there was a follower. */
   readonly replicationPassword: string;
   readonly conf: string;
   readonly rdb: string;

@@ -1,11 +1,11 @@
-/** Which ports are whose: those on record, and those promised to servers that are being launched. */
+/** Allocates ports: recorded ones, and those reserved for servers that are being launched. */
 import pLimit from 'p-limit';
 import { allocatePair } from './ports.ts';
 import { serverIdsIn } from './record.ts';
 import { findServer, type Machine } from './server.ts';
 
 export interface PortBook {
-  /** A free pair, by its first port. */
+  /** The first port of a free pair. */
   take(): Promise<number>;
   release(port: number): void;
 }

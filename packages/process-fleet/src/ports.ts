@@ -17,7 +17,7 @@ export async function allocatePair(
   throw new Error(`No two neighbouring ports are free from ${firstPort} up.`);
 }
 
-/** A port of the machine's choice, free at this moment. */
+/** A free port that the operating system selects. */
 export const anyFreePort = async (): Promise<number> => (await listenOnce(0)) ?? 0;
 
 const portIsFree = async (port: number): Promise<boolean> => (await listenOnce(port)) !== null;

@@ -1,6 +1,5 @@
 /**
- * The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. Each may run
- * twice.
+ * Promotes followers, and pauses and resumes the writes of leaders. All operations are idempotent.
  */
 
 import { commandWithRetries, infoRequest } from './command-with-retries.ts';
@@ -17,8 +16,8 @@ import { ask, findService, type Service } from './service-process.ts';
 import { until } from './wait.ts';
 
 /**
- * A leader that answers must have nothing that the follower lacks. On record first: one that was killed in between is
- * still a follower in Redis, and leaves its leader when it's promoted again.
+ * If the leader responds, the follower must have all of its data. Recorded first: after a crash in between, the server
+ * is still a follower in Redis, and a repeated promotion makes it leave its leader.
  */
 export async function promoteStep({ machine }: OperationContext, { serverId }: Pair): Promise<'done' | 'pending'> {
   const server = await requireServer(machine, serverId);
@@ -30,7 +29,7 @@ export async function promoteStep({ machine }: OperationContext, { serverId }: P
   return 'done';
 }
 
-/** Looks for a second: a leader's own heartbeat is a lag too. A leader that is gone or stopped has no more to give. */
+/** Polls for a second, since a leader's heartbeat is a lag, too. Does not wait for a leader that is stopped. */
 async function lacksData({ machine, record }: Server): Promise<boolean> {
   const leader = record.following && (await findServer(machine, record.following.leaderServerId));
   const leading = leader && (await isRunning(leader)) ? await findService(leader) : null;
@@ -62,7 +61,7 @@ export const pauseWritesStep = (context: OperationContext, serverId: string) =>
 export const resumeWritesStep = (context: OperationContext, serverId: string) =>
   setWriters(context, serverId, 'admitted');
 
-/** On record first, so that a start between the two does the same. */
+/** Recorded first, so that a start in between has the same result. */
 async function setWriters(
   { machine }: OperationContext,
   serverId: string,

@@ -9,7 +9,7 @@ import type { Proof } from './port.ts';
 import type { Server } from './server.ts';
 
 interface Proofs {
-  /** How the last stop of the service kept the data. */
+  /** How the last stop of the service saved the data. */
   readonly saved?: Pick<Proof, 'savedAt' | 'snapshotBytes' | 'appendOnlyBytes' | 'stop'>;
   /** The process that this stop ended. */
   readonly savedPid?: number | null;
@@ -32,7 +32,7 @@ export async function recordProof({ places }: Server, shown: Proofs): Promise<vo
 export const recordedPid = async ({ places }: Server): Promise<number | null> =>
   (await readJson<{ pid: number | null }>(places.service))?.pid ?? null;
 
-/** Whether the stop that is on record is that of this process. */
+/** Whether the recorded stop is that of this process. */
 export const hasStopProof = async ({ places }: Server, pid: number | null): Promise<boolean> => {
   const known = await readJson<Proofs>(places.proofs);
   return known?.saved?.stop !== undefined && known.savedPid === pid;

@@ -1,4 +1,4 @@
-/** What is known about a server besides its data: `server.json` in its folder, written whole. */
+/** The record of a server: `server.json` in its folder, written atomically. */
 import { readdirSync } from 'node:fs';
 import { readJson, writeFileAtomically } from './atomic-file.ts';
 import type { ServerSpec } from './port.ts';
@@ -10,7 +10,7 @@ export interface ServerRecord extends ServerSpec {
    * The state that the last operation requested. A suspension leaves it alone: it says what a resumption brings back.
    */
   readonly meant: DesiredState;
-  /** Whom it follows, until it is promoted. */
+  /** The id of the leader's server, until it is promoted. */
   readonly following?: { readonly leaderServerId: string } | null;
   /** `refused`: clients may read only. Admitted where it is not set. */
   readonly writers?: 'admitted' | 'refused';

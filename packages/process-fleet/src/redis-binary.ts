@@ -7,14 +7,14 @@ import { execFileSync } from 'node:child_process';
  */
 const oldestRedis = 7;
 
-/** Runs a shell line and answers what it prints; throws when it fails. */
+/** Runs a shell command and returns its output; throws if it fails. */
 export type Shell = (line: string) => string;
 
 const posixShell: Shell = (line) => execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', timeout: 5000 }).trim();
 
 export interface RedisServer {
   readonly path: string;
-  /** As people write it: "Redis 7.0.15", "Valkey 8.1.4". */
+  /** For display: "Redis 7.0.15", "Valkey 8.1.4". */
   readonly version: string;
 }
 

@@ -7,7 +7,7 @@ import type { ServerSpec, ServiceSettings } from './port.ts';
 /** The control plane's own user; the application's is `default`. */
 export const adminUser = 'latchkey';
 
-/** What followers log in as, on a server that is followed. Source: Redis's manual, "ACL", on replicas. */
+/** The user of followers on their leader. Source: Redis's manual, "ACL", on replicas. */
 export const replicationUser = 'latchkey-replica';
 export const replicationRights = ['+psync', '+replconf', '+ping'];
 
@@ -20,7 +20,7 @@ const leastClientMb = 640;
 
 /** Paths of PEM files. */
 export interface TlsFiles {
-  /** What clients trust. */
+  /** The authority that clients trust. */
   readonly authority: string;
   readonly certificate: string;
   readonly key: string;
@@ -89,13 +89,13 @@ export function renderConf({ spec, places, tls, ports, fromAppendOnly, ...users 
   return `${lines.join('\n')}\n`;
 }
 
-/** Throws `start_failed` for what no configuration can say. */
+/** Throws `start_failed` for a value that no configuration file can have. */
 export function assertValidSpec(spec: ServerSpec): void {
   sha256In(spec.passwordSha256);
   assertValidSettings(spec);
 }
 
-/** Throws `start_failed` for what no service can be set to. */
+/** Throws `start_failed` for settings that are invalid. */
 export function assertValidSettings(settings: ServiceSettings): void {
   positive(settings.memoryMb);
   positive(settings.maxClients);

@@ -13,12 +13,12 @@ export interface RedisAddress {
   readonly password: string;
 }
 
-/** Redis answered a command with an error; its text is the message. */
+/** An error response of Redis; its text is the message. */
 export class RedisRefusal extends Error {
   override readonly name = 'RedisRefusal';
 }
 
-/** Nobody answered, the connection ended, the deadline passed, or the administrator's login was refused. */
+/** No response: the connection failed or ended, the deadline passed, or the administrator's login was rejected. */
 export class RedisUnreachable extends Error {
   override readonly name = 'RedisUnreachable';
 }
@@ -71,7 +71,7 @@ function roundTrip(
 const encode = (words: readonly string[]): string =>
   `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 
-/** The whole replies at the start of what was received. */
+/** The complete replies at the beginning of the received bytes. */
 export function repliesIn(received: Buffer): (Reply | RedisRefusal)[] {
   const replies: (Reply | RedisRefusal)[] = [];
   for (let at = 0; at < received.length; ) {

@@ -9,7 +9,7 @@ import { replicationRights, replicationUser } from './redis-conf.ts';
 import type { Server } from './server.ts';
 import { ask, type Service } from './service-process.ts';
 
-/** Lets followers log in at this running leader; answers the password. May run twice. */
+/** Authorises followers on this running leader, and returns their password. Idempotent. */
 export async function allowFollowers(leader: Server, service: Service): Promise<string> {
   const password = await passwordOf(leader);
   const hash = createHash('sha256').update(password).digest('hex');

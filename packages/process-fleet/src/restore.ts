@@ -30,7 +30,7 @@ export async function restoreStep({ machine }: OperationContext, { serverId, bac
   return 'done';
 }
 
-/** Plaintext is in the memory folder only, and takes its name once it is whole and proven. */
+/** Plaintext is in the memory folder only, and is renamed once it is complete and verified. */
 async function fetchSnapshot({ machine, places }: Server, backup: BackupRef): Promise<void> {
   const object = await requireBackupObjects(machine).get(backup.objectKey);
   if (!object) throw new FleetFailure('backup_missing', 'The backup is no longer in the store.');

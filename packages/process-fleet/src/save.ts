@@ -1,4 +1,4 @@
-/** A save that counts: the snapshot is new, whole, and holds every write that was answered. */
+/** A verified save: the snapshot is new, complete, and has every acknowledged write. */
 import { open, stat } from 'node:fs/promises';
 import { nullIfAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
@@ -8,7 +8,7 @@ import type { Server } from './server.ts';
 import { ask, lastWarning, type Service } from './service-process.ts';
 import { until } from './wait.ts';
 
-/** What a save may take. Where it takes longer, the append-only file has the data, and the service is ended. */
+/** The time limit of a save. After it, the append-only file has the data, and the service is ended. */
 const saveWithinMs = 60_000;
 const backgroundSaveMs = 20_000;
 
@@ -38,7 +38,7 @@ export async function saveVerified(
   };
 }
 
-/** Redis answers SAVE with a bare error, and gives its reason in the log. */
+/** Redis responds to SAVE with a generic error, and logs the reason. */
 async function saveFailed(server: Server, refusal: RedisRefusal): Promise<FleetFailure> {
   const reason = refusal.message === 'ERR' ? await lastWarning(server) : refusal.message;
   return new FleetFailure('save_failed', `The service could not save: ${reason}`, { cause: refusal });
@@ -77,11 +77,11 @@ export async function faultOfSnapshot(path: string): Promise<string | null> {
   }
 }
 
-/** A word in an INFO section. */
+/** A text field of an INFO section. */
 export const infoWord = (info: unknown, field: string): string | null =>
   new RegExp(`^${field}:([^\\r\\n]*)`, 'm').exec(String(info ?? ''))?.[1] ?? null;
 
-/** A number in an INFO section. */
+/** A numeric field of an INFO section. */
 export function infoNumber(info: unknown, field: string): number | null {
   const [, value] = new RegExp(`^${field}:(\\d+)`, 'm').exec(String(info ?? '')) ?? [];
   return value ? Number(value) : null;

@@ -18,7 +18,7 @@ export interface Schedule {
   readonly cpuLimit: LimitFunction;
   /** For work that mostly waits for Redis. */
   readonly ioLimit: LimitFunction;
-  /** Refuses work on a server that is about to be stopped. */
+  /** Rejects work on a server that is about to be stopped. */
   run(limit: LimitFunction, work: Operation): Scheduled;
   /** Cancels the work that is queued for the server. */
   stop(work: Operation): Scheduled;

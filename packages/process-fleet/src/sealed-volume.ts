@@ -34,7 +34,7 @@ export interface Volume {
   readonly context: EncryptionContext;
 }
 
-/** Of the volume as it lies on disk; SHA-256 in hex. */
+/** The SHA-256 of the encrypted volume, in hex. */
 type SealedBytes = Required<Pick<Proof, 'volumeBytes' | 'volumeSha256'>>;
 
 type Key = Pick<Volume, 'dataKey' | 'context'>;
@@ -107,7 +107,7 @@ async function decrypt({ path, ...key }: Volume, to: OpenDestination): Promise<S
   return { volumeBytes, volumeSha256: hash.digest('hex') };
 }
 
-/** As `unseal` for what holds a snapshot only, from wherever the sealed bytes come. Answers what was sealed. */
+/** As `unseal`, for a stream that has a snapshot only. Returns the content's description. */
 export const unsealFrom = (sealed: Readable, key: Key, rdbPath: string): Promise<Manifest> =>
   readInto(contentReader(newFiles(() => rdbPath)), sealed, key);
 

@@ -28,7 +28,7 @@ interface WrappedKey {
   readonly context: EncryptionContext;
 }
 
-/** Makes the server unless it is there. One that was stopped since stays so. Throws `key_unusable`, `unavailable`. */
+/** Creates the server if it does not exist; a stopped server stays stopped. Throws `key_unusable`, `unavailable`. */
 export async function launchServer(machine: Machine, spec: ServerSpec, port: number): Promise<void> {
   const places = placesOf(machine, spec.serverId);
   const context = encryptionContextOf(spec);
@@ -77,7 +77,7 @@ export async function stopServer(server: Server): Promise<void> {
   if (!(await isRunning(server))) return;
   const service = await findService(server);
   if (service?.open) throw new FleetFailure('service_running', 'The service still runs on the server.');
-  // Ends a process that does not serve, and finds what one that died left unsaved.
+  // Ends a process that does not serve, and finds unsaved data of a crashed one.
   await stopService(server);
   const { places, record } = server;
   const volume = { path: places.volume, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) };

@@ -8,7 +8,7 @@ import { assertValidSpec } from './redis-conf.ts';
 import { findServer, recordDesiredState, requireServer } from './server.ts';
 import { launchServer, startServer, stopServer, terminateServer } from './server-lifecycle.ts';
 
-/** One that was launched and stopped since stays stopped. */
+/** A server that was launched and stopped stays stopped. */
 export async function launchStep({ machine, ports }: OperationContext, spec: ServerSpec): Promise<'done'> {
   const server = await findServer(machine, spec.serverId);
   if (server?.record.meant.server === 'running') await startServer(server);

@@ -1,4 +1,4 @@
-/** One server as operations use it, and the parts of the machine that they all use. */
+/** A server in an operation, and the shared parts of the machine. */
 import { readFile, stat } from 'node:fs/promises';
 import type { LimitFunction } from 'p-limit';
 import { nullIfAbsent } from './atomic-file.ts';
@@ -21,11 +21,11 @@ export interface Machine {
   /** Digests a page of keys (Lua). */
   readonly digestPageScript: string;
   readonly kms: VolumeKms;
-  /** Null: this deployment keeps none. */
+  /** Null if this deployment keeps no backups. */
   readonly backups: BackupObjects | null;
-  /** A save fills a core; its clients are let alone until its turn. */
+  /** A save uses a core; clients are not affected until it begins. */
   readonly saving: LimitFunction;
-  /** Whose stop waits, so that other work on them gives way. */
+  /** Servers whose stop waits, so that other work on them yields. */
   readonly pendingStops: PendingStops;
   readonly log: Log;
 }
@@ -56,7 +56,7 @@ export const isRunning = async ({ places }: Server): Promise<boolean> => exists(
 
 export const exists = async (path: string): Promise<boolean> => (await nullIfAbsent(stat(path))) !== null;
 
-/** Records a change of the desired state; parts that it does not name stay. */
+/** Records a change of the desired state; absent members do not change. */
 export async function recordDesiredState(server: Server, meant: Partial<DesiredState>): Promise<Server> {
   const record = { ...server.record, meant: { ...server.record.meant, ...meant } };
   await writeRecord(server.places.record, record);

@@ -21,13 +21,13 @@ export interface ServiceNote {
   /** `null` from just before the start until the process's id is known. */
   readonly pid: number | null;
   readonly port: number;
-  /** Whether clients are let in. */
+  /** Whether clients are authorised. */
   readonly open: boolean;
 }
 
 export type Service = ServiceNote & { readonly pid: number };
 
-/** Starts the process; it may not answer yet. Whatever ran before is over, or this loses against its ports. */
+/** Starts the process, which may not respond yet. A previous process must have ended, since it has the ports. */
 export async function startProcess(server: Server): Promise<Service> {
   const { places, machine, record } = server;
   const fromAppendOnly = await beginAppendOnly(places);
@@ -114,7 +114,7 @@ export async function isProcessOf({ places }: Server, pid: number): Promise<bool
   return (await commandLineOf(pid)).includes(places.conf);
 }
 
-/** Empty for a process that is over. `ps` answers where there is no /proc. */
+/** Empty for a process that has ended. Uses `ps` without /proc. */
 async function commandLineOf(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
@@ -156,7 +156,7 @@ async function isOver({ places }: Server, pid: number): Promise<boolean> {
   return /[ZX]/.test(fields[0] ?? '') && Number(fields[17]) <= 1;
 }
 
-/** What a killed process was writing: snapshots, and rewrites of its append-only file. */
+/** Incomplete files of a killed process: snapshots, and rewrites of its append-only file. */
 export async function removeDrafts({ places }: Server): Promise<void> {
   for (const folder of [places.memory, places.aof]) {
     const names = (await nullIfAbsent(readdir(folder))) ?? [];
@@ -164,7 +164,7 @@ export async function removeDrafts({ places }: Server): Promise<void> {
   }
 }
 
-/** The last warning in the service's log, without its stamp. Hashes are blotted out. */
+/** The last warning in the service's log, without its timestamp and with hashes removed. */
 export async function lastWarning({ places }: Server): Promise<string> {
   const log = (await nullIfAbsent(readFile(places.log, 'utf8'))) ?? '';
   const warning = log.split('\n').findLast((line) => / # /.test(line)) ?? log.trim().split('\n').at(-1) ?? '';

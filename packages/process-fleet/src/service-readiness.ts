@@ -1,4 +1,4 @@
-/** Whether a service that was started has its data, and has its append-only file. */
+/** Whether a started service has loaded its data and has its append-only file. */
 import { FleetFailure } from './failure.ts';
 import { assertNoPendingStop } from './pending-stops.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
@@ -10,7 +10,7 @@ import { until } from './wait.ts';
 /** How long an operation waits for a service to load; a larger data set is `pending`. */
 const patienceMs = 30_000;
 
-/** False when the data is not loaded yet. */
+/** False if the data is not yet loaded. */
 export async function untilLoaded(server: Server, service: Service): Promise<boolean> {
   const loaded = await until(patienceMs, async () => {
     assertNoPendingStop(server.machine.pendingStops, server.record.serverId);
@@ -25,7 +25,7 @@ async function endedAtStart(server: Server): Promise<FleetFailure> {
   return new FleetFailure('start_failed', `The service ended at its start: ${await lastWarning(server)}`);
 }
 
-/** Begins the append-only file after a start from a snapshot. False while it is being written. */
+/** Creates the append-only file after a start from a snapshot. False while it is being written. */
 export async function untilAppending(server: Server, service: Service): Promise<boolean> {
   if (infoNumber(await persistenceOf(server, service), 'aof_enabled') === 0)
     await ask(server, service, [['CONFIG', 'SET', 'appendonly', 'yes']]);

@@ -32,7 +32,7 @@ export async function restartServiceStep(context: OperationContext, serverId: st
   return begin(context, server);
 }
 
-/** Service and server, saved and sealed; what they are meant to be stays on record. */
+/** Stops service and server, saved and sealed, without changing their desired state. */
 export async function suspendStep(context: OperationContext, serverId: string): Promise<'done'> {
   const server = await requireServer(context.machine, serverId);
   await withoutSupervision(context, server, async () => {
@@ -48,14 +48,14 @@ export async function resumeStep(context: OperationContext, serverId: string): P
   return server.record.meant.service === 'running' ? begin(context, server) : 'done';
 }
 
-/** For the supervisor: only what is still meant to run. */
+/** For the supervisor: only if the desired state is still running. */
 export async function restartStep(context: OperationContext, serverId: string): Promise<void> {
   const server = await findServer(context.machine, serverId);
   if (server?.record.meant.service === 'running' && (await isRunning(server))) await startService(server);
   else context.supervisor.forget(serverId);
 }
 
-/** Watched also when it fails: it is meant to run. */
+/** Supervised even if it fails, since its desired state is running. */
 async function begin({ supervisor }: OperationContext, server: Server): Promise<'done' | 'pending'> {
   try {
     return await startService(server);

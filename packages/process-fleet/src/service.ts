@@ -19,7 +19,7 @@ import {
 } from './service-process.ts';
 import { untilAppending, untilLoaded } from './service-readiness.ts';
 
-/** May run twice, and over a start that was cut short. Throws `start_failed`. */
+/** Idempotent, also after an interrupted start. Throws `start_failed`. */
 export async function startService(server: Server): Promise<'done' | 'pending'> {
   const service = (await findService(server)) ?? (await startProcess(server));
   if (service.open) return answers(server, service);
@@ -39,8 +39,8 @@ async function answers(server: Server, service: Service): Promise<'done'> {
 }
 
 /**
- * A follower follows before anybody could write to it. Whoever connected too early is not logged in, so they are sent
- * away to come again.
+ * A follower is configured before clients can write to it. Connections from before are not authenticated, so they are
+ * closed.
  */
 async function enableApplication(server: Server, service: Service): Promise<void> {
   await setLeader(server, service);
@@ -59,9 +59,9 @@ async function enableApplication(server: Server, service: Service): Promise<void
 }
 
 /**
- * Has a running service take over what is on the server's record. One that its clients keep busy is ended, and starts
- * anew with that record and with every write that it answered; `pending` while it loads. `record` puts it on record
- * where the service had to be ended.
+ * Applies the server's record to a running service. If clients block the service, it is ended and restarted with the
+ * record and with every acknowledged write; `pending` while it loads. `record` writes the record if the service had to
+ * be ended.
  */
 export async function enforce(
   server: Server,

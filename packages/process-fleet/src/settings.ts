@@ -1,4 +1,4 @@
-/** How a service runs, changed while it does. */
+/** Changes the settings of a running service. */
 
 import { FleetFailure } from './failure.ts';
 import type { OperationContext } from './operation-context.ts';
@@ -9,7 +9,7 @@ import { RedisRefusal } from './redis-exchange.ts';
 import { isRunning, requireServer, type Server } from './server.ts';
 import { ask, findService, type Service } from './service-process.ts';
 
-/** On record first, so that a start between the two has them. */
+/** Recorded first, so that a start in between applies them. */
 export async function changeSettings(server: Server, settings: ServiceSettings): Promise<'done'> {
   assertValidSettings(settings);
   const { memoryMb, maxClients, evictionPolicy, idleTimeoutSeconds = 0, keyspaceEvents = '' } = settings;
@@ -45,7 +45,7 @@ async function setMaxClients(server: Server, service: Service, maxClients: numbe
 const serviceOf = async (server: Server): Promise<Service | null> =>
   (await isRunning(server)) ? findService(server) : null;
 
-/** Throws `unavailable` when Redis refuses. */
+/** Throws `unavailable` if Redis rejects them. */
 export async function resetStatisticsStep({ machine }: OperationContext, serverId: string): Promise<'done'> {
   const server = await requireServer(machine, serverId);
   const service = await serviceOf(server);

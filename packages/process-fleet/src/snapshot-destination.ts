@@ -1,4 +1,4 @@
-/** What becomes of the bytes of a volume's files while it is read. */
+/** Sinks for the files of a volume while it is read. */
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { nullIfAbsent } from './atomic-file.ts';
@@ -6,17 +6,17 @@ import { FleetFailure } from './failure.ts';
 import { blockBytes, fill, release } from './volume-bytes.ts';
 
 export interface Destination {
-  /** Keeps none of the bytes. */
+  /** Discards the bytes. */
   take(chunk: Buffer): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Called once for each file that the volume holds, in order. */
+/** Called once for each file of the volume, in order. */
 export type OpenDestination = (name: string) => Promise<Destination>;
 
 type PathOf = (name: string) => string;
 
-/** Makes the folder if need be. Throws where the file is there already. */
+/** Creates the folder if necessary. Throws if the file already exists. */
 export const newFiles =
   (pathOf: PathOf): OpenDestination =>
   async (name) => {
@@ -26,7 +26,7 @@ export const newFiles =
     return { take: (chunk) => file.writeFile(chunk), close: () => file.close() };
   };
 
-/** Compares with what the files hold. Throws `unavailable` where that differs, or is gone. */
+/** Compares with the files' content. Throws `unavailable` if it differs or is missing. */
 export const comparedWith =
   (pathOf: PathOf): OpenDestination =>
   async (name) => {

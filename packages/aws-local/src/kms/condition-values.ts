@@ -6,14 +6,14 @@ import type { Kms } from './context.ts';
 import { isPrimary } from './multi-region.ts';
 import type { KmsKey, TextMap } from './records.ts';
 
-export interface Asked {
+export interface ConditionInput {
   readonly key: KmsKey;
   readonly context: TextMap | null;
   /** The operation's own condition keys. */
   readonly conditions: NamedValues;
 }
 
-export function conditionValues(kms: Kms, call: Call, { key, context, conditions }: Asked): RequestValues {
+export function conditionValues(kms: Kms, call: Call, { key, context, conditions }: ConditionInput): RequestValues {
   const { caller, region } = call;
   return requestValues({
     ...globalValues({ caller, region, at: kms.now(), resourceAccount: key.accountId, resourceTags: key.tags }),

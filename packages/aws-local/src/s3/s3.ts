@@ -64,7 +64,7 @@ const actions: Readonly<Record<OperationName, string>> = {
   DeleteObject: 's3:DeleteObject',
 };
 
-interface Asked {
+interface AccessRequest {
   readonly route: Route;
   readonly caller: Caller;
   readonly region: string;
@@ -72,7 +72,7 @@ interface Asked {
   readonly owner: string;
 }
 
-function requirePermission({ route: { operation, bucket, key }, caller, region, owner }: Asked): void {
+function requirePermission({ route: { operation, bucket, key }, caller, region, owner }: AccessRequest): void {
   const action = actions[operation];
   const isOnBucket = action === 's3:ListBucket' || action === 's3:CreateBucket';
   const resources = [`arn:aws:s3:::${isOnBucket ? bucket : `${bucket}/${key}`}`];
@@ -80,7 +80,7 @@ function requirePermission({ route: { operation, bucket, key }, caller, region, 
   if (decision !== 'allowed') throw accessDenied('s3', caller, { action, resources, decision });
 }
 
-interface Work {
+interface OperationContext {
   readonly store: Store;
   readonly bucket: Bucket;
   readonly route: Route;
@@ -88,7 +88,9 @@ interface Work {
   readonly region: string;
 }
 
-const operations: Readonly<Record<Exclude<OperationName, 'CreateBucket'>, (work: Work) => Promise<HttpResponse>>> = {
+const operations: Readonly<
+  Record<Exclude<OperationName, 'CreateBucket'>, (context: OperationContext) => Promise<HttpResponse>>
+> = {
   HeadBucket: async ({ region }) => empty(200, { 'x-amz-bucket-region': region }),
   ListObjectsV2: async ({ bucket, route }) => list(bucket, route),
   PutObject: put,
@@ -130,7 +132,7 @@ function objectOf({ objects }: Bucket, key: string): StoredObject {
   return object;
 }
 
-async function put({ store, bucket, route, request }: Work): Promise<HttpResponse> {
+async function put({ store, bucket, route, request }: OperationContext): Promise<HttpResponse> {
   const { headers } = request;
   if (Buffer.byteLength(route.key) > largestKeyBytes) throw new AwsError('KeyTooLongError', 'Your key is too long');
   if (Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0) > largestUpload)

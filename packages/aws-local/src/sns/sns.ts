@@ -29,7 +29,7 @@ export interface Notification {
 export interface SnsOptions {
   readonly dir: string;
   readonly topics: readonly DeclaredTopic[];
-  /** Asked for the keys of encrypted topics. */
+  /** Authorises the use of the keys of encrypted topics. */
   readonly kms: Pick<ServiceEmulator, 'call'>;
 }
 

@@ -23,7 +23,7 @@ export interface DeclaredQueue {
 export interface SqsOptions {
   readonly dir: string;
   readonly queues: readonly DeclaredQueue[];
-  /** Asked for the keys of encrypted queues. */
+  /** Authorises the use of the keys of encrypted queues. */
   readonly kms: Pick<ServiceEmulator, 'call'>;
   readonly now?: () => number;
 }

@@ -26,7 +26,7 @@ function rotatableKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKe
   return key;
 }
 
-/** Asked again with another period, it changes the period; the next rotation is then a whole period away. */
+/** A repeated call with another period changes the period; the next rotation is then a whole period away. */
 export const enableKeyRotation: Operation = (kms, call) => {
   const wanted = integer(call.input, 'RotationPeriodInDays', { min: 90, max: 2560 });
   const key = rotatableKey(kms, call, { 'kms:RotationPeriodInDays': String(wanted ?? 365) });

@@ -41,12 +41,12 @@ export function readTask(name: string, fields: Fields): State {
   };
 }
 
-interface Asked {
+interface TaskRequest {
   readonly args: Template | undefined;
   readonly timeout: Template | undefined;
 }
 
-async function callFunction(step: Step, resource: string, { args, timeout }: Asked): Promise<Json> {
+async function callFunction(step: Step, resource: string, { args, timeout }: TaskRequest): Promise<Json> {
   const payload = args ? await args.evaluate(step.bindings()) : step.cursor.input;
   limit(payload, () => tooLarge(step.name));
   const seconds = timeout && (await evaluateAs(timeout, step.bindings(), count));
