@@ -1,4 +1,4 @@
-/** Whom the token of a request stands for; API Gateway keeps the answer for a minute. */
+/** Identifies the caller of a token; API Gateway caches the response for a minute. */
 import { authorizer } from '#lib/edge/authorizer.ts';
 import { tokenPorts } from '#lib/wiring/teams.ts';
 

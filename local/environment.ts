@@ -5,7 +5,7 @@ import { accessKey, customerAccount, dataPlaneAccessKey, dataPlaneRole, platform
 /** AWS's clients want a secret; the local cloud checks none. */
 const secret = 'local';
 
-export interface Surroundings {
+export interface EnvironmentInput {
   readonly dir: string;
   readonly awsUrl: string;
   readonly apiUrl: string;
@@ -28,7 +28,7 @@ export const functionSettings = ({
   fleetDir,
   memoryDir,
   runsApps = false,
-}: Surroundings): Record<string, string> => ({
+}: EnvironmentInput): Record<string, string> => ({
   AWS_ENDPOINT_URL: awsUrl,
   API_URL: apiUrl,
   AWS_REGION: region,

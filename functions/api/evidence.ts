@@ -17,12 +17,12 @@ export const handler = restReads(() => {
     'GET /v1/keys/{key}/evidence': route(
       GetEvidence,
       async ({ teamId, key, query }) => evidenceView(await issue({ teamId, key, ...query })),
-      (answer) => timeline.page(bundleIn(answer)),
+      (response) => timeline.page(bundleIn(response)),
     ),
     'GET /v1/drills/{drill}/report': route(
       GetDrillReport,
       async ({ teamId, drill }) => signedReportView(await reportDrill(teamId, drill)),
-      (answer) => drillReport.page(signedReportIn(answer)),
+      (response) => drillReport.page(signedReportIn(response)),
     ),
     'GET /v1/timeline/verification': route(VerifyTimeline, async ({ teamId, query }) =>
       verificationView(await verify({ teamId, ...query })),

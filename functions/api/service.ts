@@ -1,6 +1,6 @@
 /**
  * What the service says of itself to everybody: its contract, its plans, and what a customer needs to set up a key.
- * These are one function, since they hold no team's data; the only row that they read says whether the table answers.
+ * These are one function, since they hold no team's data; the only row that they read says whether the table responds.
  */
 import { ListPlans } from '#lib/contracts/databases.ts';
 import { GetKeyPolicy } from '#lib/contracts/keys.ts';

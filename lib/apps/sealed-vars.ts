@@ -21,7 +21,7 @@ type AppRef = Pick<App, 'teamId' | 'id'>;
 const contextOf = ({ teamId, id }: AppRef) => ({ ...teamContext(teamId), 'latchkey:app': id });
 const authenticatedData = (app: AppRef): Buffer => Buffer.from(JSON.stringify(contextOf(app)));
 
-/** Throws `Transient` while KMS does not answer. */
+/** Throws `Transient` while KMS does not respond. */
 export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): Promise<SealedVars> {
   const [key, iv] = [randomBytes(32), randomBytes(ivBytes)];
   const encryption = createCipheriv(cipher, key, iv).setAAD(authenticatedData(app));

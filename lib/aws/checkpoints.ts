@@ -9,7 +9,7 @@ import { inBackupBucket, s3, unavailable } from './s3.ts';
 
 const at = (teamId: string, name: string) => inBackupBucket(`checkpoints/${teamId}/${name}.json`);
 
-/** Throws `Transient` while S3 does not answer. */
+/** Throws `Transient` while S3 does not respond. */
 export const checkpointObjects = (): CheckpointStore => ({
   readCheckpoint: async (teamId) => {
     try {

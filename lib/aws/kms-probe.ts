@@ -100,7 +100,7 @@ type AttemptByAction = Readonly<Partial<Record<Action, Attempt<unknown>>>>;
 
 /**
  * An action without a call is unknown. So is one that KMS denied without a reason while the platform's own policies
- * refused another: all actions share one right. `RevokeGrant` is allowed if KMS answers that the grant does not exist.
+ * refused another: all actions share one right. `RevokeGrant` is allowed if KMS responds that the grant does not exist.
  */
 function actionStates(tried: AttemptByAction): Pick<ProbeResult, 'actions' | 'denials'> {
   const isOwn = Object.values(tried).some(({ unknown }) => unknown === 'platform_permission_missing');

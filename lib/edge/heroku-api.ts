@@ -104,14 +104,14 @@ const headersOf = (requestId: string) => ({
   'x-request-id': requestId,
 });
 
-interface Passing {
+interface FailedRequest {
   readonly event: Event;
   readonly error: Error | null;
   response: Result | null | undefined;
 }
 
 const refusals = {
-  onError: (request: Passing) => {
+  onError: (request: FailedRequest) => {
     const { requestId } = request.event.requestContext;
     const problem = asProblem(request.error);
     const { status, ...body } = herokuErrorOf(problem, requestId);

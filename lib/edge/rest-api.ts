@@ -100,7 +100,7 @@ async function respond({ operation, work, page }: Route, event: Event, deps: Res
   return deps.onlyOnce()(repeatable, run);
 }
 
-interface Passing {
+interface FailedRequest {
   readonly event: Event;
   readonly error: Error | null;
   response: Result | null | undefined;
@@ -108,7 +108,7 @@ interface Passing {
 
 /** Translates every error to a problem, before the log line reads the status. */
 const problems = {
-  onError: (request: Passing) => {
+  onError: (request: FailedRequest) => {
     request.response = problemResponse(request.error, request.event.requestContext.requestId);
   },
 };

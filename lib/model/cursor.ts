@@ -28,7 +28,7 @@ interface Listing<T, V> {
   readonly view: (item: T) => V;
 }
 
-/** One page of a list, as it's answered. */
+/** One page of a list, as in a response. */
 export const listPage =
   <T, V>({ prefix, list, view }: Listing<T, V>) =>
   async ({ teamId, limit, cursor }: PageRequest): Promise<{ items: V[]; cursor: string | null }> => {

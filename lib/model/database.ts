@@ -72,7 +72,7 @@ export interface Database {
   readonly appId: string;
   readonly appName: string;
   readonly status: DatabaseStatus;
-  /** What the fleet last did: known by its answers, not by wish. */
+  /** The observed state, by the fleet's last outcome. */
   readonly server: 'running' | 'stopped';
   readonly service: 'running' | 'stopped';
   readonly serverId: string;

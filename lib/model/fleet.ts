@@ -32,7 +32,7 @@ export interface ServerSpec extends ServiceSettings {
 
 /**
  * Why a verb failed. `key_unusable`: KMS refused to unwrap the volume's data key. `save_failed`: the data could not
- * be kept. `start_failed`: the service did not answer. `volume_damaged`: the volume's bytes do not authenticate.
+ * be kept. `start_failed`: the service did not respond. `volume_damaged`: the volume's bytes do not authenticate.
  * `unavailable`: try again. `service_running`: its server is not stopped under it. `server_stopped`: no service
  * starts on it. `not_found`: no such server. `backup_missing`: the store does not have it. `backup_damaged`: its
  * bytes do not authenticate, or are of another database.
@@ -63,7 +63,7 @@ export interface StopProof {
   readonly end: 'shutdown' | 'killed' | 'found_ended';
   /**
    * Why there is no snapshot; null where there is one. `script_running`: a script could not be ended. `no_answer`:
-   * the service did not answer in time. `save_failed`: it could not save, or not within the stop's budget.
+   * the service did not respond in time. `save_failed`: it could not save, or not within the stop's budget.
    * `not_serving`: it was not up when the stop began.
    */
   readonly reason: 'script_running' | 'no_answer' | 'save_failed' | 'not_serving' | null;

@@ -43,8 +43,8 @@ export interface ProbeResult {
 export type QuickCheck = Readonly<Record<Exclude<Action, 'CreateGrant' | 'RevokeGrant'>, ActionState>>;
 
 /**
- * Whether a quick check found what the last check had found. A missing answer counts for Decrypt only: a throttled call
- * must not lead to more calls.
+ * Whether a quick check found what the last check had found. A missing response counts for Decrypt only, since a
+ * throttled call must not lead to more calls.
  */
 export const findsTheSame = (quick: QuickCheck, actions: Readonly<Record<Action, ActionState>>): boolean =>
   quick.Decrypt === 'allowed' &&

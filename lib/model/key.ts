@@ -4,7 +4,7 @@ import type { ReadinessSince } from './readiness/codes.ts';
 import type { ReadinessFacts, Sibling } from './readiness/facts.ts';
 import type { NotifiedWarnings } from './warnings/notified.ts';
 
-/** What each needed action answered. `unknown`: KMS did not say. */
+/** KMS's response for each needed action. `unknown`: there was no conclusive response. */
 export type ActionState = 'allowed' | 'denied' | 'unknown';
 
 /**
@@ -31,7 +31,7 @@ export const neededActions = [
 export type Action = (typeof neededActions)[number];
 
 /**
- * Only the first four lock out; the others say that KMS did not give an answer to act on, the last of them because the
+ * Only the first four lock out; the others mean that KMS gave no conclusive response, the last of them because the
  * platform's own policies refuse its request.
  */
 export const causes = [
@@ -84,7 +84,7 @@ export interface CheckedCall {
    * is allowed.
    */
   readonly error: string | null;
-  /** KMS's id of the request, which CloudTrail has too; null when no answer came. */
+  /** KMS's id of the request, which CloudTrail has too; null without a response. */
   readonly requestId: string | null;
 }
 

@@ -67,7 +67,7 @@ export interface GrantReader {
 
 export interface SiblingReader {
   /**
-   * The related keys of a multi-Region key, as each answers in its own Region; empty for any other key, null if KMS
+   * The related keys of a multi-Region key, as each is reported in its own Region; empty for any other key, null if KMS
    * does not tell which they are. `canary`: a ciphertext of the key.
    */
   siblingsOf(keyArn: string, canary: string | null, context: Context): Promise<readonly Sibling[] | null>;

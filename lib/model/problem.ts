@@ -131,7 +131,7 @@ export class Problem extends Error {
   }
 }
 
-/** A failure that passes by itself: state machines retry on this name, the edge answers 503. */
+/** A temporary failure: state machines retry on this name, the edge responds with 503. */
 export class Transient extends Error {
   override readonly name = 'Transient';
 }

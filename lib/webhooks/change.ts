@@ -36,17 +36,17 @@ export const changeWebhook =
       const webhook = await requireWebhook(deps)(request.teamId, request.webhook);
       const url = request.url === undefined ? webhook.url : requireUrl(request.url, deps.settings()).href;
       const { description = webhook.description, types = webhook.types } = request;
-      const changed = { ...webhook, ...standingAfter(webhook, request.status), url, description, types };
+      const changed = { ...webhook, ...statusAfter(webhook, request.status), url, description, types };
       const entries = entriesOf(webhook, changed, request.actor);
       if (entries.length === 0) return webhook;
       await deps.commit({ teamId: webhook.teamId, at: deps.now(), changes: [webhookSaved(changed)], entries });
       return changed;
     });
 
-type Standing = Pick<Webhook, 'status' | 'pausedBecause' | 'failingSince'>;
+type StatusFields = Pick<Webhook, 'status' | 'pausedBecause' | 'failingSince'>;
 
 /** A pause by a request keeps the reason of an earlier one. */
-function standingAfter(webhook: Webhook, status: ChangeRequest['status']): Standing {
+function statusAfter(webhook: Webhook, status: ChangeRequest['status']): StatusFields {
   if (status === 'active' && webhook.status !== 'active')
     return { status: 'active', pausedBecause: null, failingSince: null };
   if (status === 'paused' && webhook.status === 'active')

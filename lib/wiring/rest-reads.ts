@@ -1,5 +1,5 @@
 /**
- * The REST API's pipeline in a deployment, for functions without a POST route: they keep no answers under an
+ * The REST API's pipeline in a deployment, for functions without a POST route: they store no responses under an
  * Idempotency-Key.
  */
 import { createRestApi } from '#lib/edge/rest-api.ts';

@@ -25,6 +25,6 @@ export const confirmAddress = () => confirmRecipient({ ...recipientStore(), ...c
 /** Finds the caller behind a token. */
 export const tokenPorts = () => ({ ...teamStore(), ...sessionStore(), now });
 
-/** Throws `Transient` if the table does not answer. */
+/** Throws `Transient` if the table does not respond. */
 export const assertTableResponds = async (): Promise<void> =>
   void (await readRow(deployedTable, { pk: 'HEALTH', sk: 'HEALTH' }));

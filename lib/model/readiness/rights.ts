@@ -45,7 +45,7 @@ function usability(key: Key): Finding {
   if (status === 'unknown')
     return finding('key_usable', {
       status: 'unknown',
-      detail: 'KMS gave no answer to act on. While that lasts, nothing stops and nothing starts.',
+      detail: 'KMS gave no conclusive response. Until it does, nothing stops and nothing starts.',
       fix: [{ text: 'Ask KMS what it says about the key:', commands: [kmsCommand('describe-key', arn)] }],
       mustBeKnown: true,
     });
