@@ -28,37 +28,26 @@ type Tally = Extract<Change, { kind: 'tally' }>;
 
 const belowMost = 'attribute_not_exists(#used) OR (attribute_not_exists(#most) AND #used < :most) OR #used < #most';
 
-function increase({ by, most }: Tally) {
-  return {
-    UpdateExpression: 'ADD #used :by',
-    ConditionExpression: belowMost,
-    ExpressionAttributeNames: { '#used': 'used', '#most': 'most' },
-    ExpressionAttributeValues: { ':by': by, ':most': most },
-  };
-}
+const add = 'ADD #used :by';
+const used = { '#used': 'used' };
 
-const decrease = ({ by }: Tally) => ({
-  UpdateExpression: 'ADD #used :by',
-  ConditionExpression: '#used >= :least',
-  ExpressionAttributeNames: { '#used': 'used' },
-  ExpressionAttributeValues: { ':by': by, ':least': -by },
+const increase = ({ by, most }: Tally) => ({
+  UpdateExpression: add,
+  ConditionExpression: belowMost,
+  ExpressionAttributeNames: { ...used, '#most': 'most' },
+  ExpressionAttributeValues: { ':by': by, ':most': most },
 });
 
-/** In place of a decrease by more than the counter has. */
-const decreaseToZero = ({ by }: Tally) => ({
-  UpdateExpression: 'SET #used = :zero',
-  ConditionExpression: 'attribute_not_exists(#used) OR #used < :least',
-  ExpressionAttributeNames: { '#used': 'used' },
-  ExpressionAttributeValues: { ':zero': 0, ':least': -by },
+/** `toZero` instead of a decrease by more than the counter has. */
+const decrease = ({ by }: Tally, toZero: boolean) => ({
+  ...(toZero
+    ? { UpdateExpression: 'SET #used = :zero', ConditionExpression: 'attribute_not_exists(#used) OR #used < :least' }
+    : { UpdateExpression: add, ConditionExpression: '#used >= :least' }),
+  ExpressionAttributeNames: used,
+  ExpressionAttributeValues: { [toZero ? ':zero' : ':by']: toZero ? 0 : by, ':least': -by },
 });
 
 export const isDecrease = (change: Change): boolean => change.kind === 'tally' && change.by < 0;
-
-function tally(TableName: string, change: Tally, toZero: boolean): Item {
-  const { pk, sk } = change.address;
-  const lower = toZero ? decreaseToZero : decrease;
-  return { Update: { TableName, Key: { pk, sk }, ...(isDecrease(change) ? lower(change) : increase(change)) } };
-}
 
 /** Merges the tallies of a counter, since a transaction may change a row only once. */
 export function withOneTally(changes: readonly Change[]): Change[] {
@@ -86,8 +75,10 @@ export function changeItem(TableName: string, change: Change, toZero = false): I
     const { pk, sk, version } = change.row;
     return { Delete: { TableName, Key: { pk, sk }, ...removal(change.present ?? false, version) } };
   }
-  if (change.kind === 'tally') return tally(TableName, change, toZero);
-  const Key = { pk: change.address.pk, sk: change.address.sk };
+  const { pk, sk } = change.address;
+  const Key = { pk, sk };
+  if (change.kind === 'tally')
+    return { Update: { TableName, Key, ...(change.by < 0 ? decrease(change, toZero) : increase(change)) } };
   if (change.kind === 'expect') return { ConditionCheck: { TableName, Key, ...equal(change.attribute, change.value) } };
   return {
     Update: {

@@ -33,7 +33,8 @@ export const codes = {
 
 /**
  * `valkey` sends a command as the administrator, with a timeout of five seconds, since a client's script may block the
- * service. `info` prints a field of `INFO`.
+ * service. `info` prints a field of `INFO`. `as_valkey` opens files in the folders of the service's user with that
+ * user's rights only.
  */
 const client = `secret="$(cat "$base/admin")"
 valkey() { valkey_within 5 "$@"; }
@@ -45,7 +46,6 @@ valkey_within() {
 }
 info() { valkey INFO "$1" | tr -d '\\r' | sed -n "s/^$2://p"; }
 runs() { systemctl is-active --quiet "$unit"; }
-# Opens files in the folders of the service's user with that user's rights only.
 as_valkey() { runuser -u valkey -- "$@" 9>&-; }
 `;
 

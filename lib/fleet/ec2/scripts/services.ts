@@ -4,7 +4,7 @@ import { codes, prelude } from './prelude.ts';
 
 /**
  * A service without an append-only file creates one before clients can connect, so that a crash loses at most a second
- * of writes.
+ * of writes. Enables the clients' user, which an aborted stop may have disabled.
  */
 export const starting = `touch "$base/wanted"
 systemctl reset-failed "$unit" 2>/dev/null
@@ -22,7 +22,6 @@ until as_valkey test -e "$base/data/appendonlydir/appendonly.aof.manifest" &&
   [ "$(date +%s)" -lt "$until" ] || end ${codes.notYet} 'The append-only file is being written.'
   sleep 0.5
 done
-# An aborted stop may have disabled the clients' user.
 valkey ACL SETUSER default on >/dev/null
 open_network || end ${codes.startFailed} 'The network does not open.'
 echo 'The service answers, with its data.'

@@ -12,7 +12,8 @@ export const stopSeconds = 1100;
 
 /**
  * A save and a load may take half a minute, and a second more per 100 MB in memory, or 20 MB of the append-only file.
- * gp3 volumes write 125 MB/s (EBS user guide, "General Purpose SSD volumes").
+ * gp3 volumes write 125 MB/s (EBS user guide, "General Purpose SSD volumes"). `save` sets `size` and `saved_at`, or
+ * `fault` alone; it waits for a second, since LASTSAVE counts whole seconds.
  */
 const saving = `give_up_at="$(($(date +%s) + ${stopSeconds}))"
 within() {
@@ -28,7 +29,6 @@ wait_for_other_save() {
     sleep 1
   done
 }
-# Sets size and saved_at, or fault alone.
 save() {
   fault=
   size=
@@ -37,7 +37,6 @@ save() {
   allowed="$((30 + \${used:-0} / 100000000))"
   wait_for_other_save "$(within "$allowed")" || { fault='Another save has not ended.'; return 1; }
   before="$(valkey LASTSAVE)"
-  # LASTSAVE counts whole seconds.
   sleep 1.1
   said="$(valkey_within "$(within "$allowed")" SAVE)"
   [ "$said" = OK ] || { fault="The service could not save: \${said:-it took too long}"; return 1; }
