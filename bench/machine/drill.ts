@@ -195,12 +195,26 @@ function measurements({ report, alone, copying, rest, snapshot, written, failed,
   ];
 }
 
-function durationOf({ startedAt, endedAt, outcome, detail, phases }: Report): Measurement {
-  const value = (Date.parse(endedAt ?? '') - Date.parse(startedAt)) / 1000;
-  const took = phases.map(({ phase, measuredSeconds }) => `${phase} ${Math.round(measuredSeconds ?? 0)} s`);
+const stageNames: Partial<Record<Report['stage'], string>> = {
+  forking: 'fork provisioned',
+  catching_up: 'caught up',
+  detaching: 'left its leader and digested',
+  locking_out: 'locked out',
+  restoring: 'restored',
+  comparing: 'digested again',
+  removing: 'removed',
+};
+
+function durationOf({ startedAt, endedAt, outcome, detail, stages, parity }: Report): Measurement {
+  const secondsBetween = (from: string, to = '') => (Date.parse(to) - Date.parse(from)) / 1000;
+  const value = secondsBetween(startedAt, endedAt ?? '');
+  const took = stages.slice(0, -1).map(({ stage, at }, index) => {
+    const seconds = Math.round(secondsBetween(at, stages[index + 1]?.at));
+    return `${stageNames[stage] ?? stage} in ${seconds} s`;
+  });
   return {
     ...{ name: 'from its start to the removal of its fork', value, unit: 's', baseline: null, ratio: null },
     ...{ target: 'passed', met: outcome === 'passed' },
-    note: `${took.join(', ')}.${detail ? ` ${detail}` : ''}`,
+    note: `${parity.keysBefore?.toLocaleString('en')} keys: ${took.join(', ')}.${detail ? ` ${detail}` : ''}`,
   };
 }

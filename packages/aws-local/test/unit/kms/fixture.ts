@@ -92,6 +92,16 @@ export const allowPlatform = (Action: string | string[], Condition?: object) => 
   ...(Condition ? { Condition } : {}),
 });
 
+/** Lets the platform manage grants. */
+export const policyOfGrants = policyWith(
+  allowPlatform(['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant', 'kms:DescribeKey']),
+);
+export const termsOfGrant = {
+  GranteePrincipal: dataPlane.arn,
+  RetiringPrincipal: platform.arn,
+  Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey'],
+};
+
 export const base64 = (text: string) => Buffer.from(text).toString('base64');
 export const textOf = (blob: unknown) => Buffer.from(String(blob), 'base64').toString();
 export const denied = { code: 'AccessDeniedException' };

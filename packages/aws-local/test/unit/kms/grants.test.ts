@@ -10,27 +10,22 @@ import {
   dryRunSucceeded,
   owner,
   platform,
+  policyOfGrants,
   policyWith,
   stranger,
+  termsOfGrant,
 } from './fixture.ts';
 
 let bench: Bench;
 let KeyId: string;
 beforeEach(async () => {
   bench = await aBench();
-  KeyId = await bench.key({
-    Policy: policyWith(allowPlatform(['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant', 'kms:DescribeKey'])),
-  });
+  KeyId = await bench.key({ Policy: policyOfGrants });
 });
 afterEach(() => bench.close());
 
-const terms = {
-  GranteePrincipal: dataPlane.arn,
-  RetiringPrincipal: platform.arn,
-  Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey'],
-};
 const create = (overrides: object = {}, caller = platform) =>
-  bench.as(caller)('CreateGrant', { KeyId, ...terms, ...overrides });
+  bench.as(caller)('CreateGrant', { KeyId, ...termsOfGrant, ...overrides });
 const encrypt = (EncryptionContext: object = {}) =>
   bench.as(dataPlane)('Encrypt', { KeyId, Plaintext: base64('x'), EncryptionContext });
 const listed = async () => (await bench.as(owner)('ListGrants', { KeyId })).Grants as Answer[];
@@ -84,7 +79,7 @@ describe('a grant', () => {
 
   it('by name is made once for the same terms in any order, and anew for others', async () => {
     const first = await create({ Name: 'shop-db_1' });
-    const same = await create({ Name: 'shop-db_1', Operations: [...terms.Operations].reverse() });
+    const same = await create({ Name: 'shop-db_1', Operations: [...termsOfGrant.Operations].reverse() });
     expect(same.GrantId).toBe(first.GrantId);
     expect((await create({ Name: 'shop-db_1', Operations: ['Decrypt'] })).GrantId).not.toBe(first.GrantId);
     expect((await create()).GrantId).not.toBe((await create()).GrantId);
@@ -97,7 +92,7 @@ describe('a grant', () => {
     const CreationDate = Date.parse('2026-01-01T00:00:00Z') / 1000;
     expect(await listed()).toEqual([
       {
-        ...terms,
+        ...termsOfGrant,
         KeyId,
         GrantId,
         Name: 'mine',

@@ -9,27 +9,22 @@ import {
   denied,
   owner,
   platform,
+  policyOfGrants,
   policyWith,
   stranger,
+  termsOfGrant,
 } from './fixture.ts';
 
 let bench: Bench;
 let KeyId: string;
 beforeEach(async () => {
   bench = await aBench();
-  KeyId = await bench.key({
-    Policy: policyWith(allowPlatform(['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant', 'kms:DescribeKey'])),
-  });
+  KeyId = await bench.key({ Policy: policyOfGrants });
 });
 afterEach(() => bench.close());
 
-const terms = {
-  GranteePrincipal: dataPlane.arn,
-  RetiringPrincipal: platform.arn,
-  Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey'],
-};
 const create = (overrides: object = {}, caller = platform) =>
-  bench.as(caller)('CreateGrant', { KeyId, ...terms, ...overrides });
+  bench.as(caller)('CreateGrant', { KeyId, ...termsOfGrant, ...overrides });
 const listed = async () => (await bench.as(owner)('ListGrants', { KeyId })).Grants as Answer[];
 
 describe('retiring', () => {
