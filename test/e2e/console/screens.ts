@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { weekdays } from '#lib/model/database.ts';
 import { until } from '#local/test-support/until.ts';
+import { urlsOf, withRedis } from '#test/integration/api/preconditions.ts';
 import { see } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
 
@@ -21,6 +22,7 @@ export async function showcase(world: ConsoleWorld): Promise<Showcase> {
   await world.kms('DisableKey', { KeyId: stopped.arn });
   const lockout = await world.stoppedLockout(stopped.id);
   const { body } = await world.ask<{ id: string }>('GET /v1/databases/orders');
+  await fillWithKeys(world, body.id);
   for (const email of ['security@customer.test', 'oncall@example.com'])
     await world.ask(`POST /v1/keys/${serving.id}/contacts`, { body: { email } });
   await world.ask(`PUT /v1/keys/${serving.id}/drill-schedule`, { body: monthly() });
@@ -32,6 +34,13 @@ export async function showcase(world: ConsoleWorld): Promise<Showcase> {
     webhook: await aWebhook(world),
     drill: await aDrill(world, serving),
   };
+}
+
+/** So that a drill has data to compare. */
+async function fillWithKeys(world: ConsoleWorld, database: string): Promise<void> {
+  const { url } = await urlsOf(world, database);
+  const data = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`order:${n}`, `paid ${n}`]));
+  await withRedis(url, (redis) => redis.mset(data));
 }
 
 /** In a window that is not open. */
@@ -50,7 +59,8 @@ async function aWebhook({ ask, tokens: { adminToken: token } }: ConsoleWorld): P
 
 /** A simulated drill that has ended. */
 async function aDrill({ ask }: ConsoleWorld, { id: keyId }: Showcase['serving']): Promise<string> {
-  const { id } = (await ask<{ id: string }>(`POST /v1/keys/${keyId}/drills`, { body: { mode: 'simulated' } })).body;
+  const body = { mode: 'simulated', database: 'orders' };
+  const { id } = (await ask<{ id: string }>(`POST /v1/keys/${keyId}/drills`, { body })).body;
   await until('the drill has ended', async () => (await ask(`GET /v1/drills/${id}`)).body.stage === 'ended');
   return id;
 }
