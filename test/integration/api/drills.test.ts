@@ -5,6 +5,7 @@ import type * as z from 'zod/mini';
 import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
 import type { SignedDrillReport } from '#lib/evidence/drill/statement.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { customerAccount } from '#local/accounts.ts';
 import { liveTraffic } from '#local/demo/traffic.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
@@ -227,6 +228,35 @@ describe('a real drill', () => {
     expect(verifyEvidence(JSON.stringify(signed), { publicKey })).toMatchObject({
       code: 0,
       text: expect.stringMatching(/^Verified: A real drill .* passed\./),
+    });
+  });
+});
+
+describe("a real drill under a policy that keeps the key's owner from disabling it", () => {
+  it('names the policy in its report', async () => {
+    const { body } = await platform.ask<{ Statement: object[] }>(`GET /v1/key-policy?account=${customerAccount}`);
+    const guard = {
+      ...{ Sid: 'Guard', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' },
+      Condition: { NumericLessThan: { 'kms:TrailingDaysWithoutKeyUsage': '30' } },
+    };
+    const Policy = JSON.stringify({ ...body, Statement: [...body.Statement, guard] });
+    const drillKey = await platform.keyOfCustomer({ Policy });
+    const drill = await start({ mode: 'real', drillKey });
+    await inStage(drill.id, 'awaiting_disable');
+
+    await expect(platform.kms('DisableKey', { KeyId: drillKey })).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    });
+    await until('the refused call is recorded', async () =>
+      (await platform.entries()).some(({ type, data }) => type === 'KeyEventIgnored' && data.arn === drillKey),
+    );
+    await platform.ask(`POST /v1/drills/${drill.id}/abort`);
+    const ended = await inStage(drill.id, 'ended');
+
+    expect(ended.findings).toMatchObject({ isEventSeen: null, refusedCall: { call: 'DisableKey' } });
+    expect(ended.fixes).toContainEqual({
+      text: expect.stringMatching(/^KMS refused DisableKey of the drill key to arn:.*TrailingDaysWithoutKeyUsage/),
+      command: `aws kms get-key-policy --key-id ${drillKey} --region us-east-1 --policy-name default`,
     });
   });
 });

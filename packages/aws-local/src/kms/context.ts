@@ -20,6 +20,8 @@ export interface Kms {
   readonly simulations: ReadonlyMap<string, Simulation>;
   /** Reports a management call that succeeded to the key owner's event bus. */
   record(call: Call, key: KmsKey, outcome?: { answer?: object; readOnly?: boolean; withoutRequest?: boolean }): void;
+  /** Reports a management call that a policy denied to the key owner's event bus. */
+  recordDenied(call: Call, key: KmsKey, reason: string): void;
   /** Reports to the key owner's event bus what happened to a key at that time (milliseconds), without a call. */
   notice(notice: Notice, key: KmsKey, at: number): void;
 }

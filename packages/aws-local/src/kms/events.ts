@@ -1,9 +1,9 @@
 /**
- * What EventBridge delivers in the key owner's account: for a management call that succeeded, the record that
- * CloudTrail makes of it; for a deletion, a rotation or an expiry, KMS's own event. Never has key material, plaintext,
- * import tokens or grant tokens in it.
- * Does not: report failed calls, reads other than GetKeyRotationStatus, cryptographic operations or calls about custom
- * key stores, or report to the caller's account too when that is another one.
+ * What EventBridge delivers in the key owner's account: for a management call that succeeded or that a policy denied to
+ * a principal of that account, the record that CloudTrail makes of it; for a deletion, a rotation or an expiry, KMS's
+ * own event. Never has key material, plaintext, import tokens or grant tokens in it.
+ * Does not: report calls that failed otherwise, reads other than GetKeyRotationStatus, cryptographic operations or
+ * calls about custom key stores, or report to the caller's account too when that is another one.
  */
 import { randomUUID } from 'node:crypto';
 import type { Call, Caller } from '../protocol.ts';
@@ -66,6 +66,8 @@ interface CloudTrailRecord {
   readonly userAgent: string;
   readonly requestParameters: Json | null;
   readonly responseElements: Json | null;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
   readonly requestID: string;
   readonly eventID: string;
   readonly readOnly: boolean;
@@ -73,6 +75,13 @@ interface CloudTrailRecord {
   readonly eventType: 'AwsApiCall';
   readonly managementEvent: true;
   readonly recipientAccountId: string;
+}
+
+/** A call that a policy denied: without a response. `reason` is the message that the caller gets. */
+export function deniedEvent(denied: Pick<Recorded, 'call' | 'key' | 'at'>, reason: string): KmsManagementEvent {
+  const event = managementEvent({ ...denied, answer: {}, readOnly: false, withoutRequest: false });
+  const failure = { responseElements: null, errorCode: 'AccessDenied', errorMessage: reason };
+  return { ...event, detail: { ...event.detail, ...failure } };
 }
 
 export interface Recorded {

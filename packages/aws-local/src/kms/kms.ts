@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { AwsError, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import { startAlarm } from './alarm.ts';
 import type { Kms, Simulation } from './context.ts';
-import { type KmsEvent, managementEvent, noticeEvent } from './events.ts';
+import { deniedEvent, type KmsEvent, managementEvent, noticeEvent } from './events.ts';
 import { tokensVaultId } from './import-tokens.ts';
 import { settle } from './lifecycle.ts';
 import { vaultIdOf } from './multi-region.ts';
@@ -52,6 +52,7 @@ export async function createKms(options: KmsOptions): Promise<KmsEmulator> {
     record(call, key, { answer = {}, readOnly = false, withoutRequest = false } = {}) {
       emit(managementEvent({ call, key, at: now(), answer, readOnly, withoutRequest }));
     },
+    recordDenied: (call, key, reason) => emit(deniedEvent({ call, key, at: now() }, reason)),
     notice: (notice, key, at) => emit(noticeEvent(notice, key, at)),
   };
   const alarm = startAlarm({ now, allKeys: store.allKeys, settle: (key) => settle(kms, key) });

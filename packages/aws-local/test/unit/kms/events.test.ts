@@ -77,6 +77,26 @@ describe('the event of a management call', () => {
     expect(bench.events).toEqual([]);
   });
 
+  it('comes of a change that the policy denied to its owner, with the error and without a response', async () => {
+    const guard = { Effect: 'Deny', Principal: '*', Action: ['kms:DisableKey', 'kms:GetKeyPolicy'], Resource: '*' };
+    await bench.as(owner)('PutKeyPolicy', { KeyId, Policy: policyWith(guard) });
+    bench.events.length = 0;
+
+    await expect(bench.as(owner)('GetKeyPolicy', { KeyId })).rejects.toThrow();
+    await expect(bench.as(owner)('DisableKey', { KeyId })).rejects.toThrow();
+
+    expect(bench.events).toMatchObject([
+      {
+        detail: {
+          ...{ eventName: 'DisableKey', errorCode: 'AccessDenied', responseElements: null, readOnly: false },
+          errorMessage: expect.stringContaining('not authorized to perform: kms:DisableKey'),
+          userIdentity: { arn: owner.arn },
+          resources: [{ ARN: KeyId }],
+        },
+      },
+    ]);
+  });
+
   it('comes for each change, and for no use of the key', async () => {
     const call = bench.as(owner);
     bench.events.length = 0;
