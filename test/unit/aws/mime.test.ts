@@ -42,6 +42,12 @@ describe('a mail', () => {
     );
   });
 
+  it.each([57, 114])('ends a body of %d bytes, whose last line is full, without a blank line', (bytes) => {
+    const mail = mimeOf({ from, to }, { subject: 'A', text: 'b'.repeat(bytes), html: 'C' });
+
+    expect(parsed(mail).bodies).toEqual(['b'.repeat(bytes), 'C']);
+  });
+
   it('has no header that an address or a subject forges', () => {
     const { headers } = parsed(
       mimeOf(
