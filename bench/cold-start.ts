@@ -6,10 +6,8 @@ import { bundleAll, bundleSource } from '../scripts/deploy/bundle.ts';
 import { type Deployed, deployedFunctions, entryOf } from '../scripts/deploy/deployed.ts';
 import { bareHandler } from './cold-start/bare.ts';
 import { databaseOf, type FirstCall, firstCalls, type Subjects } from './cold-start/first-calls.ts';
-import { type Pair, turnAbout } from './cold-start/fresh-process.ts';
+import { type Pair, recordedGroups, turnAbout } from './cold-start/fresh-process.ts';
 import { type World, withAws } from './requests/aws.ts';
-import { lambdaContext } from './requests/events.ts';
-import { recordedCalls, waves } from './requests/recorded-calls.ts';
 import { against, type Measurement, type Row } from './row.ts';
 import { percentile } from './statistics.ts';
 import { amount, ratioText } from './table.ts';
@@ -46,48 +44,58 @@ async function measured(
   const environment = { ...world.environment, RESTART_DRIVER: 'event' };
   Object.assign(process.env, environment);
   const calls = firstCalls(functions, subjects, all);
-  const files = await written(functions, calls, { folder, say });
+  const written = await writeBundles(functions, calls, { folder, say, all });
   const found: Found[] = [];
-  for (const [index, { key, name, event }] of calls.entries()) {
-    say(`${key}: ${name}, ${index + 1} of ${calls.length}`);
-    const pair = await turnAbout(files(index), event, environment);
+  for (const [index, { call, files }] of written.entries()) {
+    const { key, name, event } = call;
+    say(`${key}: ${name}, ${index + 1} of ${written.length}`);
+    const pair = await turnAbout(files, event, environment);
     found.push({ key: all ? `${key}: ${name}` : key, ...pair, ratio: pair.ours / pair.bare });
   }
   return found;
 }
 
-/** Both bundles of each call, in files. */
-async function written(
+interface Written {
+  readonly call: FirstCall;
+  readonly files: Readonly<Record<keyof Pair, string>>;
+}
+
+/**
+ * Both bundles of each call, in files. A call that sends nothing to AWS is left out of `all`, and is an error
+ * otherwise: its bare handler would do nothing.
+ */
+async function writeBundles(
   functions: Functions,
   calls: readonly FirstCall[],
-  { folder, say }: { folder: string; say: Say },
-) {
-  const filesOf = (index: number) => ({
-    ours: join(folder, `${calls[index]?.key}.mjs`),
-    bare: join(folder, `bare-${index}.mjs`),
-  });
+  { folder, say, all }: { folder: string; say: Say; all: boolean },
+): Promise<Written[]> {
   const settings = new Map(functions);
   say(`bundling ${functions.length} functions`);
   const bundles = await bundleAll(
     root,
     functions.map(([key, each]) => entryOf(key, each)),
   );
-  for (const [index, { key, event }] of calls.entries()) {
-    const { code = '', origins = {} } = bundles.get(key) ?? {};
-    const groups = waves(await callsOf(settings.get(key)?.handler ?? '', event));
-    writeFileSync(filesOf(index).ours, code);
-    writeFileSync(filesOf(index).bare, await bundleSource(root, bareHandler({ origins, groups })));
+  const written: Written[] = [];
+  for (const [index, call] of calls.entries()) {
+    const { code = '', origins = {} } = bundles.get(call.key) ?? {};
+    const groups = await callsOf(settings.get(call.key)?.handler ?? '', call.event);
+    if (groups.length === 0) {
+      if (!all) throw new Error(`${call.key} answers ${call.name} without a call of AWS. Measure another call.`);
+      continue;
+    }
+    const files = { ours: join(folder, `${call.key}.mjs`), bare: join(folder, `bare-${index}.mjs`) };
+    writeFileSync(files.ours, code);
+    writeFileSync(files.bare, await bundleSource(root, bareHandler({ origins, groups })));
+    written.push({ call, files });
   }
-  return filesOf;
+  return written;
 }
 
-/** The calls that the function itself sends. */
+/** The calls that the function itself sends, in groups, when an earlier call has created what every later one finds. */
 async function callsOf(handlerName: string, event: unknown) {
-  const path = `${handlerName.slice(0, handlerName.lastIndexOf('.'))}.ts`;
-  const { handler } = (await import(join(root, path))) as {
-    handler: (event: unknown, context: unknown) => Promise<unknown>;
-  };
-  return recordedCalls(() => handler(event, lambdaContext()).catch(() => undefined));
+  const file = join(root, `${handlerName.slice(0, handlerName.lastIndexOf('.'))}.ts`);
+  await recordedGroups(file, event);
+  return recordedGroups(file, event);
 }
 
 function told(found: readonly Found[]): Measurement[] {

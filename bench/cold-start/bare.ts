@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { RecordedCall } from '../requests/recorded-calls.ts';
+import type { SentCall } from '../requests/recorded-calls.ts';
 
 const packages = [
   ...['dynamodb', 'kms', 'eventbridge', 'sfn', 's3', 'ses', 'ecs', 'ec2', 'ssm'].map(
@@ -27,7 +27,7 @@ const classOf = (name: string): string =>
 export interface Twin {
   /** The function's bundle, by file. */
   readonly origins: Readonly<Record<string, number>>;
-  readonly groups: readonly (readonly RecordedCall[])[];
+  readonly groups: readonly (readonly SentCall[])[];
 }
 
 /** Source of a module with a `handler`. */
@@ -52,7 +52,7 @@ export function bareHandler({ origins, groups }: Twin): string {
     };`;
 }
 
-const sending = ({ client, command, input }: RecordedCall): string => {
+const sending = ({ client, command, input }: SentCall): string => {
   const own = client === 'DynamoDBDocumentClient' ? 'documents()' : `client(${client})`;
   return `${own}.send(new ${command}(inputForReplay(${asSource(input)}, String(process.pid)))).catch(() => null)`;
 };

@@ -41,6 +41,7 @@ const typical: Readonly<Record<string, string>> = {
   herokuChanges: 'POST /apps',
   herokuRedis: 'GET /redis/v0/databases/{database}',
   apiService: 'GET /v1/health',
+  apiSessions: 'GET /v1/sessions',
 };
 
 const bodies: Readonly<Record<string, (subjects: Subjects) => unknown>> = {
@@ -49,6 +50,8 @@ const bodies: Readonly<Record<string, (subjects: Subjects) => unknown>> = {
   'POST /v1/apps': ({ app }) => ({ name: app, admins: ['admin@example.com'] }),
   'POST /v1/spaces': () => ({ name: 'bench', tier: 'private' }),
   'POST /v1/keys': ({ keyArn }) => ({ arn: keyArn }),
+  'POST /v1/keys/{key}/contacts': () => ({ email: 'security@example.com' }),
+  'POST /v1/keys/{key}/drills': () => ({ mode: 'simulated' }),
   'POST /v1/databases/{database}/promotion': ({ app }) => ({ app }),
 };
 
@@ -75,7 +78,11 @@ interface CallsInput {
 
 function callsOf(key: string, settings: Deployed, { subjects, operations }: CallsInput): FirstCall[] {
   if (settings.handler.startsWith('functions/tasks/'))
-    return stepsOf(settings.handler).map((step) => ({ key, name: step, event: { ...taskInput(subjects), step } }));
+    return stepsOf(settings.handler).map((step) => ({
+      key,
+      name: step,
+      event: { ...taskInput(subjects), ...inputs[key], step },
+    }));
   const own = routeKeysOf(settings).filter((routeKey) => routeKey !== '$default' && !routeKey.endsWith('+}'));
   const routes = new Set([...(typical[key]?.includes(' /') ? [typical[key]] : []), ...own, ...operations]);
   return [...routes].map((route) => ({ key, name: route, event: requestFor(route, subjects) }));
@@ -95,9 +102,13 @@ function requestFor(route: string, subjects: Subjects): unknown {
   return apiEvent(subjects, { route, params, body: hasBody ? (bodies[route]?.(subjects) ?? {}) : undefined });
 }
 
+/** Members of a machine's input that another machine has in another form. */
+const inputs: Readonly<Record<string, object>> = { dailyBackups: { run: '2026-11-29' } };
+
 /** The union of the inputs of all steps; each step takes its members. */
 const taskInput = ({ teamId, keyId }: Subjects) => ({
   ...{ teamId, keyId, lockoutId: absent('lock'), databaseId: absent('db'), backupId: absent('bak') },
+  ...{ drillId: absent('drl'), dueAt: '2026-11-29T03:00:00.000Z' },
   run: 1,
   batch: { after: null, upTo: null },
   taken: { objectBytes: 1000, memoryBytes: 1000 },

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { SentCall } from '../requests/recorded-calls.ts';
 import { median } from '../statistics.ts';
 
 /** Milliseconds, medians. */
@@ -47,4 +48,16 @@ async function firstCallOf(
   if (typeof told === 'number') throw new Error(`${file} ended with ${told}`);
   if (!foreseen.has(told.failure)) throw new Error(`${file} failed: ${told.failure}`);
   return told.init + told.call;
+}
+
+/** The calls of AWS that a function's sources send for an event, as in a deployment. */
+export async function recordedGroups(file: string, event: unknown): Promise<readonly (readonly SentCall[])[]> {
+  const child = fork(join(import.meta.dirname, 'recording-process.ts'), [file, JSON.stringify(event)], {
+    execArgv: ['--no-warnings', '--conditions=deployed'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [SentCall[][] | number];
+  if (typeof told === 'number') throw new Error(`${file} ended with ${told}`);
+  return told;
 }

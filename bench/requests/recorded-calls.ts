@@ -1,12 +1,15 @@
 /** Records the AWS calls of code in this process: each command that a client of the SDK sends, in order. */
 import { KMSClient } from '@aws-sdk/client-kms';
 
-export interface RecordedCall {
+export interface SentCall {
   /** `KMSClient`, `DynamoDBDocumentClient`, … */
   readonly client: string;
   /** `GetCommand`, … */
   readonly command: string;
   readonly input: unknown;
+}
+
+export interface RecordedCall extends SentCall {
   /** Null if the call failed. */
   readonly output: unknown;
   /** Milliseconds. Calls that overlap were concurrent. */
