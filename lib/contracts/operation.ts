@@ -84,17 +84,24 @@ export const operation = <
   B extends z.ZodMiniType = typeof none,
 >(
   declared: Declared<P, Q, B, A> & { readonly method: M; readonly path: U },
-): Operation<P, Q, B, A> & { readonly method: M; readonly path: U } => ({
-  params: pathParams(declared.path) as unknown as P,
-  query: none as unknown as Q,
-  body: null,
-  status: 200,
-  locatedBy: null,
-  locatedUnder: null,
-  page: false,
-  problems: [],
-  ...declared,
-});
+): Operation<P, Q, B, A> & { readonly method: M; readonly path: U } => {
+  let made: P | undefined;
+  return {
+    /** Made at the first request for the path, since a cold start would make those of all paths. */
+    get params() {
+      made ??= pathParams(declared.path) as unknown as P;
+      return made;
+    },
+    query: none as unknown as Q,
+    body: null,
+    status: 200,
+    locatedBy: null,
+    locatedUnder: null,
+    page: false,
+    problems: [],
+    ...declared,
+  };
+};
 
 /** The parameters of a path. */
 export const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);

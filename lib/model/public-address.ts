@@ -6,7 +6,7 @@
 import ipaddr from 'ipaddr.js';
 
 /** Assigned for global unicast; NAT64, IPv4-compatible, site-local and unique local addresses are outside. */
-const globalUnicast = ipaddr.parseCIDR('2000::/3');
+const globalUnicast = '2000::/3';
 /** Special ranges that ipaddr.js takes for unicast, or may: benchmarking, documentation, SRv6, AMT and AS112. */
 const special = [
   '192.0.0.0/24',
@@ -21,11 +21,13 @@ const special = [
   '2002::/16',
   '2620:4f:8000::/48',
   '3fff::/20',
-].map((range) => ipaddr.parseCIDR(range));
+];
 
-type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number];
-const isIn = (address: ipaddr.IPv4 | ipaddr.IPv6, [network, bits]: Cidr): boolean =>
-  address.kind() === network.kind() && address.match(network, bits);
+/** Parses the range at each use: a cold start would otherwise parse all of them, mostly for requests without a URL. */
+function isIn(address: ipaddr.IPv4 | ipaddr.IPv6, range: string): boolean {
+  const [network, bits] = ipaddr.parseCIDR(range);
+  return address.kind() === network.kind() && address.match(network, bits);
+}
 
 function parsed(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   const isPlain = ipaddr.IPv4.isValidFourPartDecimal(text) || (ipaddr.IPv6.isValid(text) && !text.includes('%'));

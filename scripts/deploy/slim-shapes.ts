@@ -11,6 +11,10 @@ const readMembers: Readonly<Record<string, readonly string[]>> = {
   StopInstancesResult$: [],
   TerminateInstancesResult$: [],
   Volume$: ['VolumeId', 'State'],
+  // lib/aws/ssm.ts
+  Command$: ['CommandId'],
+  CommandInvocation$: ['InstanceId', 'RequestedDateTime', 'Status', 'StatusDetails', 'CommandPlugins'],
+  CommandPlugin$: ['ResponseCode', 'ResponseFinishDateTime', 'Output'],
   // lib/aws/backup-transfers.ts, backups.ts, checkpoints.ts
   CompleteMultipartUploadOutput$: [],
   CreateMultipartUploadOutput$: ['UploadId'],
@@ -39,6 +43,12 @@ const sentMembers: Readonly<Record<string, readonly string[]>> = {
   RunInstancesRequest$: [
     ...['MinCount', 'MaxCount', 'ClientToken', 'ImageId', 'InstanceType', 'NetworkInterfaces', 'IamInstanceProfile'],
     ...['MetadataOptions', 'BlockDeviceMappings', 'InstanceInitiatedShutdownBehavior', 'UserData', 'TagSpecifications'],
+  ],
+  // lib/aws/ssm.ts
+  ListCommandInvocationsRequest$: ['CommandId', 'NextToken', 'Details'],
+  SendCommandRequest$: [
+    ...['DocumentName', 'InstanceIds', 'TimeoutSeconds', 'Comment', 'Parameters', 'MaxConcurrency'],
+    'MaxErrors',
   ],
   // lib/aws/backup-transfers.ts, backups.ts, checkpoints.ts; the client itself sets the mode of checksums.
   CompleteMultipartUploadRequest$: ['Bucket', 'Key', 'UploadId', 'MultipartUpload'],

@@ -34,18 +34,18 @@ export const readyPaths = instead(
 );
 
 /** Descriptions of members are for the API's document, and each such call copies the schema. */
-const quoted = /(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/.source;
+const quoted = /(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`)/.source;
 const meaning = `z\\.describe\\(\\s*${quoted},?\\s*\\)`;
 const meanings = new RegExp(`\\s*\\.check\\(\\s*${meaning},?\\s*\\)|,\\s*${meaning}(?=,?\\s*\\))`, 'g');
 
 /**
- * Contracts and settings are declarations: creating a schema has no side effect. With this annotation, esbuild removes
- * the schemas that a function does not read. The comment applies to the whole chain of calls after it. The descriptions
- * are removed already.
+ * Contracts, events and settings are declarations: creating a schema has no side effect. With this annotation, esbuild
+ * removes the schemas that a function does not read. The comment applies to the whole chain of calls after it. The
+ * descriptions are removed already.
  */
 export const unusedDeclarations = instead(
   'unused-declarations',
-  /lib\/(contracts\/\w+|config|edge\/listener)\.ts$/,
+  /lib\/(contracts\/[\w-]+|model\/([\w-]+-)?event(s|-proofs)|config|edge\/listener)\.ts$/,
   (text) =>
     text
       .replaceAll(meanings, '')

@@ -15,11 +15,12 @@ import { removeObject } from '#lib/aws/backups.ts';
 import { checkpointObjects } from '#lib/aws/checkpoints.ts';
 import * as ec2 from '#lib/aws/ec2.ts';
 import { ecsServices } from '#lib/aws/ecs.ts';
+import { commands } from '#lib/aws/ssm.ts';
 import type { SealedCheckpoint } from '#lib/model/checkpoint.ts';
 import { bundleSource } from '../../../scripts/deploy/bundle.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const clients = { ec2, ecsServices, transfers, checkpointObjects, removeObject };
+const clients = { ec2, commands, ecsServices, transfers, checkpointObjects, removeObject };
 
 /** With more members than the driver reads, as EC2 responds. */
 const instance = `<instancesSet><item><instanceId>i-0a1</instanceId><imageId>ami-1</imageId>
@@ -40,6 +41,16 @@ const answers: Readonly<Record<string, string>> = {
     </ListMultipartUploadsResult>`,
   'uploadId=': `<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"e-1"</ETag><Size>9</Size></Part></ListPartsResult>`,
   checkpoints: JSON.stringify({ statement: { team: 'team_1' }, signature: 's' }),
+  SendCommand: JSON.stringify({ Command: { CommandId: 'c-1', Comment: 'x', Targets: [], RequestedDateTime: 1.5 } }),
+  ListCommandInvocations: JSON.stringify({
+    CommandInvocations: [
+      {
+        ...{ CommandId: 'c-1', InstanceId: 'i-0a1', Status: 'Failed', StatusDetails: 'Failed', TraceOutput: '' },
+        RequestedDateTime: 1_793_527_200,
+        CommandPlugins: [{ Name: 'x', ResponseCode: 12, ResponseFinishDateTime: 1_793_527_260.5, Output: 'done' }],
+      },
+    ],
+  }),
   UpdateService: JSON.stringify({
     service: { serviceName: 'web', deployments: [{ id: 'd-1', desiredCount: 1 }], events: [] },
   }),
@@ -87,7 +98,7 @@ beforeAll(async () => {
   const source = `export * as ec2 from './lib/aws/ec2.ts'; export { ecsServices } from './lib/aws/ecs.ts';
     export { transfers } from './lib/aws/backup-transfers.ts';
     export { checkpointObjects } from './lib/aws/checkpoints.ts';
-    export { removeObject } from './lib/aws/backups.ts';`;
+    export { removeObject } from './lib/aws/backups.ts'; export { commands } from './lib/aws/ssm.ts';`;
   writeFileSync(file, await bundleSource(root, source));
   bundled = (await import(pathToFileURL(file).href)) as typeof clients;
 });
@@ -122,6 +133,7 @@ const launch = {
   ...{ userData: '#!/bin/sh\n', tags: { 'latchkey:server': 'srv_1', 'latchkey:team': 'team_1' } },
 };
 
+const order = { instanceIds: ['i-0a1'], comment: 'a job', script: 'one\ntwo', withinSeconds: 60 };
 const upload = {
   backup: {
     ...{ backupId: 'bak_1', teamId: 'team_1', databaseId: 'db_1', objectKey: 'team/backup' },
@@ -145,6 +157,8 @@ describe('a client that is cut down', () => {
     ['tag', (of: typeof clients) => of.ec2.tag(['i-0a1'], { 'latchkey:stopped': 'now' })],
     ['volumesWithTag', (of: typeof clients) => of.ec2.volumesWithTag('latchkey:server', 'srv_1')],
     ['deleteVolume', (of: typeof clients) => of.ec2.deleteVolume('vol-1')],
+    ['send', (of: typeof clients) => of.commands().send(order)],
+    ['runsOf', (of: typeof clients) => of.commands().runsOf('c-1')],
     [
       'forceNewDeployment',
       (of: typeof clients) => of.ecsServices().forceNewDeployment({ cluster: 'apps', service: 'web' }),
@@ -172,6 +186,16 @@ describe('a client that is cut down', () => {
     expect(await bundled.transfers().find('team/backup')).toMatchObject({ memoryBytes: 9000 });
     expect(await bundled.transfers().completeUpload('team/backup')).toBe(true);
     expect(await bundled.checkpointObjects().readCheckpoint('team_1')).toMatchObject({ signature: 's' });
+  });
+
+  it('parses the members of a command’s result that the driver reads', async () => {
+    expect(await bundled.commands().send(order)).toBe('c-1');
+    expect(await bundled.commands().runsOf('c-1')).toEqual([
+      {
+        ...{ instanceId: 'i-0a1', state: 'ended', exitCode: 12, output: 'done' },
+        endedAt: new Date(1_793_527_260_500),
+      },
+    ]);
   });
 
   it('parses the members of an instance that the driver reads', async () => {
