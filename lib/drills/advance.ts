@@ -62,13 +62,14 @@ async function readContext(deps: AdvanceDeps, drill: Drill): Promise<DrillContex
 }
 
 /** Writes only if the poll changed something. */
-async function commitResult({ deps, drill }: DrillContext, { drill: next, part }: StageResult): Promise<void> {
+async function commitResult(context: DrillContext, { drill: next, part, at = context.at }: StageResult): Promise<void> {
+  const { deps, drill } = context;
   if (next === drill && !part) return;
   const advanced = next.stage === drill.stage || isEnded(next) ? [] : [advancedEntry(drill, next, actor)];
   const changes = next === drill ? [] : [drillSaved(next)];
   await deps.commit({
     teamId: drill.teamId,
-    at: deps.now(),
+    at,
     ...joined([{ changes, entries: advanced, effects: [] }, ...(part ? [part] : [])]),
   });
 }

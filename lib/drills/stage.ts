@@ -37,6 +37,8 @@ export interface DrillContext {
 export interface StageResult {
   readonly drill: Drill;
   readonly part?: Part;
+  /** The time in the rows, which their timeline entries must have too; by default when the poll began. */
+  readonly at?: Date;
   /** Until the next poll. */
   readonly waitSeconds: number;
 }
@@ -55,6 +57,7 @@ interface Entering {
 export const enter = ({ drill, at }: DrillContext, { stage, changes, part }: Entering): StageResult => ({
   drill: enteredStage({ ...drill, ...changes }, stage, at),
   ...(part ? { part } : {}),
+  at,
   waitSeconds: 0,
 });
 
@@ -67,5 +70,6 @@ export const requestedOfOwner = ({ id, teamId, keyId }: Drill, kind: DrillReques
 /** Ends the drill with a verdict; its fork is removed. */
 export const end = ({ drill, at }: DrillContext, verdict: DrillVerdict): StageResult => ({
   drill: judged(drill, verdict, at),
+  at,
   waitSeconds: 0,
 });

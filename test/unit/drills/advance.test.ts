@@ -17,6 +17,15 @@ const rest = (scene: Scene) => ({
   lockouts: scene.ledger.all<{ state: string }>('LOCKOUT#').map(({ state }) => state),
 });
 
+/** A clock that shows another time at each call, as real ones do. */
+const ticking = (scene: Scene) => {
+  const { now } = scene.deps;
+  return () => {
+    scene.later(0.001);
+    return now();
+  };
+};
+
 describe('a simulated drill', () => {
   it('forks, locks out, restores, compares and removes', async () => {
     const scene = aScene();
@@ -47,6 +56,7 @@ describe('a simulated drill', () => {
   it('counts the time of a digest neither to the lockout nor to the removal', async () => {
     const scene = aScene();
     scene.answers.digestSeconds = 4;
+    scene.deps.now = ticking(scene);
     await scene.start();
     await reach(scene, 'ended');
 
@@ -56,6 +66,10 @@ describe('a simulated drill', () => {
     expect(scene.lockout()?.openedAt).toBe(new Date(enteredAt('locking_out')).toISOString());
     expect(enteredAt('removing') - enteredAt('comparing')).toBeGreaterThanOrEqual(4000);
     expect(Date.parse(removal?.at ?? '') - enteredAt('removing')).toBeLessThan(4000);
+    const opening = scene.ledger.commits.find(({ entries = [] }) =>
+      entries.some(({ type }) => type === 'LockoutOpened'),
+    );
+    expect(opening?.at.toISOString()).toBe(scene.lockout()?.openedAt);
   });
 
   it('starts the machines of every lockout, over the fork alone, and never touches the key', async () => {
