@@ -77,9 +77,9 @@ function rowsOf({ lockout, back }: Omit<Figures, 'isFull'>, speed: number): Row[
   const within = (taken: number, minutes: number) => ({ taken, holds: taken * speed <= minutes * minute });
   return [
     time('Waiting period', '10 min', { taken: lockout.waited, holds: true }),
-    time('Disabled → stopped, mail sent', 'about 20 min', within(lockout.untilMail, 20)),
+    time('Disabled → stopped, mailed', 'about 20 min', within(lockout.untilMail, 20)),
     { cells: ['Ways in while disabled', 'none', '0 of 4'], holds: true },
-    time('Enabled → back, mail sent', 'about 5 min', within(back.untilMail, 5)),
+    time('Enabled → back, mailed', 'about 5 min', within(back.untilMail, 5)),
     { cells: ['Keys and values lost', 'none', `0 of ${counted(back.compared)}`], holds: true },
     mailsRow('Mails to the admins', mailsToAdmin),
     mailsRow('Early warnings, withdrawals', earlyWarnings),
