@@ -76,7 +76,7 @@ function findingFixes({ isEventSeen, refusedCall, contacts }: DrillFindings, dri
       command: null,
     },
     contacts.reachable === 0 && {
-      text: 'No contact of the key was told of the drill. Add the people who own the key as contacts.',
+      text: 'No contact of the key was notified of the drill. Add the people who own the key as contacts.',
       command: null,
     },
   ];

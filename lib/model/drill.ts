@@ -69,7 +69,7 @@ export interface DrillFindings {
   readonly isEventSeen: boolean | null;
   /** The last call of the owner that KMS refused, as CloudTrail reports it. */
   readonly refusedCall: { readonly call: 'DisableKey' | 'EnableKey'; readonly by: string } | null;
-  /** The contacts of the key: how many can be told, and the addresses whose mails bounced. */
+  /** The contacts of the key: how many are reachable, and the addresses whose mails bounced. */
   readonly contacts: { readonly reachable: number; readonly bounced: readonly string[] };
 }
 

@@ -137,7 +137,7 @@ export const noticeOf = ({ teamId, id, round }: Lockout, fact: LockoutNoticeKind
   notice: { teamId, lockoutId: id, fact, round },
 });
 
-/** A simulated drill notifies nobody; its caller reads the report. */
+/** A simulated drill sends no notices; its caller reads the report. */
 const noticesAbout = (lockout: Lockout, fact: LockoutNoticeKind): OutboxMessage[] =>
   isOfFork(lockout) ? [] : [noticeOf(lockout, fact)];
 

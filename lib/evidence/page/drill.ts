@@ -82,7 +82,7 @@ ${facts([
 const findingRows = ({ isEventSeen, refusedCall, contacts }: DrillFindings): [string, Cell][] => [
   ['Event of the call', isEventSeen === null ? 'not expected' : bySign(isEventSeen, isEventSeen ? 'arrived' : 'none')],
   ['Refused to the owner', refusedCall ? `${refusedCall.call}, to ${refusedCall.by}` : 'nothing'],
-  ['Contacts that can be told', contacts.reachable],
+  ['Reachable contacts', contacts.reachable],
   ['Contacts that bounce', contacts.bounced.length > 0 ? contacts.bounced.join(', ') : 'none'],
 ];
 

@@ -82,7 +82,7 @@ function recipients(key: Key): Finding {
     });
   return finding(code, {
     status: 'fail',
-    detail: `Nobody would be notified of a lockout: no address is confirmed and reachable (${others}).${names}`,
+    detail: `No recipient would be notified of a lockout: no address is confirmed and reachable (${others}).${names}`,
     fix: [
       {
         text: 'See who the recipients are, then confirm an address with the code in its mail, or add another:',

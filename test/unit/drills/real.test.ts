@@ -184,7 +184,7 @@ describe('the report of a real drill', () => {
 
     expect(fixes.map(({ text }) => text)).toEqual([
       expect.stringContaining(`Mails to ${email} bounce.`),
-      expect.stringContaining('No contact of the key was told of the drill.'),
+      expect.stringContaining('No contact of the key was notified of the drill.'),
     ]);
   });
 });

@@ -91,7 +91,7 @@ describe('the report of a drill', () => {
     expect(statement.drill.findings).toMatchObject({ isEventSeen: false, contacts: { reachable: 0, bounced: [] } });
     expect(statement.fixes).toHaveLength(2);
     expect(verdict(issued)).toMatchObject({ code: 0 });
-    expect(drillPage(issued)).toContain('Contacts that can be told');
+    expect(drillPage(issued)).toContain('Reachable contacts');
     const { findings: _left, ...others } = statement.drill;
     expect(verdict(signed({ ...statement, drill: others }))).toMatchObject({ code: 1 });
     const malformed = { ...statement, drill: { ...statement.drill, findings: { isEventSeen: false } } };
