@@ -77,8 +77,9 @@ async function killAtPolls(moment: Moment, isEnough: (kills: number) => boolean)
     await world.start();
     const { stage } = await newest();
     stages.push(stage);
+    if (stage === 'ended') return stages;
     // Without a pause, the fork's own machines would be killed with each poll and never get through.
-    await world.eventually('another stage', async () => (await newest()).stage !== stage);
+    await world.eventually(`a stage after ${stage}`, async () => (await newest()).stage !== stage);
   }
 }
 
