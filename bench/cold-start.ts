@@ -28,7 +28,7 @@ export const row: Row = {
     );
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-cold-'));
     try {
-      return told(await withAws((world) => measured(functions, { world, folder, say, all })));
+      return measurementsOf(await withAws((world) => measured(functions, { world, folder, say, all })));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -98,7 +98,7 @@ async function callsOf(handlerName: string, event: unknown) {
   return recordedGroups(file, event);
 }
 
-function told(found: readonly Found[]): Measurement[] {
+function measurementsOf(found: readonly Found[]): Measurement[] {
   const ratios = found.map(({ ratio }) => ratio);
   const at = (percent: number): Found => found.find(({ ratio }) => ratio === percentile(ratios, percent)) as Found;
   const slowest = found.toSorted((a, b) => b.ratio - a.ratio).slice(0, 5);

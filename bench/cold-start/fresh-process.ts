@@ -25,7 +25,7 @@ export async function turnAbout(
   return { ours: median(took.ours), bare: median(took.bare) };
 }
 
-interface Told {
+interface FirstCallTimes {
   readonly init: number;
   readonly call: number;
   readonly failure: string | null;
@@ -44,10 +44,10 @@ async function firstCallOf(
     execArgv: ['--no-warnings'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [Told | number];
-  if (typeof told === 'number') throw new Error(`${file} ended with ${told}`);
-  if (!foreseen.has(told.failure)) throw new Error(`${file} failed: ${told.failure}`);
-  return told.init + told.call;
+  const [times] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [FirstCallTimes | number];
+  if (typeof times === 'number') throw new Error(`${file} ended with ${times}`);
+  if (!foreseen.has(times.failure)) throw new Error(`${file} failed: ${times.failure}`);
+  return times.init + times.call;
 }
 
 /** The calls of AWS that a function's sources send for an event, as in a deployment. */
@@ -57,7 +57,7 @@ export async function recordedGroups(file: string, event: unknown): Promise<read
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [SentCall[][] | number];
-  if (typeof told === 'number') throw new Error(`${file} ended with ${told}`);
-  return told;
+  const [groups] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [SentCall[][] | number];
+  if (typeof groups === 'number') throw new Error(`${file} ended with ${groups}`);
+  return groups;
 }
