@@ -133,7 +133,7 @@ function notShown({ mode, opening }: Pick<Drill, 'mode' | 'opening'>): string[] 
   const both = 'How your apps behave while their database is away: the drill works on a fork that no app uses.';
   if (mode === 'simulated')
     return [
-      'That KMS refuses: the key stayed enabled, and the lockout was told that it is unusable.',
+      'That KMS refuses: the key stayed enabled, and the drill set the verdict of its lockout.',
       'That a disabled key is noticed, by event or by polling, and how soon.',
       'That the owner of the key may disable it. Run a real drill to show these three.',
       both,
