@@ -28,7 +28,7 @@ function excerptOfReadme(output: string): string[] {
 function expectExcerpt(output: string): void {
   const lines = output.split('\n').map(normalized);
   const excerpt = excerptOfReadme(output);
-  expect(excerpt.length).toBeGreaterThan(20);
+  expect(excerpt.length).toBeGreaterThan(10);
   let at = 0;
   for (const line of excerpt) {
     const found = lines.indexOf(normalized(line), at);
