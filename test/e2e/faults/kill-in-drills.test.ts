@@ -17,7 +17,7 @@ import { aWorld } from './world.ts';
 type Drill = z.infer<typeof DrillView>;
 type Report = z.infer<typeof DrillReportView>;
 
-const world = aWorld({ firstPort: 22_600 });
+const world = aWorld({ firstPort: 22_460 });
 const machine = 'drill';
 const poll = 'Advance the drill';
 let keyArn: string;
