@@ -7,6 +7,7 @@ import type { EventData } from '#lib/model/events.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { statesOf } from '#lib/notifications/contacts.ts';
+import { latestEntries } from '#lib/timeline/list.ts';
 
 export type FindingsDeps = Needs<'listEntries' | 'listContacts' | 'recipientsOf' | 'mailDomainsOf'>;
 
@@ -27,25 +28,9 @@ export async function findingsOf(deps: FindingsDeps, drill: Drill): Promise<Dril
   };
 }
 
-const pageSize = 100;
-/** A drill of hours in a team with many entries reads the latest 2,000 of them. */
-const mostPages = 20;
-
 /** The entries about the drill key since the drill started, newest first. */
-async function entriesOfDrillKey({ listEntries }: FindingsDeps, drill: Drill): Promise<Entry[]> {
-  const found: Entry[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < mostPages; page += 1) {
-    const { items, cursor }: { items: Entry[]; cursor: string | null } = await listEntries(drill.teamId, {
-      after,
-      limit: pageSize,
-    });
-    found.push(...items.filter(({ subject, at }) => subject.keyId === drill.drillKeyId && at >= drill.startedAt));
-    after = cursor;
-    if (after === null || (items.at(-1)?.at ?? '') < drill.startedAt) break;
-  }
-  return found;
-}
+export const entriesOfDrillKey = (deps: FindingsDeps, { teamId, drillKeyId, startedAt }: Drill): Promise<Entry[]> =>
+  latestEntries(deps, teamId, { key: drillKeyId, from: startedAt });
 
 const ownersCalls = ['DisableKey', 'EnableKey'] as const;
 

@@ -6,6 +6,7 @@ import { restoredForDrill } from '#lib/model/drill-lockout.ts';
 import { finalVerdict } from '#lib/model/drill-verdict.ts';
 import type { EventData } from '#lib/model/events.ts';
 import { isOfFork, isOver, type Lockout } from '#lib/model/lockout.ts';
+import { entriesOfDrillKey } from './findings.ts';
 import { digested } from './fork-stages.ts';
 import { actor, type DrillContext, end, enter, requestedOfOwner, type Stage, wait } from './stage.ts';
 
@@ -24,13 +25,10 @@ export const awaitDisable: Stage = async (context) => {
   });
 };
 
-const entriesRead = 100;
-
 /** From the call that CloudTrail recorded to the lockout, in seconds; null if no event of the call arrived. */
 async function lagOf({ deps, drill }: DrillContext, { openedAt }: Lockout): Promise<number | null> {
-  const { items } = await deps.listEntries(drill.teamId, { limit: entriesRead });
-  const called = items
-    .filter(({ type, subject }) => type === 'KeyEventReceived' && subject.keyId === drill.drillKeyId)
+  const called = (await entriesOfDrillKey(deps, drill))
+    .filter(({ type }) => type === 'KeyEventReceived')
     .map(({ data }) => (data as EventData['KeyEventReceived']).cloudTrail?.at)
     .find((at) => at && Date.parse(at) <= Date.parse(openedAt));
   return called ? (Date.parse(openedAt) - Date.parse(called)) / 1000 : null;

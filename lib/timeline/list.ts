@@ -38,6 +38,16 @@ export const listTimeline =
     return { items: page.items, cursor: page.cursor && encodeCursor(page.cursor) };
   };
 
+/** The entries that match, newest first, of the team's latest 2,000. */
+export const latestEntries = async (
+  { listEntries }: Needs<'listEntries'>,
+  teamId: string,
+  filter: TimelineFilter,
+): Promise<Entry[]> => {
+  const read = (after: string | null) => listEntries(teamId, { after, limit: atOnce });
+  return (await filteredPage(read, { filter, after: null, limit: mostRead })).items;
+};
+
 interface PageRequest {
   readonly filter: TimelineFilter;
   readonly after: string | null;
