@@ -1,6 +1,6 @@
 /**
- * A client that writes `n:<number>` at a steady rate, however slowly it is answered, so that a database that pauses
- * delays every write that is due meanwhile. It never reconnects.
+ * A client that writes `n:<number>` at a steady rate, however slowly it is answered, so that a pause of
+ * the database delays every write that is due in that time. It never reconnects.
  */
 import { Redis } from 'ioredis';
 

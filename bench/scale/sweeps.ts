@@ -108,7 +108,7 @@ function memoryOf(found: readonly Swept[]): Measurement {
   const name = `${count(many.keys)}: memory in use, against ${count(few.keys)} swept ten times`;
   const shown = { name, value, unit: 'MB', baseline };
   const note =
-    '160 keys are checked at once, whatever their number; of 1,000 keys, fewer have their full check in the same minute';
+    '160 keys are checked at once, independently of their number; of 1,000 keys, fewer have their full check in the same minute';
   return { ...shown, ratio: value / baseline, target: 'flat: ≤ 1.5×', met: value / baseline <= 1.5, note };
 }
 

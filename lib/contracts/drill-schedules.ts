@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { windowText } from '#lib/databases/maintenance-window.ts';
 import type { DrillSchedule } from '#lib/model/drill-schedule.ts';
 import { drillModes, drillPeriods } from '#lib/model/drill-state.ts';
+import { drillProblems } from './drills.ts';
 import { GivenArn } from './keys.ts';
 import { Window } from './operating.ts';
 import { email, operation, time } from './operation.ts';
@@ -10,7 +11,7 @@ import { email, operation, time } from './operation.ts';
 const mode = z.enum(drillModes).check(z.describe('`simulated`: under the live key. `real`: under a drill key'));
 const every = z.enum(drillPeriods).check(z.describe('At least this long passes between two starts'));
 const owner = email.check(
-  z.describe('Who looks after the drills; a contact of the key gets the notices of failed and overdue drills'),
+  z.describe('Who is responsible for the drills; a contact of the key gets the notices of failed and overdue drills'),
 );
 
 export const DrillScheduleView = z.object({
@@ -71,7 +72,7 @@ export const SetDrillSchedule = operation({
       .check(z.describe('The full ARN of a key without databases, which its owner disables; required for mode real')),
   }),
   response: DrillScheduleView,
-  problems: ['not_found', 'wrong_state', 'key_unusable', 'key_rejected', 'key_taken', 'quota_exceeded', 'unavailable'],
+  problems: drillProblems,
 });
 
 export const RemoveDrillSchedule = operation({

@@ -142,6 +142,17 @@ const DrillBody = z.strictObject({
     .check(z.describe('Of the drill alone; 0 by default')),
 });
 
+/** Of a request that registers the drill key. */
+export const drillProblems = [
+  'not_found',
+  'wrong_state',
+  'key_unusable',
+  'key_rejected',
+  'key_taken',
+  'quota_exceeded',
+  'unavailable',
+] as const;
+
 export const StartDrill = operation({
   id: 'startDrill',
   method: 'POST',
@@ -154,7 +165,7 @@ export const StartDrill = operation({
   status: 202,
   locatedBy: 'id',
   locatedUnder: '/v1/drills',
-  problems: ['not_found', 'wrong_state', 'key_unusable', 'key_rejected', 'key_taken', 'quota_exceeded', 'unavailable'],
+  problems: drillProblems,
 });
 
 export const EstimateDrill = operation({

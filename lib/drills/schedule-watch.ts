@@ -47,10 +47,9 @@ async function requestStart({ commit }: ScheduleWatchDeps, schedule: DrillSchedu
   });
 }
 
-/** Told once: the windows that follow until a drill starts add entries to the timeline only. */
+/** Sends one notice: the windows that follow until a drill starts add entries to the timeline only. */
 async function countOverdue({ commit }: ScheduleWatchDeps, schedule: DrillSchedule, at: Date): Promise<void> {
   const { teamId, keyId, nextAt: dueAt, overdueSince, skipped } = schedule;
-  const isTold = overdueSince !== null;
   const last = skipped?.dueAt === dueAt ? skipped : null;
   const nextAt = nextDue(schedule, null, at).toISOString();
   await commit({
@@ -65,6 +64,6 @@ async function countOverdue({ commit }: ScheduleWatchDeps, schedule: DrillSchedu
         actor: scheduleActor,
       }),
     ],
-    effects: isTold ? [] : [noticeOf({ teamId, id: keyId }, 'drill_overdue', { about: dueAt })],
+    effects: overdueSince ? [] : [noticeOf({ teamId, id: keyId }, 'drill_overdue', { about: dueAt })],
   });
 }

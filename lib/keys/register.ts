@@ -44,8 +44,8 @@ export const registerKey =
   };
 
 /**
- * As `registerKey`, and checks a key of the team anew that is registered already. Throws what the registration of a new
- * key throws.
+ * As `registerKey`, but also checks a key that the team has registered. Throws what the registration of a new key
+ * throws.
  */
 export const registerCheckedKey = (deps: RegisterDeps) => {
   const register = registerKey(deps);

@@ -1,4 +1,4 @@
-/** A key's drill schedule: how often a drill of the key starts, in which weekly window, and who looks after it. */
+/** A key's drill schedule: how often a drill of the key starts, in which weekly window, and who is responsible. */
 import type { MaintenanceWindow } from './database.ts';
 import type { DrillMode, DrillPeriod } from './drill-state.ts';
 import type { Actor } from './entry.ts';
@@ -9,7 +9,7 @@ export interface DrillPlanning {
   readonly mode: DrillMode;
   readonly every: DrillPeriod;
   readonly window: MaintenanceWindow;
-  /** The email address of the person who looks after the drills. */
+  /** The email address of the person who is responsible for the drills. */
   readonly owner: string;
   /** The full ARN of the key that its owner disables; null in the mode `simulated`. */
   readonly drillKey: string | null;

@@ -1,6 +1,6 @@
 /**
- * A drill: a rehearsed lockout of a fork (promise 14). `simulated` runs under the live key, and its lockout is told
- * that the key is unusable. `real` runs under a drill key, which its owner disables and enables.
+ * A drill: a rehearsed lockout of a fork (promise 14). `simulated` runs under the live key, and the drill sets the
+ * verdict of its lockout. `real` runs under a drill key, which its owner disables and enables.
  */
 import type { DatasetDigest } from './dataset-digest.ts';
 import type { DrillFailure, DrillMode, DrillOutcome, DrillStage } from './drill-state.ts';

@@ -62,7 +62,7 @@ export interface KeyEvent {
   /** The call's or the event's name. */
   readonly name: string;
   readonly actor: Actor;
-  /** Whether it may make the key usable or unusable; then it is recorded, whatever the check finds. */
+  /** Whether it may make the key usable or unusable; then it is recorded independently of the check's result. */
   readonly isTurn: boolean;
   /**
    * The call's record in the CloudTrail of the key's account, by the sender; null for events of KMS itself.

@@ -143,7 +143,7 @@ export const notFound = (what: string, id: string) =>
 export const invalidValue = (pointer: string, detail: string, fault = detail) =>
   new Problem('invalid_request', detail, { errors: [{ pointer, detail: fault }] });
 
-/** `state` tells clients which state forbids the request. */
+/** `state` is the state that forbids the request. */
 export const wrongState = (state: string, detail: string, extra: Record<string, unknown> = {}) =>
   new Problem('wrong_state', detail, { state, ...extra });
 

@@ -44,7 +44,7 @@ function recipientsOf(deps: NotifyKeyDeps, request: KeyNoticeRequest, keyArn: st
   return addresseesOf(deps, { teamId, keyId, keyArn }, false);
 }
 
-/** The contact that gets a request to confirm; none if it was removed or confirmed meanwhile. */
+/** The contact that gets a request to confirm; none if it has been removed or confirmed since. */
 async function newContact(deps: NotifyKeyDeps, { teamId, about }: KeyNoticeRequest): Promise<Addressee[]> {
   const contact = await deps.contactById(about.split('#')[0] ?? '');
   if (contact?.teamId !== teamId) return [];

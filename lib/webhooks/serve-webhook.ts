@@ -17,7 +17,7 @@ const concurrency = 4;
 const pageSize = 20;
 /** After so many failures in a row that cost time, the webhook's other deliveries wait for a minute. */
 const mostFailures = 3;
-/** A response in less time is cheap, whatever its status. */
+/** A response in less time is cheap, with any status. */
 const quickMs = 2000;
 const restSeconds = 60;
 
