@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultMemoryDir } from 'process-fleet/memory-folder';
 import { trustAuthority } from '#local/authority.ts';
+import { inFolders } from './folders.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Distinct from the ports of tests. */
@@ -20,6 +21,17 @@ export interface LocalCloud {
   /** Stops it as Ctrl-C does. */
   close(): Promise<void>;
 }
+
+/** With a local cloud in a temporary folder, at the speed of AWS. */
+export const onLocalCloud = <T>(work: (cloud: LocalCloud) => Promise<T>): Promise<T> =>
+  inFolders(async ({ disk }) => {
+    const cloud = await startLocalCloud({ dir: join(disk, 'cloud') });
+    try {
+      return await work(cloud);
+    } finally {
+      await cloud.close();
+    }
+  });
 
 export async function startLocalCloud({ dir, speed = 1 }: { dir: string; speed?: number }): Promise<LocalCloud> {
   const { options, program, environment } = makeStart();

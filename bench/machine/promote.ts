@@ -1,5 +1,4 @@
 /** A promotion as seen by an app that writes all the time: the time without an acknowledged write, and lost writes. */
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { liveTraffic, type Traffic, type UrlOfTheMoment, urlOfTheMoment } from '#local/demo/traffic.ts';
 import { aKey, create, type Database, inStatus, read } from '#local/test-support/customer.ts';
@@ -7,8 +6,7 @@ import { lostWrites } from '#local/test-support/lost-writes.ts';
 import { until } from '#local/test-support/until.ts';
 import type { Measurement, Row } from '../row.ts';
 import { fillWithSessions } from './data-set.ts';
-import { inFolders } from './folders.ts';
-import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
+import { type LocalCloud, onLocalCloud } from './local-cloud.ts';
 
 const dataBytes = 2 ** 30;
 const perSecond = 5000;
@@ -22,15 +20,7 @@ const [old, fork] = ['orders', 'orders-fork'];
 export const row: Row = {
   key: 'promote',
   title: 'Promote a fork of 1 GiB under 5,000 writes a second',
-  measure: (say) =>
-    inFolders(async ({ disk }) => {
-      const cloud = await startLocalCloud({ dir: join(disk, 'cloud') });
-      try {
-        return await measured(cloud, say);
-      } finally {
-        await cloud.close();
-      }
-    }),
+  measure: (say) => onLocalCloud((cloud) => measured(cloud, say)),
 };
 
 async function measured(cloud: LocalCloud, say: (line: string) => void): Promise<Measurement[]> {
