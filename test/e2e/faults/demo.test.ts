@@ -1,7 +1,7 @@
 /** The demo, interrupted or killed: it says so, and leaves nothing behind. */
 import { readdirSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { until } from '#local/test-support/until.ts';
 import { expectNothingLeft, patience, printed, processesOf, startDemo } from '../demo-run.ts';
 
 describe('the demo', () => {
@@ -33,12 +33,8 @@ describe('the demo', () => {
       await printed(run, 'available, on port');
       run.child.kill('SIGKILL');
       await run.ended;
-      const end = Date.now() + 60_000;
-      while (
-        processesOf(run).length + readdirSync(run.disk).length + readdirSync(run.memory).length > 0 &&
-        Date.now() < end
-      )
-        await setTimeout(50);
+      const left = () => [...processesOf(run), ...readdirSync(run.disk), ...readdirSync(run.memory)];
+      await until('nothing left of the run', async () => left().length === 0);
       await expectNothingLeft(run);
     },
     patience,
