@@ -3,7 +3,7 @@
  * all its faults are reported at once.
  */
 import * as z from 'zod/mini';
-import { english } from './model/english.ts';
+import { english } from './model/schema.ts';
 
 /** Creates the schema once, because some functions read their settings for every row. */
 function read<T extends z.core.$ZodShape>(shape: T): () => z.infer<z.ZodMiniObject<T>> {

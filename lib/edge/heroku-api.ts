@@ -10,7 +10,7 @@ import { isPrintable } from '#lib/contracts/text.ts';
 import { asciiOnly, herokuErrorOf } from '#lib/heroku/error.ts';
 import type { HerokuRequest, HerokuResponse, Route, Routes } from '#lib/heroku/route.ts';
 import { log } from '#lib/log.ts';
-import { english } from '#lib/model/english.ts';
+import { english } from '#lib/model/schema.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { authorise, bodyOf, type Callers, callerOf, invalidRequest, unauthenticated } from './request.ts';
 import { requestLog } from './request-log.ts';

@@ -5,7 +5,7 @@
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { log } from '#lib/log.ts';
-import { english } from '#lib/model/english.ts';
+import { english } from '#lib/model/schema.ts';
 
 /** EventBridge's envelope; AWS sets `account` to the sender's. */
 export const envelope = z.object({

@@ -6,7 +6,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Operation } from '#lib/contracts/operation.ts';
 import type { Clock } from '#lib/model/clock.ts';
-import { english } from '#lib/model/english.ts';
+import { english } from '#lib/model/schema.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { type Caller, holdsScope } from '#lib/model/team.ts';
 import { callerBehind, callerInContext, type Schemes, secretIn, type TokenLookup } from './caller.ts';

@@ -5,7 +5,7 @@
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import { log } from '#lib/log.ts';
-import { english } from '#lib/model/english.ts';
+import { english } from '#lib/model/schema.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 
 export interface Step {

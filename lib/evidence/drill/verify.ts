@@ -3,7 +3,7 @@
  * Pure.
  */
 import * as z from 'zod/mini';
-import { english } from '#lib/model/english.ts';
+import { english } from '#lib/model/schema.ts';
 import { firstDifference } from '../difference.ts';
 import { algorithm } from '../statement.ts';
 import { faultOfSignature, signatureSchema } from '../verify.ts';
