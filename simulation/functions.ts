@@ -208,10 +208,13 @@ export function createFunctions({
 export type Functions = ReturnType<typeof createFunctions>;
 
 interface Step {
-  readonly input: z.ZodMiniType;
+  readonly input: () => z.ZodMiniType;
   readonly run: (input: never) => Promise<unknown>;
 }
-const step = <S extends z.ZodMiniType>(input: S, run: (input: z.infer<S>) => Promise<unknown>) => ({ input, run });
+const step = <S extends z.ZodMiniType>(input: () => S, run: (input: z.infer<S>) => Promise<unknown>) => ({
+  input,
+  run,
+});
 
 type Lockouts = Parameters<typeof confirmLockout>[0] & Parameters<typeof driveBatch>[0];
 

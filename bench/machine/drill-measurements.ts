@@ -1,9 +1,9 @@
 /** What a measured drill shows: its time by stage, what its clients noticed, and the leader's load. */
-import type * as z from 'zod/mini';
 import type { DrillReportView } from '#lib/contracts/drills.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { against, type Measurement } from '../row.ts';
 
-export type Report = z.infer<typeof DrillReportView>;
+export type Report = Infer<typeof DrillReportView>;
 
 /** The leader's load at a time, and when it was read. */
 export interface Load {

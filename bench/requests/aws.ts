@@ -8,6 +8,7 @@ import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { quotaStore } from '#lib/store/quotas.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 import { committer } from '#lib/wiring/committer.ts';
 import * as keys from '#lib/wiring/keys.ts';
@@ -77,6 +78,8 @@ async function furnished(): Promise<Omit<World, 'environment'>> {
     scopes: [...scopes],
   };
   const { secret } = await issueToken(deps, issue);
+  // A request is repeated more often than a team's databases are many, by the function and by the bare handler.
+  await quotaStore().limitQuota(team.id, 'databases', 10_000);
   const space = await createSpace(deps)({ teamId: team.id, actor, name: 'bench', tier: 'private' });
   const app = await createApp(deps)({
     teamId: team.id,

@@ -104,7 +104,7 @@ async function stepOf({ steps }: Functions, name: string, payload: unknown): Pro
   const step = steps[name];
   if (!step) throw new Error(`Unknown step ${name}`);
   try {
-    return (await step.run(step.input.parse(payload) as never)) ?? null;
+    return (await step.run(step.input().parse(payload) as never)) ?? null;
   } catch (error) {
     throw failureOfStep(error);
   }

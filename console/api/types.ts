@@ -2,13 +2,14 @@
 import type { ListApps } from '#lib/contracts/apps.ts';
 import type { ListBackups } from '#lib/contracts/backups.ts';
 import type { ListContacts } from '#lib/contracts/contacts.ts';
-import type { GetDatabase, ListPlans } from '#lib/contracts/databases.ts';
+import type { GetDatabase } from '#lib/contracts/databases.ts';
 import type { GetDrillSchedule } from '#lib/contracts/drill-schedules.ts';
 import type { EstimateDrill, GetDrill, ListDrills } from '#lib/contracts/drills.ts';
 import type { GetImpact } from '#lib/contracts/impact.ts';
 import type { GetKey } from '#lib/contracts/keys.ts';
 import type { GetLockout, ListLockouts } from '#lib/contracts/lockouts.ts';
 import type { ResponseOf } from '#lib/contracts/operation.ts';
+import type { ListPlans } from '#lib/contracts/plans.ts';
 import type { GetKeyReadiness } from '#lib/contracts/readiness.ts';
 import type { ListRecipients } from '#lib/contracts/recipients.ts';
 import type { StartSession } from '#lib/contracts/sessions.ts';

@@ -2,10 +2,11 @@
  * What the service says of itself to everybody: its contract, its plans, and what a customer needs to set up a key.
  * These are one function, since they hold no team's data; the only row that they read says whether the table responds.
  */
-import { ListPlans } from '#lib/contracts/databases.ts';
+
 import { GetKeyPolicy } from '#lib/contracts/keys.ts';
 import { GetOnboardingTemplate } from '#lib/contracts/onboarding.ts';
 import { openApiDocument } from '#lib/contracts/openapi.ts';
+import { ListPlans } from '#lib/contracts/plans.ts';
 import { GetHealth, GetOpenApi } from '#lib/contracts/tokens.ts';
 import { route } from '#lib/edge/rest-api.ts';
 import { listPage } from '#lib/model/cursor.ts';

@@ -5,5 +5,5 @@ import { perform } from '#lib/wiring/outbox.ts';
 
 export const handler = listener(() => {
   const dispatchMessage = perform();
-  return ({ detail }) => dispatchMessage(EffectDue.parse(detail).id);
+  return ({ detail }) => dispatchMessage(EffectDue().parse(detail).id);
 });

@@ -5,5 +5,5 @@ import { onMailTrouble } from '#lib/wiring/contacts.ts';
 
 export const handler = listener(() => {
   const record = onMailTrouble();
-  return ({ detail }) => record(MailTrouble.parse(detail));
+  return ({ detail }) => record(MailTrouble().parse(detail));
 });

@@ -11,7 +11,7 @@ export const handler = listener(() => {
   const serveAll = sweep();
   return ({ source, detail, 'detail-type': type }) => {
     if (source === 'aws.events') return serveAll();
-    const { teamId, id } = WebhookDue.parse(detail);
+    const { teamId, id } = WebhookDue().parse(detail);
     return serve(teamId, type === 'WebhookDue' ? id : null);
   };
 });

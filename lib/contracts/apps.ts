@@ -1,13 +1,14 @@
 /** Spaces, apps, config vars and releases. */
 import * as z from 'zod/mini';
 import { type App, configVarOf } from '#lib/model/app.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { Name } from './databases.ts';
 import { email, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { membersAtMost, multiline, printable } from './text.ts';
 
 const tier = z.enum(['private', 'shield']);
 
-const SpaceView = z.object({ id: z.string(), name: z.string(), tier, createdAt: time });
+const SpaceView = lazyObject(() => ({ id: z.string(), name: z.string(), tier, createdAt: time }));
 
 export const CreateSpace = operation({
   id: 'createSpace',
@@ -15,7 +16,7 @@ export const CreateSpace = operation({
   path: '/v1/spaces',
   summary: 'Creates a space',
   scope: 'write',
-  body: z.strictObject({ name: Name, tier: z._default(tier, 'private') }),
+  body: () => z.strictObject({ name: Name, tier: z._default(tier, 'private') }),
   response: SpaceView,
   status: 201,
   problems: ['quota_exceeded', 'name_taken'],
@@ -28,11 +29,11 @@ export const ListSpaces = operation({
   summary: "The team's spaces",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(SpaceView),
+  response: () => pageOf(SpaceView()),
 });
 
 const longestCommand = 32_768;
-const AppProcess = z.strictObject({
+const AppProcess = lazyStrictObject(() => ({
   command: z.array(printable({ max: 4096 })).check(
     z.minLength(1),
     z.maxLength(100),
@@ -40,9 +41,9 @@ const AppProcess = z.strictObject({
     z.describe('A program and its arguments, without a shell; no secrets'),
   ),
   cwd: printable({ max: 4096 }).check(z.describe('The working directory')),
-});
+}));
 
-const AppView = z.object({
+const AppView = lazyObject(() => ({
   id: z.string(),
   name: z.string(),
   space: z.nullable(z.object({ id: z.string(), name: z.string() })),
@@ -53,11 +54,11 @@ const AppView = z.object({
     .check(z.describe('Admins who get a single mail until they confirm it with its code; omitted in lists')),
   attachments: z.array(z.object({ name: z.string(), configVar: z.string(), databaseId: z.string() })),
   release: z.int(),
-  process: z.nullable(AppProcess).check(z.describe('How this machine runs the app; null if another system runs it')),
+  process: z.nullable(AppProcess()).check(z.describe('How this machine runs the app; null if another system runs it')),
   createdAt: time,
-});
+}));
 
-export const appView = ({ attachments, process, ...app }: App, unconfirmed?: string[]): z.infer<typeof AppView> => ({
+export const appView = ({ attachments, process, ...app }: App, unconfirmed?: string[]): Infer<typeof AppView> => ({
   ...app,
   ...(unconfirmed ? { unconfirmedAdmins: unconfirmed } : {}),
   admins: [...app.admins],
@@ -71,11 +72,11 @@ export const CreateApp = operation({
   path: '/v1/apps',
   summary: 'Creates an app, in a space or outside',
   scope: 'write',
-  body: z.strictObject({
+  body: lazyStrictObject(() => ({
     name: Name,
     space: z.optional(nameOrId).check(z.describe('Name or id')),
     admins: z.array(email).check(z.minLength(1), z.maxLength(50)),
-  }),
+  })),
   response: AppView,
   status: 201,
   locatedBy: 'id',
@@ -89,7 +90,7 @@ export const ListApps = operation({
   summary: "The team's apps",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(AppView),
+  response: () => pageOf(AppView()),
 });
 
 export const GetApp = operation({
@@ -108,9 +109,9 @@ export const ChangeApp = operation({
   summary:
     'Sets how this machine runs the app, with its config vars as environment; only if the deployment runs apps itself',
   scope: 'write',
-  body: z.strictObject({
-    process: z.nullable(AppProcess).check(z.describe('Null: this machine stops running the app')),
-  }),
+  body: lazyStrictObject(() => ({
+    process: z.nullable(AppProcess()).check(z.describe('Null: this machine stops running the app')),
+  })),
   response: AppView,
   problems: ['wrong_state'],
 });
@@ -121,14 +122,16 @@ export const DestroyApp = operation({
   path: '/v1/apps/{app}',
   summary: 'Removes an app that no database is attached to',
   scope: 'write',
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
   problems: ['wrong_state'],
 });
 
-const ConfigVars = z
-  .record(z.string(), z.nullable(z.string()))
-  .check(z.describe('Null: unreadable while the key of its database is unusable'));
+const ConfigVars = lazily(() =>
+  z
+    .record(z.string(), z.nullable(z.string()))
+    .check(z.describe('Null: unreadable while the key of its database is unusable')),
+);
 
 export const ReadConfigVars = operation({
   id: 'readConfigVars',
@@ -140,14 +143,16 @@ export const ReadConfigVars = operation({
   problems: ['unavailable'],
 });
 
-export const ConfigVarsChange = z.pipe(
-  z
-    .record(
-      z.string().check(z.maxLength(128), z.regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _')),
-      z.nullable(multiline({ max: 32_768 })),
-    )
-    .check(...membersAtMost(100)),
-  z.transform((vars) => ({ vars })),
+export const ConfigVarsChange = lazily(() =>
+  z.pipe(
+    z
+      .record(
+        z.string().check(z.maxLength(128), z.regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _')),
+        z.nullable(multiline({ max: 32_768 })),
+      )
+      .check(...membersAtMost(100)),
+    z.transform((vars) => ({ vars })),
+  ),
 );
 
 export const ChangeConfigVars = operation({
@@ -168,5 +173,5 @@ export const ListReleases = operation({
   summary: "The app's releases, newest first",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time })),
+  response: () => pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time })),
 });

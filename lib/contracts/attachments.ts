@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { configVarOf } from '#lib/model/app.ts';
 import type { Attachment, Database } from '#lib/model/database.ts';
+import { type Infer, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { DatabaseView } from './databases.ts';
 import { nameOrId, operation } from './operation.ts';
 import { printable } from './text.ts';
@@ -13,14 +14,14 @@ const Name = z
     z.regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63'),
   );
 
-const AttachmentView = z.object({
+const AttachmentView = lazyObject(() => ({
   name: z.string().check(z.describe('`REDIS` gives the config var `REDIS_URL`')),
   configVar: z.string(),
   appId: z.string(),
   database: z.object({ id: z.string(), name: z.string() }),
-});
+}));
 
-export const attachmentView = ({ id, name }: Database, attachment: Attachment): z.infer<typeof AttachmentView> => ({
+export const attachmentView = ({ id, name }: Database, attachment: Attachment): Infer<typeof AttachmentView> => ({
   ...attachment,
   configVar: configVarOf(attachment.name),
   database: { id, name },
@@ -34,13 +35,13 @@ export const AttachDatabase = operation({
     'Attaches a database to an app, which gets a config var, a release and a restart; an existing attachment keeps ' +
     'its name',
   scope: 'write',
-  body: z.strictObject({
+  body: lazyStrictObject(() => ({
     database: nameOrId.check(z.describe('Name or id')),
     name: z.optional(Name).check(z.describe('A free name by default')),
     confirm: z
       .optional(printable({ min: 0, max: 80 }))
       .check(z.describe("The app's name, to take over a name from another database, which gets a new name")),
-  }),
+  })),
   response: AttachmentView,
   status: 201,
   locatedBy: 'name',

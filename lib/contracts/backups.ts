@@ -2,14 +2,15 @@
 import * as z from 'zod/mini';
 import type { ShownBackup } from '#lib/backups/list.ts';
 import { backupStatuses, triggers } from '#lib/model/backup.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const params = z.strictObject({
+const params = lazyStrictObject(() => ({
   database: nameOrId.check(z.describe('Name or id; a database that no longer exists is named by its id')),
-});
-const backupParams = z.extend(params, { backup: nameOrId.check(z.describe("The backup's id")) });
+}));
+const backupParams = lazily(() => z.extend(params(), { backup: nameOrId.check(z.describe("The backup's id")) }));
 
-export const BackupView = z.object({
+export const BackupView = lazyObject(() => ({
   id: z.string(),
   database: z.object({ id: z.string(), name: z.string() }),
   plan: z.string(),
@@ -36,7 +37,7 @@ export const BackupView = z.object({
     ),
   ),
   failure: z.nullable(z.object({ reason: z.string(), detail: z.string() })),
-});
+}));
 
 export const backupView = ({
   databaseId,
@@ -45,7 +46,7 @@ export const backupView = ({
   keyArn,
   objectBytes,
   ...backup
-}: ShownBackup): z.infer<typeof BackupView> => ({
+}: ShownBackup): Infer<typeof BackupView> => ({
   ...backup,
   database: { id: databaseId, name: databaseName },
   key: keyId && keyArn ? { id: keyId, arn: keyArn } : null,
@@ -74,7 +75,7 @@ export const ListBackups = operation({
   scope: 'read',
   params,
   query: pageQuery,
-  response: pageOf(BackupView),
+  response: () => pageOf(BackupView()),
 });
 
 export const GetBackup = operation({
@@ -94,7 +95,7 @@ export const RemoveBackup = operation({
   summary: 'Removes a backup permanently, whether its key is usable or not',
   scope: 'write',
   params: backupParams,
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
   problems: ['wrong_state'],
 });

@@ -1,5 +1,6 @@
 /** The certificate authority, by which clients verify database servers. */
 import * as z from 'zod/mini';
+import { lazyObject } from '#lib/model/schema.ts';
 import { operation, time } from './operation.ts';
 
 export const GetCertificateAuthority = operation({
@@ -8,10 +9,10 @@ export const GetCertificateAuthority = operation({
   path: '/v1/certificate-authority',
   summary: "The certificate authority that signs the database servers' certificates, which clients must trust",
   scope: 'public',
-  response: z.object({
+  response: lazyObject(() => ({
     certificate: z.string().check(z.describe('PEM')),
     sha256: z.string().check(z.describe("The certificate's fingerprint in lower-case hex")),
     validUntil: time,
-  }),
+  })),
   problems: ['unavailable'],
 });

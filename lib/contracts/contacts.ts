@@ -1,10 +1,11 @@
 /** The contacts of a key: who gets its notices besides the admins of its apps. */
 import * as z from 'zod/mini';
 import { type ContactState, isReachable, maxContacts } from '#lib/model/contact.ts';
+import { type Infer, lazyObject } from '#lib/model/schema.ts';
 import { email, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
-export const ContactView = z.object({
+export const ContactView = lazyObject(() => ({
   id: z.string(),
   key: z.string().check(z.describe("The key's id")),
   email: z.string(),
@@ -21,9 +22,9 @@ export const ContactView = z.object({
     .nullable(time)
     .check(z.describe('When a mail to the address bounced; it gets no notice until it is confirmed again')),
   createdAt: time,
-});
+}));
 
-export const contactView = (state: ContactState): z.infer<typeof ContactView> => ({
+export const contactView = (state: ContactState): Infer<typeof ContactView> => ({
   id: state.contact.id,
   key: state.contact.keyId,
   email: state.contact.email,
@@ -40,7 +41,7 @@ export const ListContacts = operation({
   summary: "Who gets the notices of the key besides the admins of its apps, as its owner's security team",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(ContactView),
+  response: () => pageOf(ContactView()),
 });
 
 export const AddContact = operation({
@@ -52,7 +53,7 @@ export const AddContact = operation({
     'a code, and nothing else until it is confirmed. Adding a contact again returns it; if its mails bounced, it is ' +
     'asked to confirm again',
   scope: 'write',
-  body: z.strictObject({ email }),
+  body: () => z.strictObject({ email }),
   response: ContactView,
   status: 201,
   problems: ['quota_exceeded'],
@@ -65,7 +66,7 @@ export const ConfirmContact = operation({
   summary:
     "Confirms a contact's address by the code in its mail; from then on it gets the key's notices. Needs no token",
   scope: 'public',
-  body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
+  body: () => z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
   response: ContactView,
 });
 
@@ -75,6 +76,6 @@ export const RemoveContact = operation({
   path: '/v1/contacts/{contact}',
   summary: 'Removes a contact, which gets no further notices of the key',
   scope: 'write',
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
 });

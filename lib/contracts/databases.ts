@@ -1,9 +1,10 @@
-/** Databases, their credentials, and plans. */
+/** Databases and their credentials. */
 import * as z from 'zod/mini';
 import { namePattern } from '#lib/databases/names.ts';
 import { configVarOf } from '#lib/model/app.ts';
 import { type Database, databaseStatuses, type Fork } from '#lib/model/database.ts';
 import { plans } from '#lib/model/plans.ts';
+import { type Infer, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
@@ -17,7 +18,7 @@ export const Name = z
     z.regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, beginning with a letter'),
   );
 
-const ForkView = z.object({
+const ForkView = lazyObject(() => ({
   leader: z.string().check(z.describe("The leader's name")),
   leaderId: z.string(),
   lagBytes: z
@@ -25,13 +26,13 @@ const ForkView = z.object({
     .check(z.describe("Bytes of the leader's writes that the follower lacks; null while unknown")),
   caughtUp: z.boolean().check(z.describe('Whether the follower can be promoted')),
   link: z.enum(['connecting', 'up', 'down']).check(z.describe("Whether the leader's writes arrive")),
-});
+}));
 
-const forkView = ({ leaderName: leader, leaderId, lagBytes, caughtUp, link }: Fork): z.infer<typeof ForkView> => {
+const forkView = ({ leaderName: leader, leaderId, lagBytes, caughtUp, link }: Fork): Infer<typeof ForkView> => {
   return { leader, leaderId, lagBytes, caughtUp, link };
 };
 
-export const DatabaseView = z.object({
+export const DatabaseView = lazyObject(() => ({
   id: z.string(),
   name: z.string(),
   plan: z.string(),
@@ -42,7 +43,7 @@ export const DatabaseView = z.object({
   endpoint: z.nullable(z.object({ host: z.string(), port: z.int(), tlsPort: z.int() })),
   key: z.nullable(z.object({ id: z.string(), arn: z.string() })).check(z.describe("Null under the platform's key")),
   fork: z
-    .nullable(ForkView)
+    .nullable(ForkView())
     .check(z.describe('The leader that it follows until it is promoted; null for an independent database')),
   attachments: z.array(z.object({ appId: z.string(), name: z.string(), configVar: z.string() })),
   failure: z.nullable(z.object({ reason: z.string(), detail: z.string(), at: time })),
@@ -53,7 +54,7 @@ export const DatabaseView = z.object({
     .boolean()
     .check(z.describe('Whether clients may connect without TLS; the `port` of its endpoint is closed otherwise')),
   createdAt: time,
-});
+}));
 
 export const databaseView = ({
   keyId,
@@ -62,7 +63,7 @@ export const databaseView = ({
   appName,
   fork,
   ...database
-}: Database): z.infer<typeof DatabaseView> => ({
+}: Database): Infer<typeof DatabaseView> => ({
   ...database,
   restoredFrom: database.restoredFrom ?? null,
   allowPlaintext: database.allowPlaintext ?? false,
@@ -80,40 +81,43 @@ export const CreateDatabase = operation({
     'Starts provisioning a database; `encryptionKey` encrypts it under a customer key, which is registered if ' +
     'necessary',
   scope: 'write',
-  body: z
-    .strictObject({
-      name: z.optional(Name),
-      plan: PlanName.check(z.describe('See GET /v1/plans')),
-      app: nameOrId.check(z.describe('Name or id of the app that gets the attachment')),
-      encryptionKey: z.optional(GivenArn).check(z.describe("The key's full ARN; needs a private or shield plan")),
-      fork: z
-        .optional(printable({ max: 400 }))
-        .check(
-          z.describe(
-            'The leader to follow: its name, id, URL (`rediss://h:<password>@<host>:<port>`), or its attachment or ' +
-              'config var on the app (`SESSIONS`, `SESSIONS_URL`); the fork needs a key if the leader has one',
+  body: () =>
+    z
+      .strictObject({
+        name: z.optional(Name),
+        plan: PlanName.check(z.describe('See GET /v1/plans')),
+        app: nameOrId.check(z.describe('Name or id of the app that gets the attachment')),
+        encryptionKey: z.optional(GivenArn).check(z.describe("The key's full ARN; needs a private or shield plan")),
+        fork: z
+          .optional(printable({ max: 400 }))
+          .check(
+            z.describe(
+              'The leader to follow: its name, id, URL (`rediss://h:<password>@<host>:<port>`), or its attachment or ' +
+                'config var on the app (`SESSIONS`, `SESSIONS_URL`); the fork needs a key if the leader has one',
+            ),
           ),
-        ),
-      allowPlaintext: z
-        .optional(z.boolean())
-        .check(
-          z.describe('Lets clients connect without TLS; refused on private and shield plans. Cannot be changed later'),
-        ),
-      backup: z
-        .optional(nameOrId)
-        .check(
-          z.describe(
-            'The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another',
+        allowPlaintext: z
+          .optional(z.boolean())
+          .check(
+            z.describe(
+              'Lets clients connect without TLS; refused on private and shield plans. Cannot be changed later',
+            ),
           ),
-        ),
-    })
-    .check(
-      z.refine(({ fork, backup }) => fork === undefined || backup === undefined, {
-        path: ['fork'],
-        message: 'Not together with `backup`',
-      }),
-      z.meta({ not: { required: ['fork', 'backup'], properties: { fork: {}, backup: {} } } }),
-    ),
+        backup: z
+          .optional(nameOrId)
+          .check(
+            z.describe(
+              'The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another',
+            ),
+          ),
+      })
+      .check(
+        z.refine(({ fork, backup }) => fork === undefined || backup === undefined, {
+          path: ['fork'],
+          message: 'Not together with `backup`',
+        }),
+        z.meta({ not: { required: ['fork', 'backup'], properties: { fork: {}, backup: {} } } }),
+      ),
   response: DatabaseView,
   status: 202,
   locatedBy: 'id',
@@ -140,7 +144,7 @@ export const ListDatabases = operation({
   summary: "The team's databases, oldest first",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(DatabaseView),
+  response: () => pageOf(DatabaseView()),
 });
 
 export const GetDatabase = operation({
@@ -158,7 +162,7 @@ export const DestroyDatabase = operation({
   path: '/v1/databases/{database}',
   summary: 'Destroys a database and its data, and retires its grant; an attached database needs `confirm`',
   scope: 'write',
-  query: z.strictObject({
+  query: lazyStrictObject(() => ({
     confirm: z.optional(printable({ min: 0, max: 80 })).check(z.describe("The database's name")),
     backup: z
       .optional(
@@ -168,7 +172,7 @@ export const DestroyDatabase = operation({
         ),
       )
       .check(z.describe('Takes a last backup first; if that fails, the data is kept')),
-  }),
+  })),
   response: DatabaseView,
   status: 202,
   problems: ['confirmation_required', 'wrong_state', 'key_unusable', 'key_degraded'],
@@ -182,7 +186,7 @@ export const ReadCredentials = operation({
     'The URLs to connect with, both `rediss://` unless the database allows plaintext; unavailable while the key is ' +
     'unusable',
   scope: 'write',
-  response: z.object({ url: z.string(), tlsUrl: z.string() }),
+  response: () => z.object({ url: z.string(), tlsUrl: z.string() }),
   problems: ['wrong_state', 'key_unusable', 'unavailable'],
 });
 
@@ -192,7 +196,7 @@ export const RenameDatabase = operation({
   path: '/v1/databases/{database}',
   summary: 'Renames a database; its address and its attachments stay',
   scope: 'write',
-  body: z.strictObject({ name: Name }),
+  body: () => z.strictObject({ name: Name }),
   response: DatabaseView,
   problems: ['name_taken', 'wrong_state'],
 });
@@ -219,29 +223,10 @@ export const PromoteDatabase = operation({
     "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its " +
     'leader',
   scope: 'write',
-  body: z.strictObject({ app: nameOrId.check(z.describe('Name or id')) }),
+  body: () => z.strictObject({ app: nameOrId.check(z.describe('Name or id')) }),
   response: DatabaseView,
   status: 202,
   locatedBy: 'id',
   locatedUnder: '/v1/databases',
   problems: ['wrong_state', 'key_unusable', 'plan_unsupported', 'unavailable'],
-});
-
-export const ListPlans = operation({
-  id: 'listPlans',
-  method: 'GET',
-  path: '/v1/plans',
-  summary: 'All plans',
-  scope: 'read',
-  query: pageQuery,
-  response: pageOf(
-    z.object({
-      name: z.string(),
-      tier: z.enum(['common', 'private', 'shield']),
-      memoryMb: z.int(),
-      maxClients: z.int(),
-      evictionPolicy: z.string(),
-      customerKey: z.boolean().check(z.describe('Whether a customer key can be used')),
-    }),
-  ),
 });

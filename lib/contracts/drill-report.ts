@@ -2,18 +2,18 @@
 import * as z from 'zod/mini';
 import type { SignedDrillReport } from '#lib/evidence/drill/statement.ts';
 import { drillFailures, drillModes, drillOutcomes, drillStages } from '#lib/model/drill-state.ts';
+import { type Infer, lazyLooseObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { DrillReportView } from './drills.ts';
 import { algorithm, SignatureView, signingKey } from './evidence.ts';
 import { nameOrId, operation, time } from './operation.ts';
 
-const keyRef = z.looseObject({ id: z.string(), arn: z.string() });
-const { phases, parity, cost, notShown, fixes, noticed, opening, findings } = DrillReportView.shape;
+const keyRef = lazyLooseObject(() => ({ id: z.string(), arn: z.string() }));
 
-const Facts = z.looseObject({
+const Facts = lazyLooseObject(() => ({
   id: z.string(),
   mode: z.enum(drillModes),
-  key: keyRef,
-  drillKey: z.nullable(keyRef),
+  key: keyRef(),
+  drillKey: z.nullable(keyRef()),
   database: z.looseObject({ id: z.string(), name: z.string() }),
   plan: z.string(),
   waitingPeriodMinutes: z.int(),
@@ -28,30 +28,29 @@ const Facts = z.looseObject({
       }),
     )
     .check(z.describe("The fork's lockout; null if none was opened")),
-  noticed,
-  opening,
-  findings: z.optional(findings),
+  ...z.pick(DrillReportView(), { noticed: true, opening: true }).shape,
+  findings: z.optional(DrillReportView().shape.findings),
   footprint: z.nullable(z.looseObject({ instanceType: z.string(), volumeGiB: z.int() })),
   outcome: z.enum(drillOutcomes),
   failure: z.nullable(z.enum(drillFailures)),
   detail: z.nullable(z.string()),
   startedAt: time,
   endedAt: time,
-});
+}));
 
-const SignedDrillReportView = z.strictObject({
+const SignedDrillReportView = lazyStrictObject(() => ({
   statement: z.looseObject({
     format: z.literal('latchkey-drill-report/1'),
     team: z.string(),
     summary: z.string(),
-    drill: Facts.check(z.describe('What Latchkey recorded; phases, cost and sentences follow from it')),
-    ...{ phases, parity, cost, notShown, fixes },
+    drill: Facts().check(z.describe('What Latchkey recorded; phases, cost and sentences follow from it')),
+    ...z.pick(DrillReportView(), { phases: true, parity: true, cost: true, notShown: true, fixes: true }).shape,
     signedBy: z.looseObject({ keyId: signingKey, algorithm }),
     verify: z.array(z.string()).check(z.describe('How to verify the statement')),
   }),
-  signature: SignatureView,
-});
-type SignedDrillReportView = z.infer<typeof SignedDrillReportView>;
+  signature: SignatureView(),
+}));
+type SignedDrillReportView = Infer<typeof SignedDrillReportView>;
 
 export const signedReportView = (report: SignedDrillReport) => report as unknown as SignedDrillReportView;
 export const signedReportIn = (view: SignedDrillReportView) => view as unknown as SignedDrillReport;
@@ -64,7 +63,7 @@ export const GetDrillReport = operation({
     'The report of an ended drill, signed by a KMS key of the platform. With `Accept: text/html`, a page to read ' +
     'and print',
   scope: 'read',
-  params: z.strictObject({ drill: nameOrId.check(z.describe("The drill's id")) }),
+  params: () => z.strictObject({ drill: nameOrId.check(z.describe("The drill's id")) }),
   response: SignedDrillReportView,
   page: true,
   problems: ['not_found', 'wrong_state'],

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { windowText } from '#lib/databases/maintenance-window.ts';
 import type { DrillSchedule } from '#lib/model/drill-schedule.ts';
 import { drillModes, drillPeriods } from '#lib/model/drill-state.ts';
+import { type Infer, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { drillProblems } from './drills.ts';
 import { GivenArn } from './keys.ts';
 import { Window } from './operating.ts';
@@ -14,10 +15,10 @@ const owner = email.check(
   z.describe('Who is responsible for the drills; a contact of the key gets the notices of failed and overdue drills'),
 );
 
-export const DrillScheduleView = z.object({
+export const DrillScheduleView = lazyObject(() => ({
   mode,
   every,
-  window: Window,
+  window: Window(),
   windowText: z.string().check(z.describe('For example `Mondays 10:00 to 14:00 UTC`')),
   owner,
   drillKey: z.nullable(z.string()).check(z.describe('The full ARN of the drill key; null for mode simulated')),
@@ -29,9 +30,9 @@ export const DrillScheduleView = z.object({
   skipped: z
     .nullable(z.object({ dueAt: time, at: time, reason: z.string(), detail: z.string() }))
     .check(z.describe('The last refused start: the code of its problem, and what to do')),
-});
+}));
 
-export const drillScheduleView = (schedule: DrillSchedule): z.infer<typeof DrillScheduleView> => ({
+export const drillScheduleView = (schedule: DrillSchedule): Infer<typeof DrillScheduleView> => ({
   mode: schedule.mode,
   every: schedule.every,
   window: schedule.window,
@@ -62,15 +63,15 @@ export const SetDrillSchedule = operation({
     'Schedules drills of a key, or replaces the schedule, after a check of the drill key with KMS. A drill that cannot ' +
     'start is tried every minute until its window ends, then in the next window',
   scope: 'write',
-  body: z.strictObject({
+  body: lazyStrictObject(() => ({
     mode,
     every,
-    window: Window,
+    window: Window(),
     owner,
     drillKey: z
       .optional(GivenArn)
       .check(z.describe('The full ARN of a key without databases, which its owner disables; required for mode real')),
-  }),
+  })),
   response: DrillScheduleView,
   problems: drillProblems,
 });
@@ -81,7 +82,7 @@ export const RemoveDrillSchedule = operation({
   path: '/v1/keys/{key}/drill-schedule',
   summary: 'Removes the schedule; a drill under way goes on',
   scope: 'write',
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
   problems: ['not_found'],
 });

@@ -3,6 +3,7 @@
  */
 import * as z from 'zod/mini';
 import type { Bundle } from '#lib/evidence/statement.ts';
+import { type Infer, lazyLooseObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { instant, operation, time } from './operation.ts';
 import { EntryView } from './timeline.ts';
 
@@ -10,7 +11,7 @@ export const signingKey = z.string().check(z.describe("The signing key's ARN"));
 export const algorithm = z.literal('ECDSA_SHA_256');
 const fact = { entry: z.int().check(z.describe('The sequence number of the entry that records it')), at: time };
 
-const EventFact = z.looseObject({
+const EventFact = lazyLooseObject(() => ({
   ...fact,
   name: z.string(),
   by: z.string().check(z.describe('The principal that the event names')),
@@ -18,9 +19,9 @@ const EventFact = z.looseObject({
   cloudTrail: z
     .nullable(z.looseObject({ eventId: z.string() }))
     .check(z.describe("The CloudTrail record in the key's account")),
-});
+}));
 
-const LockoutFacts = z.looseObject({
+const LockoutFacts = lazyLooseObject(() => ({
   lockout: z.string(),
   opened: z.nullable(z.looseObject(fact)).check(z.describe('Null: before the covered period')),
   ended: z.nullable(z.looseObject(fact)).check(z.describe('Null: still open at the end of the covered period')),
@@ -41,18 +42,18 @@ const LockoutFacts = z.looseObject({
     .array(z.looseObject({ ...fact, databaseId: z.string(), what: z.enum(['server', 'service']) }))
     .check(z.describe('Starts, with the digests of the opened volumes')),
   mails: z.array(z.looseObject({ ...fact, fact: z.string(), to: z.string() })),
-});
+}));
 
-const Statement = z.looseObject({
+const Statement = lazyLooseObject(() => ({
   format: z.literal('latchkey-evidence/1'),
   issuedAt: time,
   team: z.string(),
   key: z.looseObject({ id: z.string(), arn: z.string() }),
   covers: z.looseObject({ from: time, to: time }).check(z.describe('From `from` inclusive to `to` exclusive')),
   summary: z.string(),
-  events: z.array(EventFact).check(z.describe("Events from the key's account")),
-  lockouts: z.array(LockoutFacts),
-  entries: z.array(z.looseObject(EntryView.shape)).check(z.describe('The timeline entries that all facts are from')),
+  events: z.array(EventFact()).check(z.describe("Events from the key's account")),
+  lockouts: z.array(LockoutFacts()),
+  entries: z.array(z.looseObject(EntryView().shape)).check(z.describe('The timeline entries that all facts are from')),
   chain: z
     .looseObject({
       first: z.int().check(z.describe('The sequence number of the first hash')),
@@ -65,18 +66,18 @@ const Statement = z.looseObject({
     .check(z.describe('The hashes of all entries of the team in the period, without a gap')),
   signedBy: z.looseObject({ keyId: signingKey, algorithm }),
   verify: z.array(z.string()).check(z.describe('How to verify the statement')),
-});
+}));
 
-export const SignatureView = z.strictObject({
+export const SignatureView = lazyStrictObject(() => ({
   keyId: signingKey,
   algorithm,
   value: z
     .string()
     .check(z.describe("A signature of the SHA-256 of the statement's canonical JSON (RFC 8785): DER, in base64")),
   publicKey: z.string().check(z.describe("PEM. Compare it with KMS's public key, since it proves nothing by itself")),
-});
-const EvidenceView = z.strictObject({ statement: Statement, signature: SignatureView });
-export type EvidenceView = z.infer<typeof EvidenceView>;
+}));
+const EvidenceView = lazyStrictObject(() => ({ statement: Statement(), signature: SignatureView() }));
+export type EvidenceView = Infer<typeof EvidenceView>;
 
 export const evidenceView = (bundle: Bundle) => bundle as unknown as EvidenceView;
 export const bundleIn = (view: EvidenceView) => view as unknown as Bundle;
@@ -89,10 +90,10 @@ export const GetEvidence = operation({
     "A key's lockouts in a period of at most 92 days (by default the last 31 days) with their proofs, signed by a " +
     'KMS key of the platform. With `Accept: text/html`, a page to read and print',
   scope: 'read',
-  query: z.strictObject({
+  query: lazyStrictObject(() => ({
     from: z.optional(instant).check(z.describe('The earliest time, inclusive')),
     to: z.optional(instant).check(z.describe('The latest time, exclusive')),
-  }),
+  })),
   response: EvidenceView,
   page: true,
   problems: ['timeline_broken'],

@@ -3,22 +3,25 @@ import * as z from 'zod/mini';
 import type { Impact } from '#lib/keys/impact.ts';
 import { databaseStatuses } from '#lib/model/database.ts';
 import { verdicts } from '#lib/model/key.ts';
+import { type Infer, lazily, lazyObject } from '#lib/model/schema.ts';
 import { operation, time } from './operation.ts';
 import { AppRecipientView, appRecipientView } from './recipients.ts';
 
 const mostShown = 500;
 const some = <T extends z.ZodMiniType>(item: T) =>
   z.object({ total: z.int(), items: z.array(item).check(z.describe(`The first ${mostShown} at most`)) });
-const estimate = z
-  .object({
-    seconds: z.nullable(z.int()).check(z.describe('Null: never measured')),
-    from: z.nullable(z.enum(['this_key', 'other_keys'])),
-    measured: z.int(),
-    reason: z.string(),
-  })
-  .check(z.describe("Estimated from the team's past lockouts"));
+const estimate = lazily(() =>
+  z
+    .object({
+      seconds: z.nullable(z.int()).check(z.describe('Null: never measured')),
+      from: z.nullable(z.enum(['this_key', 'other_keys'])),
+      measured: z.int(),
+      reason: z.string(),
+    })
+    .check(z.describe("Estimated from the team's past lockouts")),
+);
 
-const ImpactView = z.object({
+const ImpactView = lazyObject(() => ({
   key: z.object({ id: z.string(), arn: z.string(), status: z.enum(verdicts), lockout: z.nullable(z.string()) }),
   databases: some(
     z.object({
@@ -42,7 +45,7 @@ const ImpactView = z.object({
       configVars: z.array(z.object({ name: z.string(), database: z.string() })),
     }),
   ).check(z.describe('Apps whose connections end, and whose config vars read null until the key is usable again')),
-  recipients: some(AppRecipientView).check(z.describe('Admins of these apps, who are notified by mail')),
+  recipients: some(AppRecipientView()).check(z.describe('Admins of these apps, who are notified by mail')),
   unconfirmed: some(z.string()).check(
     z.describe('Admins of these apps who get a single mail until they confirm it with its code'),
   ),
@@ -53,20 +56,20 @@ const ImpactView = z.object({
     waitingPeriodSeconds: z.number(),
     actsAt: time.check(z.describe('The end of the waiting period; enabling the key before it cancels the lockout')),
     stoppedBy: z.nullable(time).check(z.describe('Null if no stop was ever measured')),
-    stop: estimate,
+    stop: estimate(),
   }),
-  restart: estimate.check(
+  restart: estimate().check(
     z.describe("The time from enabling the key until all databases serve, estimated from the team's past lockouts"),
   ),
   safeToDelete: z.object({ verdict: z.enum(['yes', 'no']), because: z.array(z.string()) }),
-});
+}));
 
 const first = <T, V>(all: readonly T[], view: (item: T) => V) => ({
   total: all.length,
   items: all.slice(0, mostShown).map((item) => view(item)),
 });
 
-export const impactView = (impact: Impact): z.infer<typeof ImpactView> => ({
+export const impactView = (impact: Impact): Infer<typeof ImpactView> => ({
   key: { id: impact.key.id, arn: impact.key.arn, status: impact.key.status, lockout: impact.key.lockoutId },
   databases: first(impact.databases, ({ id, name, plan, status, fork }) => ({
     id,

@@ -17,6 +17,7 @@ import * as lockouts from './lockouts.ts';
 import * as onboarding from './onboarding.ts';
 import * as operating from './operating.ts';
 import type { Operation } from './operation.ts';
+import * as plans from './plans.ts';
 import * as readiness from './readiness.ts';
 import * as recipients from './recipients.ts';
 import * as sessions from './sessions.ts';
@@ -46,7 +47,7 @@ export const chapters: readonly Chapter[] = [
   {
     name: 'Databases',
     description: 'Databases, their credentials, and plans',
-    operations: operationsIn(databases, operating, certificates),
+    operations: operationsIn(databases, plans, operating, certificates),
   },
   {
     name: 'Backups',

@@ -1,6 +1,7 @@
 /** How a key is judged. */
 import * as z from 'zod/mini';
 import type { Key } from '#lib/model/key.ts';
+import { type Infer, lazyObject } from '#lib/model/schema.ts';
 import { operation } from './operation.ts';
 
 const strict = z
@@ -12,9 +13,9 @@ const strict = z
     ),
   );
 
-export const KeySettingsView = z.object({ strict });
+export const KeySettingsView = lazyObject(() => ({ strict }));
 
-export const keySettingsView = (key: Key): z.infer<typeof KeySettingsView> => ({ strict: key.strict ?? false });
+export const keySettingsView = (key: Key): Infer<typeof KeySettingsView> => ({ strict: key.strict ?? false });
 
 export const GetKeySettings = operation({
   id: 'getKeySettings',
@@ -31,10 +32,11 @@ export const ChangeKeySettings = operation({
   path: '/v1/keys/{key}/settings',
   summary: 'Changes how a key is judged, and checks it at once; a key that is locked out stays strict',
   scope: 'write',
-  body: z.strictObject({ strict: z.exactOptional(strict) }).check(
-    z.refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting'),
-    z.meta({ minProperties: 1 }),
-  ),
+  body: () =>
+    z.strictObject({ strict: z.exactOptional(strict) }).check(
+      z.refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting'),
+      z.meta({ minProperties: 1 }),
+    ),
   response: KeySettingsView,
   problems: ['wrong_state', 'unavailable'],
 });

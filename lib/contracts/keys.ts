@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { causes, type Key, neededActions, verdicts } from '#lib/model/key.ts';
 import { keyArn } from '#lib/model/key-arn.ts';
 import { readinessSummary } from '#lib/model/readiness/readiness.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { ReadinessVerdict } from './readiness.ts';
 import { pasted } from './text.ts';
@@ -16,7 +17,7 @@ export const GivenArn = pastedArn.check(
   z.meta({ pattern: keyArn.source.replace(/^\^(.*)\$$/, '^\\s*$1\\s*$') }),
 );
 
-export const Check = z.object({
+export const Check = lazyObject(() => ({
   at: time,
   actions: z
     .record(z.enum(neededActions), z.enum(['allowed', 'denied', 'unknown']))
@@ -58,16 +59,29 @@ export const Check = z.object({
       ),
     )
     .check(z.describe('All calls of the check to KMS')),
-});
+}));
 
-export const KeyView = z.object({
+const Siblings = lazily(() =>
+  z.array(
+    z.object({
+      arn: z.string(),
+      state: z
+        .enum(['enabled', 'disabled', 'unknown'])
+        .check(
+          z.describe('Enabled: it opens what this key encrypted. Unknown: its policy does not let the platform see'),
+        ),
+    }),
+  ),
+);
+
+export const KeyView = lazyObject(() => ({
   id: z.string(),
   arn,
   description: z
     .nullable(z.string())
     .check(z.describe("The first 256 characters of the owner's description of the key, which may be any text")),
   status: z.enum(verdicts),
-  check: Check,
+  check: Check(),
   rotation: z.nullable(z.boolean()),
   databases: z.int().check(z.describe('The number of databases that use the key')),
   lockout: z.nullable(z.string()).check(z.describe('The open lockout')),
@@ -85,28 +99,18 @@ export const KeyView = z.object({
     ),
   strict: z.boolean().check(z.describe('Whether any refused action counts as the loss of the key')),
   siblings: z
-    .nullable(
-      z.array(
-        z.object({
-          arn: z.string(),
-          state: z
-            .enum(['enabled', 'disabled', 'unknown'])
-            .check(
-              z.describe(
-                'Enabled: it opens what this key encrypted. Unknown: its policy does not let the platform see',
-              ),
-            ),
-        }),
-      ),
-    )
+    .nullable(Siblings())
     .check(z.describe('The related keys of a multi-Region key, in other Regions; null before the first full check')),
   readiness: z
-    .object({ verdict: ReadinessVerdict, count: z.int().check(z.describe('How many items keep it from being ready')) })
+    .object({
+      verdict: ReadinessVerdict,
+      count: z.int().check(z.describe('How many items keep it from being ready')),
+    })
     .check(z.describe('Whether turning the key off and on would work today')),
   createdAt: time,
-});
+}));
 
-const checkView = (check: Key['check']): z.infer<typeof Check> => ({
+const checkView = (check: Key['check']): Infer<typeof Check> => ({
   ...check,
   warnings: [...check.warnings],
   fixes: check.fixes.map(({ action, statement }) => ({ action, statement: { ...statement } })),
@@ -114,7 +118,7 @@ const checkView = (check: Key['check']): z.infer<typeof Check> => ({
 });
 
 /** `at`: now, since the readiness depends on how long ago things were. */
-export const keyView = (key: Key, at: Date): z.infer<typeof KeyView> => ({
+export const keyView = (key: Key, at: Date): Infer<typeof KeyView> => ({
   ...keyFields(key),
   siblings: key.siblings?.map((sibling) => ({ ...sibling })) ?? null,
   readiness: readinessSummary(key, at),
@@ -151,7 +155,7 @@ export const RegisterKey = operation({
   summary:
     'Registers a customer key after a check of each action; the first team to register an ARN owns it. Idempotent',
   scope: 'write',
-  body: z.strictObject({ arn: GivenArn }),
+  body: () => z.strictObject({ arn: GivenArn }),
   response: KeyView,
   status: 201,
   locatedBy: 'id',
@@ -164,8 +168,8 @@ export const ListKeys = operation({
   path: '/v1/keys',
   summary: "The team's keys; with `arn`, the key with this ARN",
   scope: 'read',
-  query: z.extend(pageQuery, { arn: z.optional(pastedArn).check(z.describe('The ARN to look for')) }),
-  response: pageOf(KeyView),
+  query: () => z.extend(pageQuery(), { arn: z.optional(pastedArn).check(z.describe('The ARN to look for')) }),
+  response: () => pageOf(KeyView()),
 });
 
 export const GetKey = operation({
@@ -194,7 +198,7 @@ export const ForgetKey = operation({
   path: '/v1/keys/{key}',
   summary: 'Removes the registration of a key that no database uses',
   scope: 'write',
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
   problems: ['key_in_use'],
 });
@@ -207,10 +211,10 @@ export const GetKeyPolicy = operation({
     'The key policy for a new key, without white space: a template for envsubst, completed for `account`, and ' +
     'bound to the team if a token is sent',
   scope: 'public',
-  query: z.strictObject({
+  query: lazyStrictObject(() => ({
     account: z
       .optional(z.string().check(z.maxLength(12), z.regex(/^\d{12}$/, 'An AWS account id has 12 digits')))
       .check(z.describe('The account that the policy is for')),
-  }),
-  response: z.record(z.string(), z.unknown()),
+  })),
+  response: () => z.record(z.string(), z.unknown()),
 });

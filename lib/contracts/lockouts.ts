@@ -6,12 +6,13 @@ import { causes } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { lockoutStates } from '#lib/model/lockout-state.ts';
 import { presentOf } from '#lib/model/present-cause.ts';
+import { type Infer, lazily, lazyObject } from '#lib/model/schema.ts';
 import { type Caller, holdsScope } from '#lib/model/team.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 
 const state = z.enum(lockoutStates);
 
-export const LockoutView = z.object({
+export const LockoutView = lazyObject(() => ({
   id: z.string(),
   key: z.object({ id: z.string(), arn: z.string() }),
   state,
@@ -34,9 +35,9 @@ export const LockoutView = z.object({
     .nullable(z.string())
     .check(z.describe("The drill that rehearses the lockout with a fork alone; null for a key's own lockout")),
   steps: z.array(z.object({ state, at: time })).check(z.describe('When each state was entered')),
-});
+}));
 
-export const lockoutView = (lockout: Lockout): z.infer<typeof LockoutView> => {
+export const lockoutView = (lockout: Lockout): Infer<typeof LockoutView> => {
   const { id, keyId, keyArn, state, cause, openedAt, deadline, noticedBy, steps } = lockout;
   const present = presentOf(lockout);
   return {
@@ -52,36 +53,38 @@ export const lockoutView = (lockout: Lockout): z.infer<typeof LockoutView> => {
 
 const counted = (what: string) => z.int().check(z.describe(what));
 
-export const LockoutDetailView = z.extend(LockoutView, {
-  progress: z
-    .nullable(
-      z.object({
-        databases: counted('Databases on the key, without those that are being created'),
-        servicesStopped: z.int(),
-        serversStopped: counted('Servers that are stopped, with their volumes sealed'),
-        serversStarted: z.int(),
-        servicesStarted: z.int(),
-        held: counted('Databases that could not be stopped or started; retried every minute'),
-      }),
-    )
-    .check(z.describe('Null once the lockout is over')),
-  expected: z
-    .object({ stoppedBy: z.nullable(time), restoredBy: z.nullable(time) })
-    .check(
-      z.describe("Estimated from the team's past lockouts; null for a phase that is not ahead or was never measured"),
-    ),
-  remedy: z
-    .array(z.object({ text: z.nullable(z.string()), commands: z.array(z.string()) }))
-    .check(z.describe("AWS CLI commands that undo the present cause, in order, for the key's account")),
-  actions: z
-    .array(z.enum(['check']))
-    .check(z.describe('What the caller may do now: `check` is POST /v1/keys/{key}/checks')),
-});
+export const LockoutDetailView = lazily(() =>
+  z.extend(LockoutView(), {
+    progress: z
+      .nullable(
+        z.object({
+          databases: counted('Databases on the key, without those that are being created'),
+          servicesStopped: z.int(),
+          serversStopped: counted('Servers that are stopped, with their volumes sealed'),
+          serversStarted: z.int(),
+          servicesStarted: z.int(),
+          held: counted('Databases that could not be stopped or started; retried every minute'),
+        }),
+      )
+      .check(z.describe('Null once the lockout is over')),
+    expected: z
+      .object({ stoppedBy: z.nullable(time), restoredBy: z.nullable(time) })
+      .check(
+        z.describe("Estimated from the team's past lockouts; null for a phase that is not ahead or was never measured"),
+      ),
+    remedy: z
+      .array(z.object({ text: z.nullable(z.string()), commands: z.array(z.string()) }))
+      .check(z.describe("AWS CLI commands that undo the present cause, in order, for the key's account")),
+    actions: z
+      .array(z.enum(['check']))
+      .check(z.describe('What the caller may do now: `check` is POST /v1/keys/{key}/checks')),
+  }),
+);
 
 export const lockoutDetailView = (
   { lockout, progress, expected, remedy }: LockoutDetail,
   caller: Caller | null,
-): z.infer<typeof LockoutDetailView> => ({
+): Infer<typeof LockoutDetailView> => ({
   ...lockoutView(lockout),
   progress,
   expected,
@@ -96,7 +99,7 @@ export const ListLockouts = operation({
   summary: "The team's lockouts, newest first",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(LockoutView),
+  response: () => pageOf(LockoutView()),
 });
 
 export const GetLockout = operation({

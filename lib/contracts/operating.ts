@@ -4,6 +4,7 @@ import { maintenanceResult } from '#lib/databases/maintenance-result.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { evictionPolicies, longestIdleSeconds, settingsOf } from '#lib/databases/settings.ts';
 import { type Database, type PastMaintenance, weekdays } from '#lib/model/database.ts';
+import { type Infer, lazily, lazyObject } from '#lib/model/schema.ts';
 import { DatabaseView, PlanName } from './databases.ts';
 import { operation, time } from './operation.ts';
 
@@ -13,7 +14,7 @@ export const ChangePlan = operation({
   path: '/v1/databases/{database}/plan',
   summary: 'Moves a running database to another plan; its data, address and connections stay',
   scope: 'write',
-  body: z.strictObject({ plan: PlanName.check(z.describe('See GET /v1/plans')) }),
+  body: () => z.strictObject({ plan: PlanName.check(z.describe('See GET /v1/plans')) }),
   response: DatabaseView,
   problems: ['plan_unsupported', 'key_unusable', 'wrong_state', 'unavailable'],
 });
@@ -40,13 +41,13 @@ const KeyspaceEvents = z
     z.describe("The keyspace notifications that Redis publishes, in Redis's letters, such as `AKE`; empty: none"),
   );
 
-const SettingsView = z.object({
+const SettingsView = lazyObject(() => ({
   evictionPolicy: EvictionPolicy,
   idleTimeoutSeconds: IdleTimeout,
   keyspaceEvents: KeyspaceEvents,
-});
+}));
 
-export function settingsView(database: Database): z.infer<typeof SettingsView> {
+export function settingsView(database: Database): Infer<typeof SettingsView> {
   const { evictionPolicy, idleTimeoutSeconds, keyspaceEvents } = settingsOf(database);
   return { evictionPolicy: EvictionPolicy.parse(evictionPolicy), idleTimeoutSeconds, keyspaceEvents };
 }
@@ -66,37 +67,40 @@ export const ChangeSettings = operation({
   path: '/v1/databases/{database}/settings',
   summary: 'Changes settings of a running database, at once and for later starts; omitted settings keep their values',
   scope: 'write',
-  body: z.pipe(
-    z
-      .strictObject({
-        evictionPolicy: z.exactOptional(EvictionPolicy),
-        idleTimeoutSeconds: z.exactOptional(IdleTimeout),
-        keyspaceEvents: z.exactOptional(KeyspaceEvents),
-      })
-      .check(
-        z.refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting'),
-        z.meta({ minProperties: 1 }),
-      ),
-    z.transform((settings) => ({ settings })),
-  ),
+  body: () =>
+    z.pipe(
+      z
+        .strictObject({
+          evictionPolicy: z.exactOptional(EvictionPolicy),
+          idleTimeoutSeconds: z.exactOptional(IdleTimeout),
+          keyspaceEvents: z.exactOptional(KeyspaceEvents),
+        })
+        .check(
+          z.refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting'),
+          z.meta({ minProperties: 1 }),
+        ),
+      z.transform((settings) => ({ settings })),
+    ),
   response: SettingsView,
   problems: ['key_unusable', 'wrong_state'],
 });
 
-export const Window = z
-  .strictObject({
-    day: z.enum(weekdays),
-    time: z.string().check(z.maxLength(5), z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')),
-  })
-  .check(z.describe('A weekly window of four hours, in UTC'));
+export const Window = lazily(() =>
+  z
+    .strictObject({
+      day: z.enum(weekdays),
+      time: z.string().check(z.maxLength(5), z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')),
+    })
+    .check(z.describe('A weekly window of four hours, in UTC')),
+);
 
-const ProgramVersions = z.object({
+const ProgramVersions = lazyObject(() => ({
   service: z.string().check(z.describe('The version of Valkey or Redis')),
   system: z.string().check(z.describe("The operating system's release")),
-});
+}));
 
-const MaintenanceView = z.object({
-  window: Window,
+const MaintenanceView = lazyObject(() => ({
+  window: Window(),
   windowText: z.string().check(z.describe('For example `Mondays 10:00 to 14:00 UTC`')),
   scheduledFor: z.nullable(time),
   startedAt: z.nullable(time).check(z.describe('Set while maintenance is in progress')),
@@ -109,14 +113,14 @@ const MaintenanceView = z.object({
         failure: z.nullable(z.string()).check(z.describe('Null if it succeeded')),
         result: z.nullable(z.string()).check(z.describe('What was upgraded, in words; null if it failed')),
         versions: z
-          .nullable(z.object({ before: ProgramVersions, after: ProgramVersions }))
+          .nullable(z.object({ before: ProgramVersions(), after: ProgramVersions() }))
           .check(z.describe('Null if the fleet does not report them')),
       }),
     )
     .check(z.describe('The most recent maintenances, newest first')),
-});
+}));
 
-export function maintenanceView(database: Database): z.infer<typeof MaintenanceView> {
+export function maintenanceView(database: Database): Infer<typeof MaintenanceView> {
   const { scheduledFor = null, startedAt = null, past = [] } = database.maintenance ?? {};
   const window = windowOf(database);
   return { window, windowText: windowText(window), scheduledFor, startedAt, past: past.map(pastView) };
@@ -144,7 +148,7 @@ export const SetMaintenanceWindow = operation({
   path: '/v1/databases/{database}/maintenance',
   summary: "Sets a database's weekly window; an existing schedule stays",
   scope: 'write',
-  body: z.strictObject({ window: Window }),
+  body: () => z.strictObject({ window: Window() }),
   response: MaintenanceView,
 });
 
@@ -155,7 +159,7 @@ export const ScheduleMaintenance = operation({
   summary:
     'Schedules maintenance in the first window after a number of weeks, or postpones an existing schedule by them',
   scope: 'write',
-  body: z.strictObject({ weeks: z._default(z.int().check(z.minimum(0), z.maximum(52)), 0) }),
+  body: () => z.strictObject({ weeks: z._default(z.int().check(z.minimum(0), z.maximum(52)), 0) }),
   response: MaintenanceView,
   problems: ['wrong_state'],
 });

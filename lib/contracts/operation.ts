@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { idPattern, type Kind } from '#lib/model/ids.ts';
 import type { Code } from '#lib/model/problem.ts';
 import type { TeamRequest } from '#lib/model/request.ts';
+import { lazily, lazyStrictObject } from '#lib/model/schema.ts';
 import type { Caller, Scope } from '#lib/model/team.ts';
 
 /** A name or an id in a path or a body. */
@@ -54,22 +55,29 @@ export interface Operation<
   readonly problems: readonly Code[];
 }
 
-const none = z.strictObject({});
+const none = lazyStrictObject(() => ({}));
+type None = ReturnType<typeof none>;
 
 /** `database` of `/v1/databases/{database}`. */
 type NamesIn<U extends string> = U extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 type PathParams<U extends string> = z.ZodMiniObject<Record<NamesIn<U>, typeof nameOrId>, z.core.$strict>;
 
+type Schemas<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A extends z.ZodMiniType> = Pick<
+  Operation<P, Q, B, A>,
+  'params' | 'query' | 'body' | 'response'
+>;
+
+/** The schemas are made at the first request for the operation. */
 type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A extends z.ZodMiniType> = Pick<
   Operation<P, Q, B, A>,
-  'id' | 'method' | 'path' | 'summary' | 'scope' | 'response'
+  'id' | 'method' | 'path' | 'summary' | 'scope'
 > &
-  Partial<
-    Pick<
-      Operation<P, Q, B, A>,
-      'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'locatedUnder' | 'page' | 'problems'
-    >
-  >;
+  Partial<Pick<Operation<P, Q, B, A>, 'status' | 'locatedBy' | 'locatedUnder' | 'page' | 'problems'>> & {
+    readonly params?: () => P;
+    readonly query?: () => Q;
+    readonly body?: () => B;
+    readonly response: () => A;
+  };
 
 /**
  * Method and path keep their literal types, so that a table of routes is checked against its operations. A parameter of
@@ -80,26 +88,45 @@ export const operation = <
   const M extends Operation['method'],
   const U extends string,
   P extends Shape = PathParams<U>,
-  Q extends Shape = typeof none,
-  B extends z.ZodMiniType = typeof none,
->(
-  declared: Declared<P, Q, B, A> & { readonly method: M; readonly path: U },
-): Operation<P, Q, B, A> & { readonly method: M; readonly path: U } => {
-  let made: P | undefined;
+  Q extends Shape = None,
+  B extends z.ZodMiniType = None,
+>({
+  params,
+  query,
+  body,
+  response,
+  ...declared
+}: Declared<P, Q, B, A> & { readonly method: M; readonly path: U }): Operation<P, Q, B, A> & {
+  readonly method: M;
+  readonly path: U;
+} => {
+  const schemas = lazily(
+    (): Schemas<P, Q, B, A> => ({
+      params: params?.() ?? (pathParams(declared.path) as unknown as P),
+      query: query?.() ?? (none() as unknown as Q),
+      body: body?.() ?? null,
+      response: response(),
+    }),
+  );
   return {
-    /** Made at the first request for the path, since a cold start would make those of all paths. */
-    get params() {
-      made ??= pathParams(declared.path) as unknown as P;
-      return made;
-    },
-    query: none as unknown as Q,
-    body: null,
     status: 200,
     locatedBy: null,
     locatedUnder: null,
     page: false,
     problems: [],
     ...declared,
+    get params() {
+      return schemas().params;
+    },
+    get query() {
+      return schemas().query;
+    },
+    get body() {
+      return schemas().body;
+    },
+    get response() {
+      return schemas().response;
+    },
   };
 };
 
@@ -156,14 +183,14 @@ export const instantInUtc = z.iso.datetime().check(z.maxLength(40));
 /** Visible ASCII. */
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
-export const pageQuery = z.strictObject({
+export const pageQuery = lazyStrictObject(() => ({
   limit: z
     ._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50)
     .check(z.describe('Items per page')),
   cursor: z
     .optional(z.string().check(z.regex(/^[\w-]*$/, 'Unknown cursor'), z.maxLength(400)))
     .check(z.describe('The `cursor` of the previous page')),
-});
+}));
 
 export const pageOf = <T extends z.ZodMiniType>(item: T) =>
   z.object({

@@ -1,6 +1,7 @@
 /** Recipients of mails: the confirmation of addresses, and domains whose addresses need none. */
 import * as z from 'zod/mini';
 import type { Recipient } from '#lib/model/recipient.ts';
+import { type Infer, lazyObject } from '#lib/model/schema.ts';
 import type { AppRecipient } from '#lib/notifications/recipients.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
@@ -11,22 +12,22 @@ export const ConfirmRecipient = operation({
   path: '/v1/recipients/{recipient}/confirmation',
   summary: 'Confirms an address by the code in its first mail; it gets all mails from then on. Needs no token',
   scope: 'public',
-  body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
-  response: z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),
+  body: () => z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
+  response: () => z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),
 });
 
 export const recipientView = ({ id, email, confirmedAt }: Recipient) => ({ id, email, confirmedAt });
 
-export const AppRecipientView = z.object({
+export const AppRecipientView = lazyObject(() => ({
   id: z.string(),
   email: z.string(),
   isConfirmed: z
     .boolean()
     .check(z.describe("Whether the address gets all mails: it is in the team's mail domains, or was confirmed")),
   apps: z.array(z.string()).check(z.describe('Names of the apps whose admin the recipient is')),
-});
+}));
 
-export const appRecipientView = ({ apps, ...recipient }: AppRecipient): z.infer<typeof AppRecipientView> => ({
+export const appRecipientView = ({ apps, ...recipient }: AppRecipient): Infer<typeof AppRecipientView> => ({
   ...recipient,
   apps: [...apps],
 });
@@ -38,7 +39,7 @@ export const ListRecipients = operation({
   summary: "The recipients of the team's mails: the admins of its apps",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(AppRecipientView),
+  response: () => pageOf(AppRecipientView()),
 });
 
 const domain = z
@@ -54,6 +55,6 @@ export const ChangeTeam = operation({
   path: '/v1/operator/teams/{team}',
   summary: "Sets the mail domains of a team, whose addresses need no confirmation; for operators' tokens only",
   scope: 'admin',
-  body: z.strictObject({ mailDomains: z.array(domain).check(z.maxLength(20)) }),
-  response: z.object({ id: z.string(), name: z.string(), mailDomains: z.array(z.string()) }),
+  body: () => z.strictObject({ mailDomains: z.array(domain).check(z.maxLength(20)) }),
+  response: () => z.object({ id: z.string(), name: z.string(), mailDomains: z.array(z.string()) }),
 });

@@ -1,11 +1,12 @@
 /** Sessions of people in browsers: signing in with a token or a one-time code, renewing by a cookie, signing out. */
 import * as z from 'zod/mini';
+import { type Infer, lazyObject } from '#lib/model/schema.ts';
 import { accessSeconds, codeSeconds, idleSeconds, longestSeconds, type Session } from '#lib/model/session.ts';
 import { scopes, type Team } from '#lib/model/team.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
-const SessionView = z.object({
+const SessionView = lazyObject(() => ({
   id: z.string(),
   team: z.object({ id: z.string(), name: z.string() }),
   person: z.string().check(z.describe("The email of the token's holder, or the token's name")),
@@ -15,7 +16,7 @@ const SessionView = z.object({
   lastUsedAt: time.check(z.describe('The last renewal, or the sign-in')),
   endsAt: time.check(z.describe(`${longestSeconds / 3600} hours after the sign-in, or when its token expires`)),
   isCurrent: z.boolean().check(z.describe('Whether the request came with this session')),
-});
+}));
 
 interface SessionContext {
   readonly team: Team;
@@ -23,7 +24,7 @@ interface SessionContext {
   readonly currentId: string | null;
 }
 
-export const sessionView = (session: Session, { team, currentId }: SessionContext): z.infer<typeof SessionView> => ({
+export const sessionView = (session: Session, { team, currentId }: SessionContext): Infer<typeof SessionView> => ({
   id: session.id,
   team: { id: team.id, name: team.name },
   person: session.person,
@@ -35,7 +36,7 @@ export const sessionView = (session: Session, { team, currentId }: SessionContex
   isCurrent: session.id === currentId,
 });
 
-const StartedView = z.object({
+const StartedView = lazyObject(() => ({
   accessToken: z.string().check(z.describe('For `Authorization: Bearer`; keep it in memory only')),
   expiresIn: z.int().check(z.describe(`Seconds; ${accessSeconds / 60} minutes, unless the session ends before`)),
   idlePollSeconds: z
@@ -43,8 +44,8 @@ const StartedView = z.object({
     .check(
       z.describe('How often a client that watches should read while no lockout and no other change is in progress'),
     ),
-  session: SessionView,
-});
+  session: SessionView(),
+}));
 
 const secret = printable({ max: 200 });
 const cookie =
@@ -56,23 +57,24 @@ export const StartSession = operation({
   path: '/v1/sessions',
   summary: `Signs in with a token or a one-time code. ${cookie}`,
   scope: 'public',
-  body: z
-    .strictObject({
-      token: z.optional(secret).check(z.describe('An API token')),
-      code: z.optional(secret).check(z.describe('From POST /v1/sessions/codes; it works once')),
-    })
-    .check(
-      z.refine(({ token, code }) => (token === undefined) !== (code === undefined), {
-        path: ['token'],
-        message: 'Give `token` or `code`, and not both',
-      }),
-      z.meta({
-        oneOf: [
-          { required: ['token'], properties: { token: {} } },
-          { required: ['code'], properties: { code: {} } },
-        ],
-      }),
-    ),
+  body: () =>
+    z
+      .strictObject({
+        token: z.optional(secret).check(z.describe('An API token')),
+        code: z.optional(secret).check(z.describe('From POST /v1/sessions/codes; it works once')),
+      })
+      .check(
+        z.refine(({ token, code }) => (token === undefined) !== (code === undefined), {
+          path: ['token'],
+          message: 'Give `token` or `code`, and not both',
+        }),
+        z.meta({
+          oneOf: [
+            { required: ['token'], properties: { token: {} } },
+            { required: ['code'], properties: { code: {} } },
+          ],
+        }),
+      ),
   response: StartedView,
   status: 201,
   problems: ['unauthenticated'],
@@ -106,7 +108,7 @@ export const EndCurrentSession = operation({
   path: '/v1/sessions/current',
   summary: 'Signs out: the cookie is invalid at once, and the access tokens within a minute',
   scope: 'read',
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
   problems: ['not_found'],
 });
@@ -118,7 +120,7 @@ export const ListSessions = operation({
   summary: "The open sessions of the caller's token, newest first",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(SessionView),
+  response: () => pageOf(SessionView()),
 });
 
 export const EndSession = operation({
@@ -127,7 +129,7 @@ export const EndSession = operation({
   path: '/v1/sessions/{session}/revocation',
   summary: "Ends a session of the caller's token, as signing out in that session does",
   scope: 'read',
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
 });
 
@@ -139,6 +141,6 @@ export const CreateSignInCode = operation({
     `Makes a one-time code that signs in with the caller's token within ${codeSeconds / 60} minutes, for a ` +
     'sign-in link: /console/#code=<code>',
   scope: 'read',
-  response: z.object({ code: z.string(), expiresAt: time }),
+  response: () => z.object({ code: z.string(), expiresAt: time }),
   status: 201,
 });

@@ -2,12 +2,13 @@
 import * as z from 'zod/mini';
 import { checkpointFormat } from '#lib/model/checkpoint.ts';
 import type { Entry } from '#lib/model/entry.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import type { TimelineCheck } from '#lib/timeline/check.ts';
 import { chainFaults } from '#lib/timeline/verify.ts';
 import { idOf, instant, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
-export const EntryView = z.object({
+export const EntryView = lazyObject(() => ({
   id: z.string(),
   teamId: z.string(),
   seq: z.int(),
@@ -18,26 +19,28 @@ export const EntryView = z.object({
   data: z.record(z.string(), z.unknown()),
   previousHash: z.string(),
   hash: z.string().check(z.describe('SHA-256 of the entry without its hash, as JSON with sorted keys')),
-});
+}));
 
-export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryView> => ({
+export const entryView = ({ subject, ...entry }: Entry): Infer<typeof EntryView> => ({
   ...entry,
   subject: { ...subject },
 });
 
-const filters = z.extend(pageQuery, {
-  database: z.optional(nameOrId).check(z.describe('Name or id; a database that no longer exists is named by its id')),
-  lockout: z.optional(idOf('lk', 'lockout')),
-  actor: z
-    .optional(printable({ max: 300 }))
-    .check(
-      z.describe(
-        "An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator, recipient",
+const filters = lazily(() =>
+  z.extend(pageQuery(), {
+    database: z.optional(nameOrId).check(z.describe('Name or id; a database that no longer exists is named by its id')),
+    lockout: z.optional(idOf('lk', 'lockout')),
+    actor: z
+      .optional(printable({ max: 300 }))
+      .check(
+        z.describe(
+          "An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator, recipient",
+        ),
       ),
-    ),
-  from: z.optional(instant).check(z.describe('The earliest time, inclusive')),
-  to: z.optional(instant).check(z.describe('The latest time, exclusive')),
-});
+    from: z.optional(instant).check(z.describe('The earliest time, inclusive')),
+    to: z.optional(instant).check(z.describe('The latest time, exclusive')),
+  }),
+);
 const summary =
   'newest first; under a filter a page may be short, or empty, and is the last only when `cursor` is null';
 
@@ -47,8 +50,8 @@ export const ListTimeline = operation({
   path: '/v1/timeline',
   summary: `All events of the team, ${summary}`,
   scope: 'read',
-  query: z.extend(filters, { key: z.optional(idOf('key', 'key')) }),
-  response: pageOf(EntryView),
+  query: () => z.extend(filters(), { key: z.optional(idOf('key', 'key')) }),
+  response: () => pageOf(EntryView()),
 });
 
 export const ListKeyTimeline = operation({
@@ -58,25 +61,25 @@ export const ListKeyTimeline = operation({
   summary: `The events of a key and of everything under it, ${summary}`,
   scope: 'read',
   query: filters,
-  response: pageOf(EntryView),
+  response: () => pageOf(EntryView()),
 });
 
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
-const point = z.object({ seq: z.int(), hash });
-const CheckpointView = z.object({
+const point = lazyObject(() => ({ seq: z.int(), hash }));
+const CheckpointView = lazyObject(() => ({
   statement: z.object({
     format: z.literal(checkpointFormat),
     team: z.string(),
     seq: z.int().check(z.describe('The number of entries in the chain')),
     hash: hash.check(z.describe('The hash of the last entry')),
     sealedAt: time,
-    previous: z.nullable(point).check(z.describe('The previous checkpoint, from which the chain was verified')),
+    previous: z.nullable(point()).check(z.describe('The previous checkpoint, from which the chain was verified')),
     signedBy: z.object({ keyId: z.string(), algorithm: z.literal('ECDSA_SHA_256') }),
   }),
   signature: z
     .string()
     .check(z.describe("A signature of the SHA-256 of the statement's canonical JSON (RFC 8785): DER, in base64")),
-});
+}));
 
 export const VerifyTimeline = operation({
   id: 'verifyTimeline',
@@ -86,7 +89,7 @@ export const VerifyTimeline = operation({
     "Computes the chain's hashes again, some thousand entries a call, and compares its end, its lockouts and the " +
     'last checkpoint',
   scope: 'read',
-  query: z.strictObject({
+  query: lazyStrictObject(() => ({
     from: z
       .optional(
         z
@@ -100,8 +103,8 @@ export const VerifyTimeline = operation({
     cursor: z
       .optional(z.string().check(z.maxLength(4096), z.regex(/^[\w-]+$/)))
       .check(z.describe('The `cursor` of the previous call')),
-  }),
-  response: z.object({
+  })),
+  response: lazyObject(() => ({
     intact: z
       .boolean()
       .check(z.describe('Whether the verified part is intact; it is the whole chain only if `complete` is true')),
@@ -116,10 +119,10 @@ export const VerifyTimeline = operation({
       .array(z.object({ lockout: z.string(), reason: z.enum(['missing', 'changed']) }))
       .check(z.describe('Lockouts whose rows differ from their entries')),
     checkpoint: z
-      .nullable(CheckpointView)
+      .nullable(CheckpointView())
       .check(z.describe('The last checkpoint, signed and stored outside the table; the chain agrees with it')),
     cursor: z.nullable(z.string()).check(z.describe('Where the next call continues; null after the last call')),
-  }),
+  })),
 });
 
 export const verificationView = (check: TimelineCheck): z.infer<typeof VerifyTimeline.response> => ({

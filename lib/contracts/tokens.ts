@@ -1,11 +1,12 @@
 /** Tokens, and descriptions of the API itself. */
 import * as z from 'zod/mini';
+import { type Infer, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { scopes, type Token } from '#lib/model/team.ts';
 import { Name } from './databases.ts';
 import { email as emailAddress, instantInUtc, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
-const TokenView = z.object({
+const TokenView = lazyObject(() => ({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.enum(scopes)),
@@ -20,7 +21,7 @@ const TokenView = z.object({
   createdAt: time,
   expiresAt: z.nullable(time).check(z.describe('When the token expires; null: when it is revoked')),
   lastUsedAt: z.nullable(time).check(z.describe('With a precision of a minute')),
-});
+}));
 
 export const tokenView = ({
   id,
@@ -31,7 +32,7 @@ export const tokenView = ({
   createdAt,
   expiresAt = null,
   lastUsedAt = null,
-}: Token): z.infer<typeof TokenView> => ({
+}: Token): Infer<typeof TokenView> => ({
   id,
   name,
   scopes: [...its],
@@ -50,7 +51,7 @@ export const CreateToken = operation({
     'Creates a token with no more scopes than its creator; revoking the creator revokes it. Only this response has ' +
     'its secret',
   scope: 'admin',
-  body: z.strictObject({
+  body: lazyStrictObject(() => ({
     name: printable({ max: 80 }),
     scopes: z._default(z.array(z.enum(scopes)).check(z.minLength(1), z.maxLength(scopes.length)), ['read', 'write']),
     email: z
@@ -67,8 +68,9 @@ export const CreateToken = operation({
     team: z
       .optional(Name)
       .check(z.describe("Another team's name, for operators' tokens only; a new name creates a team")),
-  }),
-  response: z.extend(TokenView, { token: z.string().check(z.describe('The secret, which is not shown again')) }),
+  })),
+  response: () =>
+    z.extend(TokenView(), { token: z.string().check(z.describe('The secret, which is not shown again')) }),
   status: 201,
   locatedBy: 'id',
   problems: ['quota_exceeded'],
@@ -81,7 +83,7 @@ export const ListTokens = operation({
   summary: "The team's tokens, oldest first, without their secrets",
   scope: 'admin',
   query: pageQuery,
-  response: pageOf(TokenView),
+  response: () => pageOf(TokenView()),
 });
 
 export const RevokeToken = operation({
@@ -90,7 +92,7 @@ export const RevokeToken = operation({
   path: '/v1/tokens/{token}',
   summary: 'Revokes a token and all tokens that it created; they are refused within a minute',
   scope: 'admin',
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
 });
 
@@ -100,7 +102,7 @@ export const GetHealth = operation({
   path: '/v1/health',
   summary: 'Whether the API and its table respond',
   scope: 'public',
-  response: z.object({ status: z.literal('ok') }),
+  response: () => z.object({ status: z.literal('ok') }),
   problems: ['unavailable'],
 });
 
@@ -110,5 +112,5 @@ export const GetOpenApi = operation({
   path: '/v1/openapi.json',
   summary: 'This document',
   scope: 'public',
-  response: z.record(z.string(), z.unknown()),
+  response: () => z.record(z.string(), z.unknown()),
 });

@@ -1,11 +1,12 @@
 /** Deliveries of a webhook: those of the last 30 days, pings and repetitions. */
 import * as z from 'zod/mini';
 import { idPattern } from '#lib/model/ids.ts';
+import { type Infer, lazyObject } from '#lib/model/schema.ts';
 import { type Delivery, deliveryErrors, deliveryStatuses } from '#lib/model/webhook-delivery.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { webhookParams } from './webhooks.ts';
 
-const DeliveryView = z.object({
+const DeliveryView = lazyObject(() => ({
   id: z.string(),
   event: z.object({
     id: z.string().check(z.describe('The `webhook-id` of every attempt')),
@@ -25,9 +26,9 @@ const DeliveryView = z.object({
     .check(z.describe('The latest 20, oldest first')),
   nextAttemptAt: z.nullable(time).check(z.describe('Null unless pending')),
   createdAt: time,
-});
+}));
 
-export const deliveryView = (delivery: Delivery): z.infer<typeof DeliveryView> => {
+export const deliveryView = (delivery: Delivery): Infer<typeof DeliveryView> => {
   const { id, eventId, eventType, seq, status, attempts, dueAt, createdAt } = delivery;
   const event = { id: eventId, type: eventType, seq };
   return { id, event, status, attempts: attempts.map((each) => ({ ...each })), nextAttemptAt: dueAt, createdAt };
@@ -53,7 +54,7 @@ export const ListDeliveries = operation({
   scope: 'read',
   params: webhookParams,
   query: pageQuery,
-  response: pageOf(DeliveryView),
+  response: () => pageOf(DeliveryView()),
   problems: ['not_found'],
 });
 
@@ -63,15 +64,16 @@ export const Redeliver = operation({
   path: '/v1/webhooks/{webhook}/deliveries/{delivery}/redelivery',
   summary: 'Sends an event again at once, under the same `webhook-id`, with all retries',
   scope: 'write',
-  params: z.extend(webhookParams, {
-    delivery: z
-      .string()
-      .check(
-        z.maxLength(40),
-        z.regex(idPattern('dlv'), 'The id of a delivery begins with dlv_'),
-        z.describe("The delivery's id"),
-      ),
-  }),
+  params: () =>
+    z.extend(webhookParams(), {
+      delivery: z
+        .string()
+        .check(
+          z.maxLength(40),
+          z.regex(idPattern('dlv'), 'The id of a delivery begins with dlv_'),
+          z.describe("The delivery's id"),
+        ),
+    }),
   response: DeliveryView,
   status: 202,
   problems: ['not_found', 'wrong_state'],

@@ -2,13 +2,14 @@
 import * as z from 'zod/mini';
 import { type EventType, events } from '#lib/model/events.ts';
 import { idPattern } from '#lib/model/ids.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { pauseReasons, type Webhook, webhookStatuses } from '#lib/model/webhook.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
 const eventTypes = Object.keys(events) as [EventType, ...EventType[]];
 
-export const webhookParams = z.strictObject({
+export const webhookParams = lazyStrictObject(() => ({
   webhook: z
     .string()
     .check(
@@ -16,9 +17,9 @@ export const webhookParams = z.strictObject({
       z.regex(idPattern('wh'), 'The id of a webhook begins with wh_'),
       z.describe("The webhook's id"),
     ),
-});
+}));
 
-const WebhookView = z.object({
+const WebhookView = lazyObject(() => ({
   id: z.string(),
   url: z.string(),
   description: z.string(),
@@ -39,9 +40,9 @@ const WebhookView = z.object({
     .nullable(time)
     .check(z.describe('Until then, deliveries are signed with the secret before the last rotation, too')),
   createdAt: time,
-});
+}));
 
-export const webhookView = (webhook: Webhook): z.infer<typeof WebhookView> => {
+export const webhookView = (webhook: Webhook): Infer<typeof WebhookView> => {
   const { id, url, description, types, status, pausedBecause, failingSince, previous, createdAt } = webhook;
   return {
     ...{ id, url, description, status, pausedBecause, failingSince, createdAt },
@@ -53,15 +54,17 @@ export const webhookView = (webhook: Webhook): z.infer<typeof WebhookView> => {
 const secret = z
   .string()
   .check(z.describe('Verifies signatures, by any library for Standard Webhooks; it is in this response only'));
-const WithSecret = z.extend(WebhookView, { secret });
+const WithSecret = lazily(() => z.extend(WebhookView(), { secret }));
 
 const url = printable({ max: 2048 }).check(
   z.describe('Begins with https://, on port 443 or 8443 of a public host; without a user name, password or fragment'),
 );
 const description = printable({ min: 0, max: 200 });
-const types = z
-  .array(z.enum(eventTypes))
-  .check(z.minLength(1), z.maxLength(eventTypes.length), z.describe('Types of events, as in docs/events.md'));
+const types = lazily(() =>
+  z
+    .array(z.enum(eventTypes))
+    .check(z.minLength(1), z.maxLength(eventTypes.length), z.describe('Types of events, as in docs/events.md')),
+);
 
 export const CreateWebhook = operation({
   id: 'createWebhook',
@@ -69,11 +72,11 @@ export const CreateWebhook = operation({
   path: '/v1/webhooks',
   summary: "Creates a webhook, which gets the team's events from now on; its secret is in this response only",
   scope: 'admin',
-  body: z.strictObject({
+  body: lazyStrictObject(() => ({
     url,
     description: z._default(description, ''),
-    types: z._default(z.nullable(types), null).check(z.describe('Null: events of every type')),
-  }),
+    types: z._default(z.nullable(types()), null).check(z.describe('Null: events of every type')),
+  })),
   response: WithSecret,
   status: 201,
   locatedBy: 'id',
@@ -87,7 +90,7 @@ export const ListWebhooks = operation({
   summary: "The team's webhooks, without their secrets",
   scope: 'read',
   query: pageQuery,
-  response: pageOf(WebhookView),
+  response: () => pageOf(WebhookView()),
 });
 
 export const GetWebhook = operation({
@@ -108,12 +111,12 @@ export const ChangeWebhook = operation({
   summary: 'Changes, pauses or resumes a webhook; events of the time in which it is not active are not delivered',
   scope: 'admin',
   params: webhookParams,
-  body: z.strictObject({
+  body: lazyStrictObject(() => ({
     url: z.optional(url),
     description: z.optional(description),
-    types: z.optional(z.nullable(types)),
+    types: z.optional(z.nullable(types())),
     status: z.optional(z.enum(['active', 'paused'])),
-  }),
+  })),
   response: WebhookView,
   problems: ['not_found'],
 });
@@ -125,7 +128,7 @@ export const RemoveWebhook = operation({
   summary: 'Removes a webhook; its pending deliveries are not sent',
   scope: 'admin',
   params: webhookParams,
-  response: z.null(),
+  response: () => z.null(),
   status: 204,
   problems: ['not_found'],
 });
@@ -137,11 +140,11 @@ export const RotateWebhookSecret = operation({
   summary: 'Replaces the secret; during the overlap, deliveries have a signature by each of both secrets',
   scope: 'admin',
   params: webhookParams,
-  body: z.strictObject({
+  body: lazyStrictObject(() => ({
     overlapHours: z
       ._default(z.int().check(z.minimum(0), z.maximum(168)), 24)
       .check(z.describe('Hours in which the replaced secret signs, too; 0 after a leak')),
-  }),
+  })),
   response: WithSecret,
   problems: ['not_found'],
 });

@@ -10,8 +10,8 @@ import { isPrintable } from '#lib/contracts/text.ts';
 import { asciiOnly, herokuErrorOf } from '#lib/heroku/error.ts';
 import type { HerokuRequest, HerokuResponse, Route, Routes } from '#lib/heroku/route.ts';
 import { log } from '#lib/log.ts';
-import { english } from '#lib/model/schema.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { english } from '#lib/model/schema.ts';
 import { authorise, bodyOf, type Callers, callerOf, invalidRequest, unauthenticated } from './request.ts';
 import { requestLog } from './request-log.ts';
 import { asProblem, extraHeaders, guarded } from './response.ts';
@@ -51,7 +51,7 @@ async function respond(route: Route, event: Event, callers: Callers): Promise<Re
     path: pathOf(event),
     query: event.queryStringParameters ?? {},
     range: event.headers.range ?? null,
-    body: route.body === null ? null : parseBody(route.body, event),
+    body: route.body === null ? null : parseBody(route.body(), event),
   };
   return toResult(await route.operation(request), event.requestContext.requestId);
 }

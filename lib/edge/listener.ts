@@ -5,10 +5,10 @@
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { log } from '#lib/log.ts';
-import { english } from '#lib/model/schema.ts';
+import { english, type Infer, lazyObject } from '#lib/model/schema.ts';
 
 /** EventBridge's envelope; AWS sets `account` to the sender's. */
-export const envelope = z.object({
+export const envelope = lazyObject(() => ({
   id: z.string(),
   source: z.string(),
   'detail-type': z.string(),
@@ -16,8 +16,8 @@ export const envelope = z.object({
   time: z.string(),
   resources: z._default(z.array(z.string()), []),
   detail: z.unknown(),
-});
-export type Envelope = z.infer<typeof envelope>;
+}));
+export type Envelope = Infer<typeof envelope>;
 
 /** Calls `assemble` once, on the first event. EventBridge redelivers an event whose listener throws. */
 export function listener(assemble: () => (event: Envelope) => Promise<unknown>) {
@@ -26,6 +26,6 @@ export function listener(assemble: () => (event: Envelope) => Promise<unknown>) 
     .use({ onError: ({ error }) => log.error('A listener failed', { error: error as Error }) })
     .handler(async (event) => {
       run ??= assemble();
-      await run(envelope.parse(event, english));
+      await run(envelope().parse(event, english));
     });
 }

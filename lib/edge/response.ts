@@ -4,8 +4,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { log } from '#lib/log.ts';
-import { english } from '#lib/model/schema.ts';
 import { Problem, problems, problemType, Transient } from '#lib/model/problem.ts';
+import { english } from '#lib/model/schema.ts';
 
 /** Forbids framing, sniffing, caching and rendering. Source: OWASP REST security cheat sheet. */
 export const guarded = {

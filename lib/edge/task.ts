@@ -5,15 +5,15 @@
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import { log } from '#lib/log.ts';
-import { english } from '#lib/model/schema.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
+import { english } from '#lib/model/schema.ts';
 
 export interface Step {
-  readonly input: z.ZodMiniType;
+  readonly input: () => z.ZodMiniType;
   readonly run: (input: never) => Promise<unknown>;
 }
 
-export const step = <I extends z.ZodMiniType>(input: I, run: (input: z.infer<I>) => Promise<unknown>): Step => ({
+export const step = <I extends z.ZodMiniType>(input: () => I, run: (input: z.infer<I>) => Promise<unknown>): Step => ({
   input,
   run,
 });
@@ -36,7 +36,7 @@ async function runStep(steps: Steps, event: unknown): Promise<unknown> {
   const name = stepName(event);
   const found = Object.hasOwn(steps, name) ? steps[name] : undefined;
   if (!found) throw new Problem('invalid_request', `Unknown step ${JSON.stringify(name)}`);
-  const parsed = found.input.safeParse(event, english);
+  const parsed = found.input().safeParse(event, english);
   if (!parsed.success) throw new Problem('invalid_request', `The machine's input is invalid: ${parsed.error.message}`);
   return found.run(parsed.data as never);
 }

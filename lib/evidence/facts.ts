@@ -94,9 +94,10 @@ function each<T extends EventType, R>(
   type: T,
   tell: (data: EventData[T], fact: Fact, entry: Entry) => R[],
 ): R[] {
+  const schema = events[type]();
   return entries.flatMap((entry) => {
     if (entry.type !== type) return [];
-    const { data } = events[type].safeParse(entry.data);
+    const { data } = schema.safeParse(entry.data);
     return data ? tell(data as EventData[T], { entry: entry.seq, at: entry.at }, entry) : [];
   });
 }

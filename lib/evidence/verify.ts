@@ -4,8 +4,8 @@
  */
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import * as z from 'zod/mini';
-import { english } from '#lib/model/schema.ts';
 import { type Entry, entryHash } from '#lib/model/entry.ts';
+import { english } from '#lib/model/schema.ts';
 import { firstDifference } from './difference.ts';
 import {
   algorithm,

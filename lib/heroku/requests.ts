@@ -5,65 +5,70 @@
 import * as z from 'zod/mini';
 import { membersAtMost, pasted, printable } from '#lib/contracts/text.ts';
 import { longestIdleSeconds } from '#lib/databases/settings.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 
 /** A name, an id, or `app::ATTACHMENT`. */
 const reference = printable({ max: 200 });
 const name = printable({ min: 0, max: 80 });
 
 /** A flag without a value is `true`. */
-const Flag = z.union([pasted({ min: 0, max: 400 }), z.boolean()], 'An option has a text value or no value');
-const Plan = z.object({ name: printable({ max: 80 }) });
+const Flag = lazily(() =>
+  z.union([pasted({ min: 0, max: 400 }), z.boolean()], 'An option has a text value or no value'),
+);
+const Plan = lazyObject(() => ({ name: printable({ max: 80 }) }));
 
 /** The body of `heroku addons:create`. Flags after `--` are keys of `config`, with their hyphens. */
-export const NewAddon = z.object({
+export const NewAddon = lazyObject(() => ({
   plan: z.union(
     [
-      Plan,
+      Plan(),
       z.pipe(
-        Plan.shape.name,
+        Plan().shape.name,
         z.transform((text) => ({ name: text })),
       ),
     ],
     'A plan is given by its name, as in heroku-redis:private-7',
   ),
   attachment: z.nullish(z.object({ name: z.nullish(name) })),
-  config: z.nullish(z.record(printable({ max: 80 }), Flag).check(...membersAtMost(20))),
+  config: z.nullish(z.record(printable({ max: 80 }), Flag()).check(...membersAtMost(20))),
   confirm: z.nullish(name),
   name: z.nullish(name),
-});
-export type NewAddon = z.infer<typeof NewAddon>;
+}));
+export type NewAddon = Infer<typeof NewAddon>;
 
-export const AddonSearch = z.object({ addon: reference, app: z.nullish(reference) });
+export const AddonSearch = lazyObject(() => ({ addon: reference, app: z.nullish(reference) }));
 
-export const AddonChange = z.object({ name: z.optional(name), plan: z.optional(Plan) });
+export const AddonChange = lazyObject(() => ({ name: z.optional(name), plan: z.optional(Plan()) }));
 
-export const NewApp = z.object({ name: z.optional(name), space: z.optional(name) });
+export const NewApp = lazyObject(() => ({ name: z.optional(name), space: z.optional(name) }));
 
 /** A name or an id, as a string or in an object. */
-const Reference = z.union(
-  [
-    reference,
-    z.pipe(
-      z.object({ name: reference }),
-      z.transform((named) => named.name),
-    ),
-    z.pipe(
-      z.object({ id: reference }),
-      z.transform(({ id }) => id),
-    ),
-  ],
-  'A name or an id',
+const Reference = lazily(() =>
+  z.union(
+    [
+      reference,
+      z.pipe(
+        z.object({ name: reference }),
+        z.transform((named) => named.name),
+      ),
+      z.pipe(
+        z.object({ id: reference }),
+        z.transform(({ id }) => id),
+      ),
+    ],
+    'A name or an id',
+  ),
 );
 
-export const NewAttachment = z.object({
-  addon: Reference,
-  app: Reference,
+export const NewAttachment = lazyObject(() => ({
+  addon: Reference(),
+  app: Reference(),
   name: z.nullish(name),
   confirm: z.nullish(name),
-});
+}));
 
 /** `configureDatabase` checks the ranges; this schema only bounds the values. */
-export const ConfigChange = z.strictObject({
+export const ConfigChange = lazyStrictObject(() => ({
   timeout: z.optional(
     z
       .number()
@@ -74,13 +79,13 @@ export const ConfigChange = z.strictObject({
   ),
   maxmemory_policy: z.optional(printable({ min: 0, max: 40 })),
   notify_keyspace_events: z.optional(printable({ min: 0, max: 40 })),
-});
+}));
 
-export const NewWindow = z.object({
+export const NewWindow = lazyObject(() => ({
   day_of_week: printable({ min: 0, max: 20 }),
   time_of_day: printable({ min: 0, max: 20 }),
-});
+}));
 
-export const Schedule = z.object({
+export const Schedule = lazyObject(() => ({
   delay_weeks: z.union([printable({ max: 10 }), z.number().check(z.minimum(0), z.maximum(52))], 'A number of weeks'),
-});
+}));

@@ -27,7 +27,7 @@ type Operation<B = unknown> = (request: HerokuRequest<B>) => Promise<HerokuRespo
 export interface Route {
   readonly scope: Scope;
   /** Null if no body is read. */
-  readonly body: z.ZodMiniType | null;
+  readonly body: (() => z.ZodMiniType) | null;
   readonly operation: Operation;
 }
 export type Routes = Readonly<Record<string, Route>>;
@@ -37,14 +37,14 @@ export const readRoute = (operation: Operation): Route => ({ scope: 'read', body
 /** Needs the scope `write`, because it changes something or returns a secret. */
 export const actionRoute = (operation: Operation): Route => ({ scope: 'write', body: null, operation });
 
-export const writeRoute = <B extends z.ZodMiniType>(body: B, operation: Operation<z.infer<B>>): Route => ({
+export const writeRoute = <B extends z.ZodMiniType>(body: () => B, operation: Operation<z.infer<B>>): Route => ({
   scope: 'write',
   body,
   operation: operation as Operation,
 });
 
 /** A read that the CLI sends as a POST. */
-export const searchRoute = <B extends z.ZodMiniType>(body: B, operation: Operation<z.infer<B>>): Route => ({
+export const searchRoute = <B extends z.ZodMiniType>(body: () => B, operation: Operation<z.infer<B>>): Route => ({
   ...writeRoute(body, operation),
   scope: 'read',
 });

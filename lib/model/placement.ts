@@ -3,6 +3,7 @@
  * could otherwise put its servers into another team's network, or restart another team's service.
  */
 import * as z from 'zod/mini';
+import { lazyObject } from './schema.ts';
 
 export interface Network {
   readonly subnets: readonly string[];
@@ -43,17 +44,17 @@ const app = z.string().check(z.regex(/^app_[0-9a-z]{1,40}$/, 'An app’s id'));
 const type = z.string().check(z.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'As in r7g.large'));
 
 /** A setting that the file leaves out is not changed. */
-const schema = z.object({
+const schema = lazyObject(() => ({
   ec2Networks: z.optional(
     z.record(place, z.strictObject({ subnets: ids('subnet', 16), securityGroups: ids('sg', 5) })),
   ),
   ec2InstanceTypes: z.optional(z.record(plan, type)),
   ecsTargets: z.optional(z.record(app, z.strictObject({ cluster: short, service: short }))),
-});
+}));
 
 /** Throws an error that names each invalid setting. */
 export function placementsIn(settings: unknown): Partial<Placements> {
-  const parsed = schema.safeParse(settings ?? {});
+  const parsed = schema().safeParse(settings ?? {});
   if (!parsed.success) throw new Error(`The stage's placements are wrong:\n${z.prettifyError(parsed.error)}`);
   const { ec2Networks: network, ec2InstanceTypes: instanceType, ecsTargets: ecsService } = parsed.data;
   return { ...(network && { network }), ...(instanceType && { instanceType }), ...(ecsService && { ecsService }) };

@@ -1,7 +1,26 @@
+/** What all schemas of requests, responses, events and inputs share. */
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
+
 /**
  * English texts for the faults that a schema finds, for each parse whose faults people read. Without them, `zod/mini`
  * says "Invalid input".
  */
-import { en } from 'zod/locales';
-
 export const english = { error: en().localeError };
+
+/** Makes a schema at its first use. A cold start would otherwise make the schemas of all operations of its function. */
+export function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+type Shape = z.core.$ZodShape;
+export const lazyObject = <T extends Shape>(shape: () => T) => lazily(() => z.object(shape()));
+export const lazyStrictObject = <T extends Shape>(shape: () => T) => lazily(() => z.strictObject(shape()));
+export const lazyLooseObject = <T extends Shape>(shape: () => T) => lazily(() => z.looseObject(shape()));
+
+/** What a lazy schema parses to. */
+export type Infer<S extends () => z.ZodMiniType> = z.infer<ReturnType<S>>;

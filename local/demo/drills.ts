@@ -1,15 +1,14 @@
-/** Drills, as the API describes them: their stages while they run, and their reports afterwards. */
-import type * as z from 'zod/mini';
 import { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
 import { type DrillStage, drillStages } from '#lib/model/drill-state.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { counted, inWords } from './durations.ts';
 import { type Act, check } from './stage.ts';
 import type { Table } from './table.ts';
 import { until } from './until.ts';
 import type { Play, World } from './world.ts';
 
-type DrillStarted = z.infer<typeof DrillView>;
-export type DrillReport = z.infer<typeof DrillReportView>;
+type DrillStarted = Infer<typeof DrillView>;
+export type DrillReport = Infer<typeof DrillReportView>;
 
 interface DrillRequest {
   readonly body: {
@@ -22,10 +21,10 @@ interface DrillRequest {
 }
 
 export const startDrill = ({ api }: World, keyId: string, request: DrillRequest): Act<DrillStarted> =>
-  api.post(`/v1/keys/${keyId}/drills`, { ...request, shownPath: '/v1/keys/{key}/drills', answer: DrillView });
+  api.post(`/v1/keys/${keyId}/drills`, { ...request, shownPath: '/v1/keys/{key}/drills', answer: DrillView() });
 
 export const readDrill = ({ api }: World, id: string): Promise<DrillReport> =>
-  api.read(`/v1/drills/${id}`, DrillReportView);
+  api.read(`/v1/drills/${id}`, DrillReportView());
 
 /** What has happened when a stage is over. */
 const results: Readonly<Record<Exclude<DrillStage, 'ended'>, string>> = {

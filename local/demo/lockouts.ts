@@ -1,15 +1,14 @@
-/** Lockouts, as the API returns them. */
-import type * as z from 'zod/mini';
 import { LockoutView } from '#lib/contracts/lockouts.ts';
 import { pageOf } from '#lib/contracts/operation.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { until } from './until.ts';
 import type { World } from './world.ts';
 
-export type LockoutSeen = z.infer<typeof LockoutView>;
+export type LockoutSeen = Infer<typeof LockoutView>;
 
 /** The newest lockout. */
 export async function latestLockout({ api }: World): Promise<LockoutSeen | null> {
-  const { items } = await api.read('/v1/lockouts?limit=1', pageOf(LockoutView));
+  const { items } = await api.read('/v1/lockouts?limit=1', pageOf(LockoutView()));
   return items[0] ?? null;
 }
 

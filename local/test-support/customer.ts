@@ -1,15 +1,15 @@
 /** What a customer does and sees: keys by the AWS SDK, apps and databases by the REST API, mails in the inbox. */
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import type * as z from 'zod/mini';
 import type { DatabaseView } from '#lib/contracts/databases.ts';
 import type { LockoutView } from '#lib/contracts/lockouts.ts';
 import type { Entry } from '#lib/model/entry.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import type { Verification } from '#lib/timeline/verify.ts';
 import { type Answer, overHttp } from '#local/test-support/http.ts';
 import { until } from './until.ts';
 
-export type Database = z.infer<typeof DatabaseView>;
-export type Lockout = z.infer<typeof LockoutView>;
+export type Database = Infer<typeof DatabaseView>;
+export type Lockout = Infer<typeof LockoutView>;
 type LockoutState = Lockout['state'];
 /** How a customer reaches a local cloud. */
 export interface CustomerAccess {

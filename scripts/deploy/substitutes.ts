@@ -49,7 +49,10 @@ export const unusedDeclarations = instead(
   (text) =>
     text
       .replaceAll(meanings, '')
-      .replace(/(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json)\(|\w+\.check\()/g, '/* @__PURE__ */ '),
+      .replace(
+        /(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json|lazily|lazy\w*Object)\(|\w+\.check\()/g,
+        '/* @__PURE__ */ ',
+      ),
 );
 
 /** The function that serves the console contains its files. */

@@ -46,7 +46,7 @@ export function eventsPage(events: typeof known, example: string): string {
     '## Types',
     table(
       ['Type', '`data`'],
-      names.map((name) => [code(name), dataOf(events[name])]),
+      names.map((name) => [code(name), dataOf(events[name]())]),
     ),
   );
 }

@@ -155,7 +155,7 @@ async function invoke(
   const step = steps[name];
   if (!step) throw new Error(`Unknown step ${name}`);
   if (chaos.hits(chaos.rates().lost)) throw namedError('Lambda.TooManyRequestsException', 'Rate exceeded');
-  const parsed = step.input.safeParse(payload);
+  const parsed = step.input().safeParse(payload);
   if (!parsed.success)
     throw new Problem('invalid_request', `The input of ${name} does not fit: ${parsed.error.message}`);
   const work = async () => {

@@ -2,9 +2,9 @@
 import { DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type * as z from 'zod/mini';
 import type { DrillReportView } from '#lib/contracts/drills.ts';
 import { mailTags } from '#lib/model/mail-trouble.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { customerAccount } from '#local/accounts.ts';
 import { machineNames } from '#statemachines/definitions.ts';
 import {
@@ -27,7 +27,7 @@ jest.setTimeout(300_000);
 
 const admin = 'admin@example.com';
 const security = 'security@example.com';
-type Report = z.infer<typeof DrillReportView>;
+type Report = Infer<typeof DrillReportView>;
 
 let deployed: Deployment;
 let keyArn: string;

@@ -22,7 +22,7 @@ export async function theBackup(play: Play, database: DemoDatabase, content: Con
     'A backup is encrypted under the same key before it leaves the machine, while the app goes on. A restore makes a new database from it: under this key or another of the customer’s, and never without one.',
   );
   const path = `/v1/databases/${database.name}/backups`;
-  const { id } = await stage.do(world.api.post(path, { body: {}, shown: '', answer: BackupView }));
+  const { id } = await stage.do(world.api.post(path, { body: {}, shown: '', answer: BackupView() }));
   const size = (bytes: number | null) => `backup stored, ${((bytes ?? 0) / 1e6).toFixed(1)} MB`;
   await stage.see('backup stored', stored(world, `${path}/${id}`), ({ sizeBytes }) => size(sizeBytes));
   await stage.prove('What is stored is ciphertext', async () => ciphertextIn(objectsOf(world), content));
@@ -31,7 +31,7 @@ export async function theBackup(play: Play, database: DemoDatabase, content: Con
 
 const stored = ({ api }: World, path: string) =>
   until('the backup stored', async () => {
-    const backup = await api.read(path, BackupView);
+    const backup = await api.read(path, BackupView());
     check(backup.status !== 'failed', `The backup failed: ${backup.failure?.detail}`);
     return backup.status === 'available' ? backup : null;
   });
@@ -45,7 +45,7 @@ interface Restore {
 async function theRestore({ stage, world }: Play, { database, content, backup }: Restore): Promise<void> {
   const body = { name: restored, plan: 'private-7', app: 'example-app', backup, encryptionKey: database.keyArn };
   const shown = `{ name: ${restored}, backup: $BACKUP, encryptionKey: $CMK_ARN }`;
-  await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView }));
+  await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView() }));
   await stage.see('database restored', available(world));
   await stage.prove('It has the same data', async () => {
     const { url } = await world.api.read(`/v1/databases/${restored}/credentials`, z.object({ url: z.string() }));
@@ -66,7 +66,7 @@ async function theRestore({ stage, world }: Play, { database, content, backup }:
 
 const available = ({ api }: World) =>
   until('the restored database available', async () => {
-    const { status, failure } = await api.read(`/v1/databases/${restored}`, DatabaseView);
+    const { status, failure } = await api.read(`/v1/databases/${restored}`, DatabaseView());
     check(status !== 'failed', `The restore failed: ${failure?.detail}`);
     return status === 'available' ? status : null;
   });

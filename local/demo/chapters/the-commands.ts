@@ -38,7 +38,7 @@ async function typed({ stage, world }: Play, heroku: HerokuCli, keyArn: string):
   await stage.do(heroku.command(`heroku redis:promote ${fork} --app ${app}`));
   await stage.see(`${fork} is the app’s database`, inStatus(world, fork, 'available'));
   await stage.prove('The app has the URL of the fork', async () => {
-    const { attachments } = await world.api.read(`/v1/databases/${fork}`, DatabaseView);
+    const { attachments } = await world.api.read(`/v1/databases/${fork}`, DatabaseView());
     check(
       attachments.some(({ configVar }) => configVar === 'REDIS_URL'),
       `${fork} is attached as ${attachments.map(({ configVar }) => configVar).join(', ')}.`,
@@ -59,7 +59,7 @@ const rowsOf = (output: string): string[] =>
 
 const inStatus = ({ api }: World, name: string, wanted: string) =>
   until(`${name} ${wanted}`, async () => {
-    const { status, failure } = await api.read(`/v1/databases/${name}`, DatabaseView);
+    const { status, failure } = await api.read(`/v1/databases/${name}`, DatabaseView());
     check(status !== 'failed', `The database failed: ${failure?.detail}`);
     return status === wanted || null;
   });

@@ -30,7 +30,7 @@ export async function theDatabase({ stage, world }: Play, keyArn: string): Promi
   );
   const body = { name, plan, app, encryptionKey: keyArn };
   const shown = `{ name: ${name}, plan: ${plan}, app: ${app}, encryptionKey: $CMK_ARN }`;
-  const { id } = await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView }));
+  const { id } = await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView() }));
   const { port, tlsPort } = await stage.see(
     'database available',
     available(world),
@@ -42,7 +42,7 @@ export async function theDatabase({ stage, world }: Play, keyArn: string): Promi
 
 const available = ({ api }: World) =>
   until('the database available', async () => {
-    const { status, failure, endpoint } = await api.read(`/v1/databases/${name}`, DatabaseView);
+    const { status, failure, endpoint } = await api.read(`/v1/databases/${name}`, DatabaseView());
     check(status !== 'failed', `The database failed: ${failure?.detail}`);
     return status === 'available' ? endpoint : null;
   });

@@ -37,7 +37,7 @@ export async function theMigration(play: Play, { keyArn }: DemoDatabase): Promis
 }
 
 const urls = ({ api }: World) => api.read(`/v1/apps/${app}/config-vars`, z.record(z.string(), z.nullable(z.string())));
-const statusOf = ({ api }: World, name: string) => api.read(`/v1/databases/${name}`, DatabaseView);
+const statusOf = ({ api }: World, name: string) => api.read(`/v1/databases/${name}`, DatabaseView());
 
 async function theOlderDatabase({ stage, world }: Play): Promise<Counter> {
   await world.api.answer('POST', '/v1/apps', { name: app, space: 'acme-private', admins: ['admin@example.com'] });
@@ -46,7 +46,7 @@ async function theOlderDatabase({ stage, world }: Play): Promise<Counter> {
     world.api.post('/v1/databases', {
       body,
       shown: `{ name: ${older}, plan: premium-7, app: ${app} }`,
-      answer: DatabaseView,
+      answer: DatabaseView(),
     }),
   );
   await stage.see(
@@ -72,7 +72,7 @@ async function theOlderDatabase({ stage, world }: Play): Promise<Counter> {
 async function theFork({ stage, world }: Play, { keyArn, url }: { keyArn: string; url: string }): Promise<void> {
   const body = { name: encrypted, plan: 'private-7', app, encryptionKey: keyArn, fork: url };
   const shown = `{ name: ${encrypted}, plan: private-7, app: ${app}, encryptionKey: $CMK_ARN, fork: redis://h:<password>@<host>:<port> }`;
-  await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView }));
+  await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView() }));
   await stage.see(
     'the fork has caught up',
     caughtUp(world),
@@ -96,7 +96,7 @@ async function thePromotion(
     world.api.post(`/v1/databases/${encrypted}/promotion`, {
       body: { app },
       shown: `{ app: ${app} }`,
-      answer: DatabaseView,
+      answer: DatabaseView(),
     }),
   );
   await stage.see(

@@ -24,7 +24,7 @@ export async function theRealDrill(play: Play, database: DemoDatabase, drillKey:
       body: { email: contact },
       shown: `{ email: ${contact} }`,
       shownPath: '/v1/keys/{key}/contacts',
-      answer: ContactView,
+      answer: ContactView(),
     }),
   );
   const body = { mode: 'real', database: database.name, drillKey } as const;

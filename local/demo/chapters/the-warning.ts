@@ -27,7 +27,7 @@ export async function theWarning({ stage, world }: Play): Promise<string> {
       body: { email: contact },
       shown: `{ email: ${contact} }`,
       shownPath: '/v1/keys/{key}/contacts',
-      answer: ContactView,
+      answer: ContactView(),
     }),
   );
   const invitation = await stage.see('a mail that asks to confirm', inbox.next(contact), envelope);
@@ -36,7 +36,7 @@ export async function theWarning({ stage, world }: Play): Promise<string> {
       body: { code: codeIn(invitation) },
       shown: '{ code: … }',
       shownPath: '/v1/contacts/{contact}/confirmation',
-      answer: ContactView,
+      answer: ContactView(),
     }),
   );
   check(isConfirmed, `The address ${contact} is not confirmed.`);

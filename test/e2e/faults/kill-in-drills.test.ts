@@ -3,8 +3,8 @@
  * its grant and its rows are gone afterwards, and no write of the app has failed.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type * as z from 'zod/mini';
 import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { liveTraffic } from '#local/demo/traffic.ts';
 import { aKey, create, read } from '#local/test-support/customer.ts';
 import { lostWrites } from '#local/test-support/lost-writes.ts';
@@ -14,8 +14,8 @@ import { assertNothingLeft, assertServing, type Digests, fillDatabases, grantsOn
 import type { Moment } from './rules.ts';
 import { aWorld } from './world.ts';
 
-type Drill = z.infer<typeof DrillView>;
-type Report = z.infer<typeof DrillReportView>;
+type Drill = Infer<typeof DrillView>;
+type Report = Infer<typeof DrillReportView>;
 
 const world = aWorld({ firstPort: 22_460 });
 const machine = 'drill';

@@ -3,15 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import type * as z from 'zod/mini';
 import { removeObject } from '#lib/aws/backups.ts';
 import type { BackupView } from '#lib/contracts/backups.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
 
-type BackupAnswer = z.infer<typeof BackupView>;
+type BackupAnswer = Infer<typeof BackupView>;
 
 let platform: Platform;
 beforeAll(async () => {

@@ -1,17 +1,17 @@
 /** A drill that starts by its schedule, with real databases: it runs to its end once, and the schedule moves on. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type * as z from 'zod/mini';
 import type { DrillScheduleView } from '#lib/contracts/drill-schedules.ts';
 import type { DrillView } from '#lib/contracts/drills.ts';
 import { weekdays } from '#lib/model/database.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { policyWithout } from '#test/support/policies.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase } from './preconditions.ts';
 
-type Schedule = z.infer<typeof DrillScheduleView>;
-type Drill = z.infer<typeof DrillView>;
+type Schedule = Infer<typeof DrillScheduleView>;
+type Drill = Infer<typeof DrillView>;
 
 let platform: Platform;
 let path: string;

@@ -1,9 +1,9 @@
 /** Drills with real databases: the original serves on, and afterwards nothing of the fork is left. */
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type * as z from 'zod/mini';
 import type { DrillReportView, DrillView } from '#lib/contracts/drills.ts';
 import type { SignedDrillReport } from '#lib/evidence/drill/statement.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { customerAccount } from '#local/accounts.ts';
 import { liveTraffic } from '#local/demo/traffic.ts';
@@ -14,8 +14,8 @@ import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
 import { configVars, lostIn } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, evidenceKeyOf, urlsOf, withRedis } from './preconditions.ts';
 
-type DrillAnswer = z.infer<typeof DrillView>;
-type Report = z.infer<typeof DrillReportView>;
+type DrillAnswer = Infer<typeof DrillView>;
+type Report = Infer<typeof DrillReportView>;
 
 let platform: Platform;
 let key: string;

@@ -1,14 +1,14 @@
 /** Registering, checking, listing and forgetting keys. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type * as z from 'zod/mini';
 import type { KeyView } from '#lib/contracts/keys.ts';
 import { neededActions } from '#lib/model/key.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { customerAccount, platformAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
-type Key = z.infer<typeof KeyView>;
+type Key = Infer<typeof KeyView>;
 let platform: Platform;
 beforeAll(async () => {
   platform = await aPlatform();

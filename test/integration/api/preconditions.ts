@@ -2,17 +2,17 @@
 import { createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type * as z from 'zod/mini';
 import type { DatabaseView } from '#lib/contracts/databases.ts';
 import type { LockoutView } from '#lib/contracts/lockouts.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { LockoutState } from '#lib/model/lockout-state.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 
-export type DatabaseAnswer = z.infer<typeof DatabaseView>;
-export type LockoutAnswer = z.infer<typeof LockoutView>;
+export type DatabaseAnswer = Infer<typeof DatabaseView>;
+export type LockoutAnswer = Infer<typeof LockoutView>;
 
 let count = 0;
 

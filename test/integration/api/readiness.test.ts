@@ -3,9 +3,9 @@
  * is pasted.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type * as z from 'zod/mini';
 import type { ReadinessView } from '#lib/contracts/readiness.ts';
 import type { ReadinessCode } from '#lib/model/readiness/codes.ts';
+import type { Infer } from '#lib/model/schema.ts';
 import { region } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
@@ -14,7 +14,7 @@ import { policyWithout } from '#test/support/policies.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase } from './preconditions.ts';
 
-type Readiness = z.infer<typeof ReadinessView>;
+type Readiness = Infer<typeof ReadinessView>;
 
 let platform: Platform;
 let shell: CustomerShell;

@@ -110,7 +110,7 @@ const roots: readonly Place[] = [
     { where: `${id} query`, schema: query },
     ...(body ? [{ where: `${id} body`, schema: body }] : []),
   ]),
-  ...Object.entries(herokuBodies).map(([name, schema]) => ({ where: `heroku ${name}`, schema: schema as Schema })),
+  ...Object.entries(herokuBodies).map(([name, schema]) => ({ where: `heroku ${name}`, schema: schema() as Schema })),
 ];
 const places = roots.flatMap(placesIn);
 /** A config var's value may be a certificate: its line breaks are data. */

@@ -72,7 +72,7 @@ describe('an answer', () => {
     path: '/v1/things',
     summary: 'Makes a thing',
     scope: 'write',
-    response: z.object({ id: z.string() }),
+    response: () => z.object({ id: z.string() }),
     status: 201,
     locatedBy: 'id',
   });

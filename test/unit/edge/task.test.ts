@@ -8,7 +8,7 @@ import { Problem, Transient } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 
 const context = { getRemainingTimeInMillis: () => 1000 } as Context;
-const Input = z.object({ teamId: z.string() });
+const Input = () => z.object({ teamId: z.string() });
 const anEvent = { step: 'Stop services', teamId: 'team_1' };
 const running = (work: () => Promise<unknown>, event: unknown = anEvent) =>
   Promise.resolve(task(() => ({ 'Stop services': step(Input, work) }))(event, context));

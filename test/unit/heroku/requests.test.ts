@@ -9,7 +9,7 @@ import type { Database } from '#lib/model/database.ts';
 import { aDatabase, aKey, aLockout, anApp, anId, keyArn, teamId } from '#test/support/build.ts';
 
 const request = (body: object) =>
-  databaseRequestFrom(NewAddon.parse({ plan: { name: 'heroku-redis:private-7' }, attachment: {}, ...body }), anApp());
+  databaseRequestFrom(NewAddon().parse({ plan: { name: 'heroku-redis:private-7' }, attachment: {}, ...body }), anApp());
 
 describe('addons:create', () => {
   it('means a database on the app', () => {
