@@ -6,9 +6,9 @@ import { Name } from './databases.ts';
 import { email, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { membersAtMost, multiline, printable } from './text.ts';
 
-const tier = z.enum(['private', 'shield']);
+const tier = lazily(() => z.enum(['private', 'shield']));
 
-const SpaceView = lazyObject(() => ({ id: z.string(), name: z.string(), tier, createdAt: time }));
+const SpaceView = lazyObject(() => ({ id: z.string(), name: z.string(), tier: tier(), createdAt: time() }));
 
 export const CreateSpace = operation({
   id: 'createSpace',
@@ -16,7 +16,7 @@ export const CreateSpace = operation({
   path: '/v1/spaces',
   summary: 'Creates a space',
   scope: 'write',
-  body: () => z.strictObject({ name: Name, tier: z._default(tier, 'private') }),
+  body: () => z.strictObject({ name: Name(), tier: z._default(tier(), 'private') }),
   response: SpaceView,
   status: 201,
   problems: ['quota_exceeded', 'name_taken'],
@@ -55,7 +55,7 @@ const AppView = lazyObject(() => ({
   attachments: z.array(z.object({ name: z.string(), configVar: z.string(), databaseId: z.string() })),
   release: z.int(),
   process: z.nullable(AppProcess()).check(z.describe('How this machine runs the app; null if another system runs it')),
-  createdAt: time,
+  createdAt: time(),
 }));
 
 export const appView = ({ attachments, process, ...app }: App, unconfirmed?: string[]): Infer<typeof AppView> => ({
@@ -73,9 +73,9 @@ export const CreateApp = operation({
   summary: 'Creates an app, in a space or outside',
   scope: 'write',
   body: lazyStrictObject(() => ({
-    name: Name,
-    space: z.optional(nameOrId).check(z.describe('Name or id')),
-    admins: z.array(email).check(z.minLength(1), z.maxLength(50)),
+    name: Name(),
+    space: z.optional(nameOrId()).check(z.describe('Name or id')),
+    admins: z.array(email()).check(z.minLength(1), z.maxLength(50)),
   })),
   response: AppView,
   status: 201,
@@ -173,5 +173,5 @@ export const ListReleases = operation({
   summary: "The app's releases, newest first",
   scope: 'read',
   query: pageQuery,
-  response: () => pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time })),
+  response: () => pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time() })),
 });

@@ -2,17 +2,19 @@
 import * as z from 'zod/mini';
 import { configVarOf } from '#lib/model/app.ts';
 import type { Attachment, Database } from '#lib/model/database.ts';
-import { type Infer, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { DatabaseView } from './databases.ts';
 import { nameOrId, operation } from './operation.ts';
 import { printable } from './text.ts';
 
-const Name = z
-  .string()
-  .check(
-    z.maxLength(63),
-    z.regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63'),
-  );
+const Name = lazily(() =>
+  z
+    .string()
+    .check(
+      z.maxLength(63),
+      z.regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63'),
+    ),
+);
 
 const AttachmentView = lazyObject(() => ({
   name: z.string().check(z.describe('`REDIS` gives the config var `REDIS_URL`')),
@@ -36,8 +38,8 @@ export const AttachDatabase = operation({
     'its name',
   scope: 'write',
   body: lazyStrictObject(() => ({
-    database: nameOrId.check(z.describe('Name or id')),
-    name: z.optional(Name).check(z.describe('A free name by default')),
+    database: nameOrId().check(z.describe('Name or id')),
+    name: z.optional(Name()).check(z.describe('A free name by default')),
     confirm: z
       .optional(printable({ min: 0, max: 80 }))
       .check(z.describe("The app's name, to take over a name from another database, which gets a new name")),

@@ -6,9 +6,9 @@ import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/sch
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const params = lazyStrictObject(() => ({
-  database: nameOrId.check(z.describe('Name or id; a database that no longer exists is named by its id')),
+  database: nameOrId().check(z.describe('Name or id; a database that no longer exists is named by its id')),
 }));
-const backupParams = lazily(() => z.extend(params(), { backup: nameOrId.check(z.describe("The backup's id")) }));
+const backupParams = lazily(() => z.extend(params(), { backup: nameOrId().check(z.describe("The backup's id")) }));
 
 export const BackupView = lazyObject(() => ({
   id: z.string(),
@@ -29,9 +29,9 @@ export const BackupView = lazyObject(() => ({
   trigger: z.enum(triggers).check(z.describe('Why the backup was taken')),
   sizeBytes: z.nullable(z.int()).check(z.describe('The size of the stored ciphertext')),
   memoryBytes: z.nullable(z.int()).check(z.describe('The memory that a plan must have for the data')),
-  createdAt: time,
-  finishedAt: z.nullable(time),
-  expiresAt: time.check(
+  createdAt: time(),
+  finishedAt: z.nullable(time()),
+  expiresAt: time().check(
     z.describe(
       'When the backup is removed, whether its database exists or not; surplus scheduled backups are removed earlier',
     ),

@@ -12,7 +12,7 @@ export const GetCertificateAuthority = operation({
   response: lazyObject(() => ({
     certificate: z.string().check(z.describe('PEM')),
     sha256: z.string().check(z.describe("The certificate's fingerprint in lower-case hex")),
-    validUntil: time,
+    validUntil: time(),
   })),
   problems: ['unavailable'],
 });

@@ -17,11 +17,11 @@ export const ContactView = lazyObject(() => ({
           'and its mails do not bounce',
       ),
     ),
-  confirmedAt: z.nullable(time).check(z.describe('When the code in its mail was confirmed')),
+  confirmedAt: z.nullable(time()).check(z.describe('When the code in its mail was confirmed')),
   bouncedAt: z
-    .nullable(time)
+    .nullable(time())
     .check(z.describe('When a mail to the address bounced; it gets no notice until it is confirmed again')),
-  createdAt: time,
+  createdAt: time(),
 }));
 
 export const contactView = (state: ContactState): Infer<typeof ContactView> => ({
@@ -53,7 +53,7 @@ export const AddContact = operation({
     'a code, and nothing else until it is confirmed. Adding a contact again returns it; if its mails bounced, it is ' +
     'asked to confirm again',
   scope: 'write',
-  body: () => z.strictObject({ email }),
+  body: () => z.strictObject({ email: email() }),
   response: ContactView,
   status: 201,
   problems: ['quota_exceeded'],

@@ -4,19 +4,21 @@ import { namePattern } from '#lib/databases/names.ts';
 import { configVarOf } from '#lib/model/app.ts';
 import { type Database, databaseStatuses, type Fork } from '#lib/model/database.ts';
 import { plans } from '#lib/model/plans.ts';
-import { type Infer, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
 /** For an unknown name, the problem lists the plans (`planOf`). */
-export const PlanName = printable({ max: 40 }).check(z.meta({ enum: plans.map(({ name }) => name) }));
-export const Name = z
-  .string()
-  .check(
-    z.maxLength(63),
-    z.regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, beginning with a letter'),
-  );
+export const PlanName = lazily(() => printable({ max: 40 }).check(z.meta({ enum: plans.map(({ name }) => name) })));
+export const Name = lazily(() =>
+  z
+    .string()
+    .check(
+      z.maxLength(63),
+      z.regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, beginning with a letter'),
+    ),
+);
 
 const ForkView = lazyObject(() => ({
   leader: z.string().check(z.describe("The leader's name")),
@@ -46,14 +48,14 @@ export const DatabaseView = lazyObject(() => ({
     .nullable(ForkView())
     .check(z.describe('The leader that it follows until it is promoted; null for an independent database')),
   attachments: z.array(z.object({ appId: z.string(), name: z.string(), configVar: z.string() })),
-  failure: z.nullable(z.object({ reason: z.string(), detail: z.string(), at: time })),
+  failure: z.nullable(z.object({ reason: z.string(), detail: z.string(), at: time() })),
   restoredFrom: z
-    .nullable(z.object({ backupId: z.string(), at: z.nullable(time).check(z.describe('When the data was saved')) }))
+    .nullable(z.object({ backupId: z.string(), at: z.nullable(time()).check(z.describe('When the data was saved')) }))
     .check(z.describe('The backup that the database was created from')),
   allowPlaintext: z
     .boolean()
     .check(z.describe('Whether clients may connect without TLS; the `port` of its endpoint is closed otherwise')),
-  createdAt: time,
+  createdAt: time(),
 }));
 
 export const databaseView = ({
@@ -84,10 +86,10 @@ export const CreateDatabase = operation({
   body: () =>
     z
       .strictObject({
-        name: z.optional(Name),
-        plan: PlanName.check(z.describe('See GET /v1/plans')),
-        app: nameOrId.check(z.describe('Name or id of the app that gets the attachment')),
-        encryptionKey: z.optional(GivenArn).check(z.describe("The key's full ARN; needs a private or shield plan")),
+        name: z.optional(Name()),
+        plan: PlanName().check(z.describe('See GET /v1/plans')),
+        app: nameOrId().check(z.describe('Name or id of the app that gets the attachment')),
+        encryptionKey: z.optional(GivenArn()).check(z.describe("The key's full ARN; needs a private or shield plan")),
         fork: z
           .optional(printable({ max: 400 }))
           .check(
@@ -104,7 +106,7 @@ export const CreateDatabase = operation({
             ),
           ),
         backup: z
-          .optional(nameOrId)
+          .optional(nameOrId())
           .check(
             z.describe(
               'The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another',
@@ -196,7 +198,7 @@ export const RenameDatabase = operation({
   path: '/v1/databases/{database}',
   summary: 'Renames a database; its address and its attachments stay',
   scope: 'write',
-  body: () => z.strictObject({ name: Name }),
+  body: () => z.strictObject({ name: Name() }),
   response: DatabaseView,
   problems: ['name_taken', 'wrong_state'],
 });
@@ -223,7 +225,7 @@ export const PromoteDatabase = operation({
     "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its " +
     'leader',
   scope: 'write',
-  body: () => z.strictObject({ app: nameOrId.check(z.describe('Name or id')) }),
+  body: () => z.strictObject({ app: nameOrId().check(z.describe('Name or id')) }),
   response: DatabaseView,
   status: 202,
   locatedBy: 'id',

@@ -18,13 +18,13 @@ const Facts = lazyLooseObject(() => ({
   plan: z.string(),
   waitingPeriodMinutes: z.int(),
   expected: z.looseObject({ stopSeconds: z.nullable(z.number()), restartSeconds: z.nullable(z.number()) }),
-  stages: z.array(z.looseObject({ stage: z.enum(drillStages), at: time })),
+  stages: z.array(z.looseObject({ stage: z.enum(drillStages), at: time() })),
   lockout: z
     .nullable(
       z.looseObject({
         id: z.string(),
-        openedAt: time,
-        steps: z.array(z.looseObject({ state: z.string(), at: time })),
+        openedAt: time(),
+        steps: z.array(z.looseObject({ state: z.string(), at: time() })),
       }),
     )
     .check(z.describe("The fork's lockout; null if none was opened")),
@@ -34,8 +34,8 @@ const Facts = lazyLooseObject(() => ({
   outcome: z.enum(drillOutcomes),
   failure: z.nullable(z.enum(drillFailures)),
   detail: z.nullable(z.string()),
-  startedAt: time,
-  endedAt: time,
+  startedAt: time(),
+  endedAt: time(),
 }));
 
 const SignedDrillReportView = lazyStrictObject(() => ({
@@ -45,7 +45,7 @@ const SignedDrillReportView = lazyStrictObject(() => ({
     summary: z.string(),
     drill: Facts().check(z.describe('What Latchkey recorded; phases, cost and sentences follow from it')),
     ...z.pick(DrillReportView(), { phases: true, parity: true, cost: true, notShown: true, fixes: true }).shape,
-    signedBy: z.looseObject({ keyId: signingKey, algorithm }),
+    signedBy: z.looseObject({ keyId: signingKey(), algorithm: algorithm() }),
     verify: z.array(z.string()).check(z.describe('How to verify the statement')),
   }),
   signature: SignatureView(),
@@ -63,7 +63,7 @@ export const GetDrillReport = operation({
     'The report of an ended drill, signed by a KMS key of the platform. With `Accept: text/html`, a page to read ' +
     'and print',
   scope: 'read',
-  params: () => z.strictObject({ drill: nameOrId.check(z.describe("The drill's id")) }),
+  params: () => z.strictObject({ drill: nameOrId().check(z.describe("The drill's id")) }),
   response: SignedDrillReportView,
   page: true,
   problems: ['not_found', 'wrong_state'],

@@ -3,32 +3,36 @@ import * as z from 'zod/mini';
 import { windowText } from '#lib/databases/maintenance-window.ts';
 import type { DrillSchedule } from '#lib/model/drill-schedule.ts';
 import { drillModes, drillPeriods } from '#lib/model/drill-state.ts';
-import { type Infer, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
+import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { drillProblems } from './drills.ts';
 import { GivenArn } from './keys.ts';
 import { Window } from './operating.ts';
 import { email, operation, time } from './operation.ts';
 
-const mode = z.enum(drillModes).check(z.describe('`simulated`: under the live key. `real`: under a drill key'));
-const every = z.enum(drillPeriods).check(z.describe('At least this long passes between two starts'));
-const owner = email.check(
-  z.describe('Who is responsible for the drills; a contact of the key gets the notices of failed and overdue drills'),
+const mode = lazily(() =>
+  z.enum(drillModes).check(z.describe('`simulated`: under the live key. `real`: under a drill key')),
+);
+const every = lazily(() => z.enum(drillPeriods).check(z.describe('At least this long passes between two starts')));
+const owner = lazily(() =>
+  email().check(
+    z.describe('Who is responsible for the drills; a contact of the key gets the notices of failed and overdue drills'),
+  ),
 );
 
 export const DrillScheduleView = lazyObject(() => ({
-  mode,
-  every,
+  mode: mode(),
+  every: every(),
   window: Window(),
   windowText: z.string().check(z.describe('For example `Mondays 10:00 to 14:00 UTC`')),
-  owner,
+  owner: owner(),
   drillKey: z.nullable(z.string()).check(z.describe('The full ARN of the drill key; null for mode simulated')),
-  nextAt: time.check(z.describe('The start of the window in which the next drill is due')),
+  nextAt: time().check(z.describe('The start of the window in which the next drill is due')),
   overdueSince: z
-    .nullable(time)
+    .nullable(time())
     .check(z.describe('The first due time whose window ended without a drill; null if a drill has started since')),
-  lastStartedAt: z.nullable(time),
+  lastStartedAt: z.nullable(time()),
   skipped: z
-    .nullable(z.object({ dueAt: time, at: time, reason: z.string(), detail: z.string() }))
+    .nullable(z.object({ dueAt: time(), at: time(), reason: z.string(), detail: z.string() }))
     .check(z.describe('The last refused start: the code of its problem, and what to do')),
 }));
 
@@ -64,12 +68,12 @@ export const SetDrillSchedule = operation({
     'start is tried every minute until its window ends, then in the next window',
   scope: 'write',
   body: lazyStrictObject(() => ({
-    mode,
-    every,
+    mode: mode(),
+    every: every(),
     window: Window(),
-    owner,
+    owner: owner(),
     drillKey: z
-      .optional(GivenArn)
+      .optional(GivenArn())
       .check(z.describe('The full ARN of a key without databases, which its owner disables; required for mode real')),
   })),
   response: DrillScheduleView,

@@ -7,7 +7,7 @@ import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/sch
 import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const stage = z.enum(drillStages);
+const stage = lazily(() => z.enum(drillStages));
 const keyRef = lazyObject(() => ({ id: z.string(), arn: z.string() }));
 
 export const DrillView = lazyObject(() => ({
@@ -17,14 +17,14 @@ export const DrillView = lazyObject(() => ({
   drillKey: z.nullable(keyRef()).check(z.describe('The key that its owner disables; null in a simulated drill')),
   database: z.object({ id: z.string(), name: z.string() }).check(z.describe('The database that was forked')),
   waitingPeriodMinutes: z.int(),
-  stage,
-  stages: z.array(z.object({ stage, at: time })).check(z.describe('When each stage was entered')),
+  stage: stage(),
+  stages: z.array(z.object({ stage: stage(), at: time() })).check(z.describe('When each stage was entered')),
   lockout: z.nullable(z.string()).check(z.describe("The id of the fork's lockout; null before it opens")),
   outcome: z.nullable(z.enum(drillOutcomes)).check(z.describe('Null while the drill is under way')),
   failure: z.nullable(z.enum(drillFailures)),
   detail: z.nullable(z.string()),
-  startedAt: time,
-  endedAt: z.nullable(time),
+  startedAt: time(),
+  endedAt: z.nullable(time()),
 }));
 
 export const drillView = (drill: Drill): Infer<typeof DrillView> => ({
@@ -133,14 +133,14 @@ export const drillReportView = (
   actions: mayWrite && drill.stage !== 'ended' && drill.stage !== 'removing' ? ['abort'] : [],
 });
 
-const keyParams = lazyStrictObject(() => ({ key: nameOrId.check(z.describe("The key's id")) }));
-const drillParams = lazyStrictObject(() => ({ drill: nameOrId.check(z.describe("The drill's id")) }));
+const keyParams = lazyStrictObject(() => ({ key: nameOrId().check(z.describe("The key's id")) }));
+const drillParams = lazyStrictObject(() => ({ drill: nameOrId().check(z.describe("The drill's id")) }));
 
 const DrillBody = lazyStrictObject(() => ({
   mode: z.enum(drillModes),
-  database: z.optional(nameOrId).check(z.describe('Name or id; the smallest suitable database of the key if absent')),
+  database: z.optional(nameOrId()).check(z.describe('Name or id; the smallest suitable database of the key if absent')),
   drillKey: z
-    .optional(GivenArn)
+    .optional(GivenArn())
     .check(z.describe('The full ARN of a key without databases, which its owner disables; required for mode real')),
   waitingPeriodMinutes: z
     .optional(z.int().check(z.minimum(0), z.maximum(60)))
@@ -197,7 +197,7 @@ export const ListDrills = operation({
   scope: 'read',
   query: () =>
     z.extend(pageQuery(), {
-      key: z.optional(nameOrId).check(z.describe('Only drills of the key with this id; a page may be short')),
+      key: z.optional(nameOrId()).check(z.describe('Only drills of the key with this id; a page may be short')),
     }),
   response: () => pageOf(DrillView()),
 });

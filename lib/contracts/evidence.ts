@@ -3,13 +3,13 @@
  */
 import * as z from 'zod/mini';
 import type { Bundle } from '#lib/evidence/statement.ts';
-import { type Infer, lazyLooseObject, lazyStrictObject } from '#lib/model/schema.ts';
+import { type Infer, lazily, lazyLooseObject, lazyStrictObject } from '#lib/model/schema.ts';
 import { instant, operation, time } from './operation.ts';
 import { EntryView } from './timeline.ts';
 
-export const signingKey = z.string().check(z.describe("The signing key's ARN"));
-export const algorithm = z.literal('ECDSA_SHA_256');
-const fact = { entry: z.int().check(z.describe('The sequence number of the entry that records it')), at: time };
+export const signingKey = lazily(() => z.string().check(z.describe("The signing key's ARN")));
+export const algorithm = lazily(() => z.literal('ECDSA_SHA_256'));
+const fact = { entry: z.int().check(z.describe('The sequence number of the entry that records it')), at: time() };
 
 const EventFact = lazyLooseObject(() => ({
   ...fact,
@@ -46,10 +46,10 @@ const LockoutFacts = lazyLooseObject(() => ({
 
 const Statement = lazyLooseObject(() => ({
   format: z.literal('latchkey-evidence/1'),
-  issuedAt: time,
+  issuedAt: time(),
   team: z.string(),
   key: z.looseObject({ id: z.string(), arn: z.string() }),
-  covers: z.looseObject({ from: time, to: time }).check(z.describe('From `from` inclusive to `to` exclusive')),
+  covers: z.looseObject({ from: time(), to: time() }).check(z.describe('From `from` inclusive to `to` exclusive')),
   summary: z.string(),
   events: z.array(EventFact()).check(z.describe("Events from the key's account")),
   lockouts: z.array(LockoutFacts()),
@@ -64,13 +64,13 @@ const Statement = lazyLooseObject(() => ({
         .check(z.describe("The chain's newest entry at the time of issue")),
     })
     .check(z.describe('The hashes of all entries of the team in the period, without a gap')),
-  signedBy: z.looseObject({ keyId: signingKey, algorithm }),
+  signedBy: z.looseObject({ keyId: signingKey(), algorithm: algorithm() }),
   verify: z.array(z.string()).check(z.describe('How to verify the statement')),
 }));
 
 export const SignatureView = lazyStrictObject(() => ({
-  keyId: signingKey,
-  algorithm,
+  keyId: signingKey(),
+  algorithm: algorithm(),
   value: z
     .string()
     .check(z.describe("A signature of the SHA-256 of the statement's canonical JSON (RFC 8785): DER, in base64")),
@@ -91,8 +91,8 @@ export const GetEvidence = operation({
     'KMS key of the platform. With `Accept: text/html`, a page to read and print',
   scope: 'read',
   query: lazyStrictObject(() => ({
-    from: z.optional(instant).check(z.describe('The earliest time, inclusive')),
-    to: z.optional(instant).check(z.describe('The latest time, exclusive')),
+    from: z.optional(instant()).check(z.describe('The earliest time, inclusive')),
+    to: z.optional(instant()).check(z.describe('The latest time, exclusive')),
   })),
   response: EvidenceView,
   page: true,

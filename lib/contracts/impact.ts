@@ -35,7 +35,7 @@ const ImpactView = lazyObject(() => ({
   followers: some(z.object({ id: z.string(), name: z.string(), leader: z.string() })).check(
     z.describe('Followers under other keys: they keep running, but fall behind because their leaders stop'),
   ),
-  backups: some(z.object({ id: z.string(), database: z.string(), createdAt: time, expiresAt: time })).check(
+  backups: some(z.object({ id: z.string(), database: z.string(), createdAt: time(), expiresAt: time() })).check(
     z.describe('Backups that cannot be read or restored'),
   ),
   apps: some(
@@ -50,12 +50,12 @@ const ImpactView = lazyObject(() => ({
     z.describe('Admins of these apps who get a single mail until they confirm it with its code'),
   ),
   ifDisabledNow: z.object({
-    noticedBy: time.check(
+    noticedBy: time().check(
       z.describe('At the latest, if the event is lost; within seconds if key events are forwarded'),
     ),
     waitingPeriodSeconds: z.number(),
-    actsAt: time.check(z.describe('The end of the waiting period; enabling the key before it cancels the lockout')),
-    stoppedBy: z.nullable(time).check(z.describe('Null if no stop was ever measured')),
+    actsAt: time().check(z.describe('The end of the waiting period; enabling the key before it cancels the lockout')),
+    stoppedBy: z.nullable(time()).check(z.describe('Null if no stop was ever measured')),
     stop: estimate(),
   }),
   restart: estimate().check(

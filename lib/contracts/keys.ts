@@ -8,17 +8,19 @@ import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { ReadinessVerdict } from './readiness.ts';
 import { pasted } from './text.ts';
 
-const cause = z.enum(causes);
-const arn = z.string().check(z.describe("The key's full ARN"));
-const pastedArn = pasted({ max: 300 });
+const cause = lazily(() => z.enum(causes));
+const arn = lazily(() => z.string().check(z.describe("The key's full ARN")));
+const pastedArn = lazily(() => pasted({ max: 300 }));
 /** `parseKeyArn` explains an ARN that is not a key's. */
-export const GivenArn = pastedArn.check(
-  z.describe("The key's full ARN"),
-  z.meta({ pattern: keyArn.source.replace(/^\^(.*)\$$/, '^\\s*$1\\s*$') }),
+export const GivenArn = lazily(() =>
+  pastedArn().check(
+    z.describe("The key's full ARN"),
+    z.meta({ pattern: keyArn.source.replace(/^\^(.*)\$$/, '^\\s*$1\\s*$') }),
+  ),
 );
 
 export const Check = lazyObject(() => ({
-  at: time,
+  at: time(),
   actions: z
     .record(z.enum(neededActions), z.enum(['allowed', 'denied', 'unknown']))
     .check(z.describe("KMS's response for each action")),
@@ -27,13 +29,13 @@ export const Check = lazyObject(() => ({
     .check(
       z.describe('Degraded: Decrypt works, so what serves goes on, and KMS refuses another action that is needed'),
     ),
-  cause: z.nullable(cause).check(z.describe('Why the key is not usable')),
+  cause: z.nullable(cause()).check(z.describe('Why the key is not usable')),
   fault: z.nullable(z.enum(['not_found', 'not_symmetric', 'wrong_usage'])),
   keyState: z.nullable(z.string()).check(z.describe('The key state as KMS reports it')),
   deletionDate: z.nullable(z.string()),
   rotation: z.nullable(z.boolean()),
-  nextRotationAt: z.optional(z.nullable(time)).check(z.describe('When AWS rotates the material next')),
-  validTo: z.optional(z.nullable(time)).check(z.describe('When imported material expires; null where it does not')),
+  nextRotationAt: z.optional(z.nullable(time())).check(z.describe('When AWS rotates the material next')),
+  validTo: z.optional(z.nullable(time())).check(z.describe('When imported material expires; null where it does not')),
   ownership: z
     .enum(['proven', 'unproven', 'unknown'])
     .check(z.describe("Proven: the key policy denies other teams' encryption contexts")),
@@ -76,7 +78,7 @@ const Siblings = lazily(() =>
 
 export const KeyView = lazyObject(() => ({
   id: z.string(),
-  arn,
+  arn: arn(),
   description: z
     .nullable(z.string())
     .check(z.describe("The first 256 characters of the owner's description of the key, which may be any text")),
@@ -103,11 +105,11 @@ export const KeyView = lazyObject(() => ({
     .check(z.describe('The related keys of a multi-Region key, in other Regions; null before the first full check')),
   readiness: z
     .object({
-      verdict: ReadinessVerdict,
+      verdict: ReadinessVerdict(),
       count: z.int().check(z.describe('How many items keep it from being ready')),
     })
     .check(z.describe('Whether turning the key off and on would work today')),
-  createdAt: time,
+  createdAt: time(),
 }));
 
 const checkView = (check: Key['check']): Infer<typeof Check> => ({
@@ -155,7 +157,7 @@ export const RegisterKey = operation({
   summary:
     'Registers a customer key after a check of each action; the first team to register an ARN owns it. Idempotent',
   scope: 'write',
-  body: () => z.strictObject({ arn: GivenArn }),
+  body: () => z.strictObject({ arn: GivenArn() }),
   response: KeyView,
   status: 201,
   locatedBy: 'id',
@@ -168,7 +170,7 @@ export const ListKeys = operation({
   path: '/v1/keys',
   summary: "The team's keys; with `arn`, the key with this ARN",
   scope: 'read',
-  query: () => z.extend(pageQuery(), { arn: z.optional(pastedArn).check(z.describe('The ARN to look for')) }),
+  query: () => z.extend(pageQuery(), { arn: z.optional(pastedArn()).check(z.describe('The ARN to look for')) }),
   response: () => pageOf(KeyView()),
 });
 

@@ -10,20 +10,20 @@ import { type Infer, lazily, lazyObject } from '#lib/model/schema.ts';
 import { type Caller, holdsScope } from '#lib/model/team.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 
-const state = z.enum(lockoutStates);
+const state = lazily(() => z.enum(lockoutStates));
 
 export const LockoutView = lazyObject(() => ({
   id: z.string(),
   key: z.object({ id: z.string(), arn: z.string() }),
-  state,
+  state: state(),
   cause: z.enum(causes).check(z.describe('The cause that opened the lockout')),
   presentCause: z
     .nullable(z.enum(causes))
     .check(z.describe('Why the key is unusable now, as the last check found it; null once it is usable again')),
   isKeyGone: z.boolean().check(z.describe('Whether KMS has deleted the key, so that nothing brings it back')),
   deletionDate: z.nullable(z.string()).check(z.describe('When KMS deletes the key, where that is scheduled')),
-  openedAt: time,
-  deadline: time.check(z.describe('When the waiting period ends')),
+  openedAt: time(),
+  deadline: time().check(z.describe('When the waiting period ends')),
   noticedBy: z
     .string()
     .check(
@@ -34,7 +34,7 @@ export const LockoutView = lazyObject(() => ({
   drill: z
     .nullable(z.string())
     .check(z.describe("The drill that rehearses the lockout with a fork alone; null for a key's own lockout")),
-  steps: z.array(z.object({ state, at: time })).check(z.describe('When each state was entered')),
+  steps: z.array(z.object({ state: state(), at: time() })).check(z.describe('When each state was entered')),
 }));
 
 export const lockoutView = (lockout: Lockout): Infer<typeof LockoutView> => {
@@ -68,7 +68,7 @@ export const LockoutDetailView = lazily(() =>
       )
       .check(z.describe('Null once the lockout is over')),
     expected: z
-      .object({ stoppedBy: z.nullable(time), restoredBy: z.nullable(time) })
+      .object({ stoppedBy: z.nullable(time()), restoredBy: z.nullable(time()) })
       .check(
         z.describe("Estimated from the team's past lockouts; null for a phase that is not ahead or was never measured"),
       ),

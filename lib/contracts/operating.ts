@@ -14,42 +14,46 @@ export const ChangePlan = operation({
   path: '/v1/databases/{database}/plan',
   summary: 'Moves a running database to another plan; its data, address and connections stay',
   scope: 'write',
-  body: () => z.strictObject({ plan: PlanName.check(z.describe('See GET /v1/plans')) }),
+  body: () => z.strictObject({ plan: PlanName().check(z.describe('See GET /v1/plans')) }),
   response: DatabaseView,
   problems: ['plan_unsupported', 'key_unusable', 'wrong_state', 'unavailable'],
 });
 
 const policies = Object.keys(evictionPolicies) as (keyof typeof evictionPolicies)[];
-const EvictionPolicy = z
-  .enum(policies, `One of ${policies.join(', ')}`)
-  .check(z.describe("Redis's behaviour when its memory is full"));
-const IdleTimeout = z
-  .int()
-  .check(
-    z.minimum(0),
-    z.maximum(longestIdleSeconds),
-    z.describe('Seconds until an idle connection is closed; 0: never'),
-  );
-const KeyspaceEvents = z
-  .string()
-  .check(
-    z.regex(
-      /^([KEg$lshzxetdmnA]*[KE][KEg$lshzxetdmnA]*)?$/,
-      'Letters of K E g $ l s h z x e t d m n A, including K or E; or empty',
+const EvictionPolicy = lazily(() =>
+  z.enum(policies, `One of ${policies.join(', ')}`).check(z.describe("Redis's behaviour when its memory is full")),
+);
+const IdleTimeout = lazily(() =>
+  z
+    .int()
+    .check(
+      z.minimum(0),
+      z.maximum(longestIdleSeconds),
+      z.describe('Seconds until an idle connection is closed; 0: never'),
     ),
-    z.maxLength(40),
-    z.describe("The keyspace notifications that Redis publishes, in Redis's letters, such as `AKE`; empty: none"),
-  );
+);
+const KeyspaceEvents = lazily(() =>
+  z
+    .string()
+    .check(
+      z.regex(
+        /^([KEg$lshzxetdmnA]*[KE][KEg$lshzxetdmnA]*)?$/,
+        'Letters of K E g $ l s h z x e t d m n A, including K or E; or empty',
+      ),
+      z.maxLength(40),
+      z.describe("The keyspace notifications that Redis publishes, in Redis's letters, such as `AKE`; empty: none"),
+    ),
+);
 
 const SettingsView = lazyObject(() => ({
-  evictionPolicy: EvictionPolicy,
-  idleTimeoutSeconds: IdleTimeout,
-  keyspaceEvents: KeyspaceEvents,
+  evictionPolicy: EvictionPolicy(),
+  idleTimeoutSeconds: IdleTimeout(),
+  keyspaceEvents: KeyspaceEvents(),
 }));
 
 export function settingsView(database: Database): Infer<typeof SettingsView> {
   const { evictionPolicy, idleTimeoutSeconds, keyspaceEvents } = settingsOf(database);
-  return { evictionPolicy: EvictionPolicy.parse(evictionPolicy), idleTimeoutSeconds, keyspaceEvents };
+  return { evictionPolicy: EvictionPolicy().parse(evictionPolicy), idleTimeoutSeconds, keyspaceEvents };
 }
 
 export const ReadSettings = operation({
@@ -71,9 +75,9 @@ export const ChangeSettings = operation({
     z.pipe(
       z
         .strictObject({
-          evictionPolicy: z.exactOptional(EvictionPolicy),
-          idleTimeoutSeconds: z.exactOptional(IdleTimeout),
-          keyspaceEvents: z.exactOptional(KeyspaceEvents),
+          evictionPolicy: z.exactOptional(EvictionPolicy()),
+          idleTimeoutSeconds: z.exactOptional(IdleTimeout()),
+          keyspaceEvents: z.exactOptional(KeyspaceEvents()),
         })
         .check(
           z.refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting'),
@@ -102,14 +106,14 @@ const ProgramVersions = lazyObject(() => ({
 const MaintenanceView = lazyObject(() => ({
   window: Window(),
   windowText: z.string().check(z.describe('For example `Mondays 10:00 to 14:00 UTC`')),
-  scheduledFor: z.nullable(time),
-  startedAt: z.nullable(time).check(z.describe('Set while maintenance is in progress')),
+  scheduledFor: z.nullable(time()),
+  startedAt: z.nullable(time()).check(z.describe('Set while maintenance is in progress')),
   past: z
     .array(
       z.object({
-        scheduledFor: z.nullable(time),
-        startedAt: time,
-        endedAt: time,
+        scheduledFor: z.nullable(time()),
+        startedAt: time(),
+        endedAt: time(),
         failure: z.nullable(z.string()).check(z.describe('Null if it succeeded')),
         result: z.nullable(z.string()).check(z.describe('What was upgraded, in words; null if it failed')),
         versions: z

@@ -11,9 +11,11 @@ import { lazily, lazyStrictObject } from '#lib/model/schema.ts';
 import type { Caller, Scope } from '#lib/model/team.ts';
 
 /** A name or an id in a path or a body. */
-export const nameOrId = z
-  .string()
-  .check(z.maxLength(80), z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80'));
+export const nameOrId = lazily(() =>
+  z
+    .string()
+    .check(z.maxLength(80), z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80')),
+);
 
 /** An id, such as `ses_…` of a session. */
 export const idOf = (kind: Kind, what: string) =>
@@ -60,7 +62,7 @@ type None = ReturnType<typeof none>;
 
 /** `database` of `/v1/databases/{database}`. */
 type NamesIn<U extends string> = U extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
-type PathParams<U extends string> = z.ZodMiniObject<Record<NamesIn<U>, typeof nameOrId>, z.core.$strict>;
+type PathParams<U extends string> = z.ZodMiniObject<Record<NamesIn<U>, ReturnType<typeof nameOrId>>, z.core.$strict>;
 
 type Schemas<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A extends z.ZodMiniType> = Pick<
   Operation<P, Q, B, A>,
@@ -135,20 +137,20 @@ export const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/
 
 /** How a path names what it is about; everything else is named by its id. */
 const pathParam: Readonly<Record<string, z.ZodMiniType<string, string>>> = {
-  app: nameOrId.check(z.describe('Name or id')),
-  attachment: nameOrId.check(z.describe('The name on the app, as in `REDIS`')),
+  app: nameOrId().check(z.describe('Name or id')),
+  attachment: nameOrId().check(z.describe('The name on the app, as in `REDIS`')),
   contact: idOf('con', 'contact'),
-  database: nameOrId.check(z.describe('Name or id')),
+  database: nameOrId().check(z.describe('Name or id')),
   recipient: idOf('rcp', 'recipient'),
   session: idOf('ses', 'session'),
-  team: nameOrId.check(z.describe('Name or id')),
+  team: nameOrId().check(z.describe('Name or id')),
   token: idOf('tok', 'token'),
 };
 
 const pathParams = (path: string) =>
   z.strictObject(
     Object.fromEntries(
-      namesIn(path).map((name) => [name, pathParam[name] ?? nameOrId.check(z.describe(`The ${name}'s id`))]),
+      namesIn(path).map((name) => [name, pathParam[name] ?? nameOrId().check(z.describe(`The ${name}'s id`))]),
     ),
   );
 
@@ -168,17 +170,17 @@ export type RequestOf<O> =
 export type ResponseOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer A> ? z.infer<A> : never;
 
 /** RFC 5321, section 4.5.3.1: a local part has at most 64 octets, and a path 256 with its angle brackets. */
-export const email = z
-  .email()
-  .check(z.maxLength(254), z.regex(/^(?![^@]{65})/, 'At most 64 characters come before the @ of an address'));
+export const email = lazily(() =>
+  z.email().check(z.maxLength(254), z.regex(/^(?![^@]{65})/, 'At most 64 characters come before the @ of an address')),
+);
 
-export const time = z.iso.datetime().check(z.describe('UTC'));
+export const time = lazily(() => z.iso.datetime().check(z.describe('UTC')));
 
 /** A time in a request. Bounded, because RFC 3339 allows any number of digits after the second. */
-export const instant = z.iso
-  .datetime({ offset: true, error: 'Write a time as in 2026-11-24T11:00:00Z' })
-  .check(z.maxLength(40));
-export const instantInUtc = z.iso.datetime().check(z.maxLength(40));
+export const instant = lazily(() =>
+  z.iso.datetime({ offset: true, error: 'Write a time as in 2026-11-24T11:00:00Z' }).check(z.maxLength(40)),
+);
+export const instantInUtc = lazily(() => z.iso.datetime().check(z.maxLength(40)));
 
 /** Visible ASCII. */
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;

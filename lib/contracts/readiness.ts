@@ -2,12 +2,14 @@
 import * as z from 'zod/mini';
 import { itemStatuses, readinessCodes, readinessVerdicts } from '#lib/model/readiness/codes.ts';
 import type { Readiness } from '#lib/model/readiness/readiness.ts';
-import { type Infer, lazyObject } from '#lib/model/schema.ts';
+import { type Infer, lazily, lazyObject } from '#lib/model/schema.ts';
 import { operation, time } from './operation.ts';
 
-export const ReadinessVerdict = z
-  .enum(readinessVerdicts)
-  .check(z.describe('`not_ready`: an item fails. `at_risk`: an item warns, or one is unknown that must be known.'));
+export const ReadinessVerdict = lazily(() =>
+  z
+    .enum(readinessVerdicts)
+    .check(z.describe('`not_ready`: an item fails. `at_risk`: an item warns, or one is unknown that must be known.')),
+);
 
 const ReadinessItem = lazyObject(() => ({
   code: z.enum(readinessCodes),
@@ -26,18 +28,18 @@ const ReadinessItem = lazyObject(() => ({
       ),
     ),
   since: z
-    .nullable(time)
+    .nullable(time())
     .check(
       z.describe('Since when it has this status; null for one that passes, and before a full check has stored it'),
     ),
 }));
 
 export const ReadinessView = lazyObject(() => ({
-  verdict: ReadinessVerdict,
+  verdict: ReadinessVerdict(),
   items: z
     .array(ReadinessItem())
     .check(z.describe('Always in the same order. `drill` is left out before the first drill of the key')),
-  checkedAt: z.nullable(time).check(z.describe('The full check that found it; null before the first one')),
+  checkedAt: z.nullable(time()).check(z.describe('The full check that found it; null before the first one')),
 }));
 
 export const readinessView = ({ verdict, items, checkedAt }: Readiness): Infer<typeof ReadinessView> => ({

@@ -1,7 +1,7 @@
 /** Recipients of mails: the confirmation of addresses, and domains whose addresses need none. */
 import * as z from 'zod/mini';
 import type { Recipient } from '#lib/model/recipient.ts';
-import { type Infer, lazyObject } from '#lib/model/schema.ts';
+import { type Infer, lazily, lazyObject } from '#lib/model/schema.ts';
 import type { AppRecipient } from '#lib/notifications/recipients.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
@@ -13,7 +13,7 @@ export const ConfirmRecipient = operation({
   summary: 'Confirms an address by the code in its first mail; it gets all mails from then on. Needs no token',
   scope: 'public',
   body: () => z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
-  response: () => z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),
+  response: () => z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time()) }),
 });
 
 export const recipientView = ({ id, email, confirmedAt }: Recipient) => ({ id, email, confirmedAt });
@@ -42,12 +42,17 @@ export const ListRecipients = operation({
   response: () => pageOf(AppRecipientView()),
 });
 
-const domain = z
-  .string()
-  .check(
-    z.maxLength(253),
-    z.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'A domain in lower case, such as example.com'),
-  );
+const domain = lazily(() =>
+  z
+    .string()
+    .check(
+      z.maxLength(253),
+      z.regex(
+        /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
+        'A domain in lower case, such as example.com',
+      ),
+    ),
+);
 
 export const ChangeTeam = operation({
   id: 'changeTeam',
@@ -55,6 +60,6 @@ export const ChangeTeam = operation({
   path: '/v1/operator/teams/{team}',
   summary: "Sets the mail domains of a team, whose addresses need no confirmation; for operators' tokens only",
   scope: 'admin',
-  body: () => z.strictObject({ mailDomains: z.array(domain).check(z.maxLength(20)) }),
+  body: () => z.strictObject({ mailDomains: z.array(domain()).check(z.maxLength(20)) }),
   response: () => z.object({ id: z.string(), name: z.string(), mailDomains: z.array(z.string()) }),
 });

@@ -1,6 +1,6 @@
 /** Sessions of people in browsers: signing in with a token or a one-time code, renewing by a cookie, signing out. */
 import * as z from 'zod/mini';
-import { type Infer, lazyObject } from '#lib/model/schema.ts';
+import { type Infer, lazily, lazyObject } from '#lib/model/schema.ts';
 import { accessSeconds, codeSeconds, idleSeconds, longestSeconds, type Session } from '#lib/model/session.ts';
 import { scopes, type Team } from '#lib/model/team.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
@@ -12,9 +12,9 @@ const SessionView = lazyObject(() => ({
   person: z.string().check(z.describe("The email of the token's holder, or the token's name")),
   scopes: z.array(z.enum(scopes)),
   userAgent: z.nullable(z.string()).check(z.describe('The client that signed in, as it names itself')),
-  createdAt: time,
-  lastUsedAt: time.check(z.describe('The last renewal, or the sign-in')),
-  endsAt: time.check(z.describe(`${longestSeconds / 3600} hours after the sign-in, or when its token expires`)),
+  createdAt: time(),
+  lastUsedAt: time().check(z.describe('The last renewal, or the sign-in')),
+  endsAt: time().check(z.describe(`${longestSeconds / 3600} hours after the sign-in, or when its token expires`)),
   isCurrent: z.boolean().check(z.describe('Whether the request came with this session')),
 }));
 
@@ -47,7 +47,7 @@ const StartedView = lazyObject(() => ({
   session: SessionView(),
 }));
 
-const secret = printable({ max: 200 });
+const secret = lazily(() => printable({ max: 200 }));
 const cookie =
   'Sets `__Host-latchkey` (HttpOnly, Secure, SameSite=Strict), which POST /v1/sessions/renewal needs from then on';
 
@@ -60,8 +60,8 @@ export const StartSession = operation({
   body: () =>
     z
       .strictObject({
-        token: z.optional(secret).check(z.describe('An API token')),
-        code: z.optional(secret).check(z.describe('From POST /v1/sessions/codes; it works once')),
+        token: z.optional(secret()).check(z.describe('An API token')),
+        code: z.optional(secret()).check(z.describe('From POST /v1/sessions/codes; it works once')),
       })
       .check(
         z.refine(({ token, code }) => (token === undefined) !== (code === undefined), {
@@ -141,6 +141,6 @@ export const CreateSignInCode = operation({
     `Makes a one-time code that signs in with the caller's token within ${codeSeconds / 60} minutes, for a ` +
     'sign-in link: /console/#code=<code>',
   scope: 'read',
-  response: () => z.object({ code: z.string(), expiresAt: time }),
+  response: () => z.object({ code: z.string(), expiresAt: time() }),
   status: 201,
 });

@@ -12,7 +12,7 @@ export const EntryView = lazyObject(() => ({
   id: z.string(),
   teamId: z.string(),
   seq: z.int(),
-  at: time,
+  at: time(),
   type: z.string(),
   actor: z.object({ kind: z.string(), id: z.string() }),
   subject: z.record(z.string(), z.unknown()),
@@ -28,7 +28,9 @@ export const entryView = ({ subject, ...entry }: Entry): Infer<typeof EntryView>
 
 const filters = lazily(() =>
   z.extend(pageQuery(), {
-    database: z.optional(nameOrId).check(z.describe('Name or id; a database that no longer exists is named by its id')),
+    database: z
+      .optional(nameOrId())
+      .check(z.describe('Name or id; a database that no longer exists is named by its id')),
     lockout: z.optional(idOf('lk', 'lockout')),
     actor: z
       .optional(printable({ max: 300 }))
@@ -37,8 +39,8 @@ const filters = lazily(() =>
           "An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator, recipient",
         ),
       ),
-    from: z.optional(instant).check(z.describe('The earliest time, inclusive')),
-    to: z.optional(instant).check(z.describe('The latest time, exclusive')),
+    from: z.optional(instant()).check(z.describe('The earliest time, inclusive')),
+    to: z.optional(instant()).check(z.describe('The latest time, exclusive')),
   }),
 );
 const summary =
@@ -64,15 +66,15 @@ export const ListKeyTimeline = operation({
   response: () => pageOf(EntryView()),
 });
 
-const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
-const point = lazyObject(() => ({ seq: z.int(), hash }));
+const hash = lazily(() => z.string().check(z.regex(/^[0-9a-f]{64}$/)));
+const point = lazyObject(() => ({ seq: z.int(), hash: hash() }));
 const CheckpointView = lazyObject(() => ({
   statement: z.object({
     format: z.literal(checkpointFormat),
     team: z.string(),
     seq: z.int().check(z.describe('The number of entries in the chain')),
-    hash: hash.check(z.describe('The hash of the last entry')),
-    sealedAt: time,
+    hash: hash().check(z.describe('The hash of the last entry')),
+    sealedAt: time(),
     previous: z.nullable(point()).check(z.describe('The previous checkpoint, from which the chain was verified')),
     signedBy: z.object({ keyId: z.string(), algorithm: z.literal('ECDSA_SHA_256') }),
   }),

@@ -18,9 +18,9 @@ const TokenView = lazyObject(() => ({
         'The token that created this token; revoking it revokes this token too. Null: created by the operator',
       ),
     ),
-  createdAt: time,
-  expiresAt: z.nullable(time).check(z.describe('When the token expires; null: when it is revoked')),
-  lastUsedAt: z.nullable(time).check(z.describe('With a precision of a minute')),
+  createdAt: time(),
+  expiresAt: z.nullable(time()).check(z.describe('When the token expires; null: when it is revoked')),
+  lastUsedAt: z.nullable(time()).check(z.describe('With a precision of a minute')),
 }));
 
 export const tokenView = ({
@@ -55,7 +55,7 @@ export const CreateToken = operation({
     name: printable({ max: 80 }),
     scopes: z._default(z.array(z.enum(scopes)).check(z.minLength(1), z.maxLength(scopes.length)), ['read', 'write']),
     email: z
-      .optional(emailAddress)
+      .optional(emailAddress())
       .check(
         z.describe(
           "The holder's address, who is the administrator of apps that the token creates with the Heroku CLI; by " +
@@ -63,10 +63,10 @@ export const CreateToken = operation({
         ),
       ),
     expiresAt: z
-      .optional(instantInUtc)
+      .optional(instantInUtc())
       .check(z.describe('When the token expires: by default, and at the latest, when its creator expires')),
     team: z
-      .optional(Name)
+      .optional(Name())
       .check(z.describe("Another team's name, for operators' tokens only; a new name creates a team")),
   })),
   response: () =>

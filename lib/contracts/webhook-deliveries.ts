@@ -17,15 +17,15 @@ const DeliveryView = lazyObject(() => ({
   attempts: z
     .array(
       z.object({
-        at: time,
+        at: time(),
         durationMs: z.int(),
         statusCode: z.nullable(z.int()).check(z.describe('Null without a response')),
         error: z.nullable(z.enum(deliveryErrors)).check(z.describe('Null for a success')),
       }),
     )
     .check(z.describe('The latest 20, oldest first')),
-  nextAttemptAt: z.nullable(time).check(z.describe('Null unless pending')),
-  createdAt: time,
+  nextAttemptAt: z.nullable(time()).check(z.describe('Null unless pending')),
+  createdAt: time(),
 }));
 
 export const deliveryView = (delivery: Delivery): Infer<typeof DeliveryView> => {

@@ -34,12 +34,12 @@ const WebhookView = lazyObject(() => ({
     ),
   pausedBecause: z.nullable(z.enum(pauseReasons)).check(z.describe('Null while active')),
   failingSince: z
-    .nullable(time)
+    .nullable(time())
     .check(z.describe('The first attempt after which every attempt failed; null if the last one succeeded')),
   previousSecretUntil: z
-    .nullable(time)
+    .nullable(time())
     .check(z.describe('Until then, deliveries are signed with the secret before the last rotation, too')),
-  createdAt: time,
+  createdAt: time(),
 }));
 
 export const webhookView = (webhook: Webhook): Infer<typeof WebhookView> => {
@@ -51,15 +51,19 @@ export const webhookView = (webhook: Webhook): Infer<typeof WebhookView> => {
   };
 };
 
-const secret = z
-  .string()
-  .check(z.describe('Verifies signatures, by any library for Standard Webhooks; it is in this response only'));
-const WithSecret = lazily(() => z.extend(WebhookView(), { secret }));
-
-const url = printable({ max: 2048 }).check(
-  z.describe('Begins with https://, on port 443 or 8443 of a public host; without a user name, password or fragment'),
+const secret = lazily(() =>
+  z
+    .string()
+    .check(z.describe('Verifies signatures, by any library for Standard Webhooks; it is in this response only')),
 );
-const description = printable({ min: 0, max: 200 });
+const WithSecret = lazily(() => z.extend(WebhookView(), { secret: secret() }));
+
+const url = lazily(() =>
+  printable({ max: 2048 }).check(
+    z.describe('Begins with https://, on port 443 or 8443 of a public host; without a user name, password or fragment'),
+  ),
+);
+const description = lazily(() => printable({ min: 0, max: 200 }));
 const types = lazily(() =>
   z
     .array(z.enum(eventTypes))
@@ -73,8 +77,8 @@ export const CreateWebhook = operation({
   summary: "Creates a webhook, which gets the team's events from now on; its secret is in this response only",
   scope: 'admin',
   body: lazyStrictObject(() => ({
-    url,
-    description: z._default(description, ''),
+    url: url(),
+    description: z._default(description(), ''),
     types: z._default(z.nullable(types()), null).check(z.describe('Null: events of every type')),
   })),
   response: WithSecret,
@@ -112,8 +116,8 @@ export const ChangeWebhook = operation({
   scope: 'admin',
   params: webhookParams,
   body: lazyStrictObject(() => ({
-    url: z.optional(url),
-    description: z.optional(description),
+    url: z.optional(url()),
+    description: z.optional(description()),
     types: z.optional(z.nullable(types())),
     status: z.optional(z.enum(['active', 'paused'])),
   })),

@@ -8,8 +8,8 @@ import { longestIdleSeconds } from '#lib/databases/settings.ts';
 import { type Infer, lazily, lazyObject, lazyStrictObject } from '#lib/model/schema.ts';
 
 /** A name, an id, or `app::ATTACHMENT`. */
-const reference = printable({ max: 200 });
-const name = printable({ min: 0, max: 80 });
+const reference = lazily(() => printable({ max: 200 }));
+const name = lazily(() => printable({ min: 0, max: 80 }));
 
 /** A flag without a value is `true`. */
 const Flag = lazily(() =>
@@ -29,30 +29,30 @@ export const NewAddon = lazyObject(() => ({
     ],
     'A plan is given by its name, as in heroku-redis:private-7',
   ),
-  attachment: z.nullish(z.object({ name: z.nullish(name) })),
+  attachment: z.nullish(z.object({ name: z.nullish(name()) })),
   config: z.nullish(z.record(printable({ max: 80 }), Flag()).check(...membersAtMost(20))),
-  confirm: z.nullish(name),
-  name: z.nullish(name),
+  confirm: z.nullish(name()),
+  name: z.nullish(name()),
 }));
 export type NewAddon = Infer<typeof NewAddon>;
 
-export const AddonSearch = lazyObject(() => ({ addon: reference, app: z.nullish(reference) }));
+export const AddonSearch = lazyObject(() => ({ addon: reference(), app: z.nullish(reference()) }));
 
-export const AddonChange = lazyObject(() => ({ name: z.optional(name), plan: z.optional(Plan()) }));
+export const AddonChange = lazyObject(() => ({ name: z.optional(name()), plan: z.optional(Plan()) }));
 
-export const NewApp = lazyObject(() => ({ name: z.optional(name), space: z.optional(name) }));
+export const NewApp = lazyObject(() => ({ name: z.optional(name()), space: z.optional(name()) }));
 
 /** A name or an id, as a string or in an object. */
 const Reference = lazily(() =>
   z.union(
     [
-      reference,
+      reference(),
       z.pipe(
-        z.object({ name: reference }),
+        z.object({ name: reference() }),
         z.transform((named) => named.name),
       ),
       z.pipe(
-        z.object({ id: reference }),
+        z.object({ id: reference() }),
         z.transform(({ id }) => id),
       ),
     ],
@@ -63,8 +63,8 @@ const Reference = lazily(() =>
 export const NewAttachment = lazyObject(() => ({
   addon: Reference(),
   app: Reference(),
-  name: z.nullish(name),
-  confirm: z.nullish(name),
+  name: z.nullish(name()),
+  confirm: z.nullish(name()),
 }));
 
 /** `configureDatabase` checks the ranges; this schema only bounds the values. */

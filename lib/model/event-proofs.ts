@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { causes, verdicts } from './key.ts';
 import { lazily, lazyObject } from './schema.ts';
 
-const verdict = z.enum(verdicts);
-export const cause = z.enum(causes);
+const verdict = lazily(() => z.enum(verdicts));
+export const cause = lazily(() => z.enum(causes));
 
 const kmsCall = lazyObject(() => ({
   call: z.string().check(z.describe("KMS's name of the operation")),
@@ -25,8 +25,8 @@ const kmsCall = lazyObject(() => ({
 
 const check = lazyObject(() => ({
   at: z.string(),
-  verdict,
-  cause: z.nullable(cause),
+  verdict: verdict(),
+  cause: z.nullable(cause()),
   keyState: z.nullable(z.string()),
   calls: z.array(kmsCall()),
 }));

@@ -9,10 +9,10 @@ import { keyEvents } from './key-events.ts';
 import { lockoutStates } from './lockout-state.ts';
 import { type Infer, lazily, lazyObject } from './schema.ts';
 
-const arn = z.string().check(z.describe("The key's full ARN"));
-const keyFact = lazyObject(() => ({ arn }));
+const arn = lazily(() => z.string().check(z.describe("The key's full ARN")));
+const keyFact = lazyObject(() => ({ arn: arn() }));
 const contact = lazyObject(() => ({
-  arn,
+  arn: arn(),
   contact: z.string().check(z.describe("The contact's id")),
   email: z.string(),
 }));
@@ -24,7 +24,7 @@ const backup = {
 };
 const attachment = lazyObject(() => ({ name: z.string(), app: z.string(), configVar: z.string(), release: z.int() }));
 const batch = lazyObject(() => ({
-  arn,
+  arn: arn(),
   count: z.int().check(z.describe('Databases in this batch')),
   databases: z.optional(z.array(databaseProof())).check(z.describe("The fleet's proof for each database")),
 }));
@@ -32,7 +32,7 @@ const webhook = lazyObject(() => ({
   host: z.string().check(z.describe("Of the webhook's URL, whose path may be a secret")),
 }));
 const keyFactChecked = lazily(() => z.extend(keyFact(), { checks: checks() }));
-const state = z.enum(lockoutStates);
+const state = lazily(() => z.enum(lockoutStates));
 
 export const events = {
   TeamCreated: named,
@@ -61,27 +61,31 @@ export const events = {
   ConfigVarsChanged: () => z.object({ names: z.array(z.string()), release: z.int() }),
   ...keyEvents,
   ...drillEvents,
-  LockoutOpened: () => z.object({ arn, cause, deadline: z.string(), databases: z.int(), checks: checks() }),
+  LockoutOpened: () =>
+    z.object({ arn: arn(), cause: cause(), deadline: z.string(), databases: z.int(), checks: checks() }),
   LockoutCauseChanged: () =>
     z
       .object({
-        arn,
-        from: cause,
-        to: cause,
+        arn: arn(),
+        from: cause(),
+        to: cause(),
         deletionDate: z.nullable(z.string()).check(z.describe('When KMS deletes the key, from DescribeKey')),
         keyGone: z.boolean().check(z.describe('Whether KMS has deleted the key')),
         checks: checks(),
       })
       .check(z.describe('The cause of the lockout changed, or the date of the deletion')),
   LockoutCancelled: keyFactChecked,
-  LockoutAdvanced: () => z.object({ arn, from: state, to: state, checks: checks() }),
+  LockoutAdvanced: () => z.object({ arn: arn(), from: state(), to: state(), checks: checks() }),
   ServicesStopped: batch,
   ServersStopped: batch,
   ServersStarted: batch,
   ServicesStarted: batch,
   DatabasesHeld: () =>
     z
-      .object({ arn, held: z.array(z.object({ databaseId: z.string(), reason: z.string(), detail: z.string() })) })
+      .object({
+        arn: arn(),
+        held: z.array(z.object({ databaseId: z.string(), reason: z.string(), detail: z.string() })),
+      })
       .check(z.describe('Databases could not be stopped or started; retried every minute, and a person should look')),
   DatabasesStopped: () => keyFactChecked().check(z.describe('Everything on the key is stopped')),
   DatabasesRestored: () => keyFactChecked().check(z.describe('Everything on the key serves again')),
@@ -140,10 +144,10 @@ export const events = {
       plan: z.string(),
       backup: z.optional(z.string()).check(z.describe('The backup that the database is restored from')),
     }),
-  GrantCreated: () => z.object({ arn, grantId: z.string() }),
+  GrantCreated: () => z.object({ arn: arn(), grantId: z.string() }),
   GrantRetired: () =>
     z.object({
-      arn,
+      arn: arn(),
       grantId: z.string(),
       retired: z.boolean().check(z.describe("False: the key's state forbids it; the grant ends with the key")),
     }),

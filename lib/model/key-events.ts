@@ -5,26 +5,26 @@ import { neededActions } from './key.ts';
 import { lazily, lazyObject } from './schema.ts';
 import { warningKinds } from './warnings/notified.ts';
 
-const arn = z.string().check(z.describe("The key's full ARN"));
-const keyFact = lazyObject(() => ({ arn }));
+const arn = lazily(() => z.string().check(z.describe("The key's full ARN")));
+const keyFact = lazyObject(() => ({ arn: arn() }));
 const keyFactChecked = lazily(() => z.extend(keyFact(), { checks: checks() }));
-const warning = z.enum(warningKinds).check(z.describe('What the warning is about'));
+const warning = lazily(() => z.enum(warningKinds).check(z.describe('What the warning is about')));
 
 export const keyEvents = {
-  KeyRegistered: () => z.object({ arn, warnings: z.array(z.string()) }),
+  KeyRegistered: () => z.object({ arn: arn(), warnings: z.array(z.string()) }),
   KeyForgotten: keyFact,
   KeyReleased: () =>
     z
-      .object({ arn, reason: z.enum(['taken_over', 'operator']) })
+      .object({ arn: arn(), reason: z.enum(['taken_over', 'operator']) })
       .check(
         z.describe('The team no longer holds the key: its owner bound it to another team, or the operator released it'),
       ),
-  KeyBecameUnusable: () => z.object({ arn, cause, keyState: z.nullable(z.string()), checks: checks() }),
+  KeyBecameUnusable: () => z.object({ arn: arn(), cause: cause(), keyState: z.nullable(z.string()), checks: checks() }),
   KeyBecameUsable: keyFactChecked,
   KeyDegraded: () =>
     z
       .object({
-        arn,
+        arn: arn(),
         refusals: z.array(
           z.object({
             action: z.enum(neededActions),
@@ -40,16 +40,16 @@ export const keyEvents = {
       ),
   KeySettingsChanged: () =>
     z
-      .object({ arn, strict: z.boolean() })
+      .object({ arn: arn(), strict: z.boolean() })
       .check(z.describe('Strict: any refused action counts as the loss of the key')),
   KeyCheckUnanswered: () =>
     z
-      .object({ arn, cause: z.nullable(cause), checks: checks() })
+      .object({ arn: arn(), cause: z.nullable(cause()), checks: checks() })
       .check(z.describe('KMS gave no response to act on: nothing is stopped, and a person should look')),
   KeyEventReceived: () =>
     z
       .object({
-        arn,
+        arn: arn(),
         name: z.string().check(z.describe("The call's or the event's name")),
         eventId: z.string().check(z.describe("EventBridge's id")),
         cloudTrail: z
@@ -63,7 +63,7 @@ export const keyEvents = {
       .check(z.describe("An event from the key's account; it leads to a check, and decides nothing itself")),
   KeyEventIgnored: () =>
     z
-      .object({ arn, account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
+      .object({ arn: arn(), account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
       .check(
         z.describe(
           'A call that KMS refused, or an event about a key of another account; at most once an hour for each sender',
@@ -76,13 +76,15 @@ export const keyEvents = {
   KeyWarningRaised: () =>
     z
       .object({
-        arn,
-        warning,
+        arn: arn(),
+        warning: warning(),
         mark: z.nullable(z.int()).check(z.describe('Days before the date that the warning is for: 30, 14, 7, 3 or 1')),
         date: z.nullable(z.string()).check(z.describe('When the key is deleted, or its material expires')),
         detail: z.string(),
       })
       .check(z.describe('An early warning: the contacts of the key and the admins of its apps get a mail')),
   KeyWarningWithdrawn: () =>
-    z.object({ arn, warning, detail: z.string() }).check(z.describe('An early warning is not true any more')),
+    z
+      .object({ arn: arn(), warning: warning(), detail: z.string() })
+      .check(z.describe('An early warning is not true any more')),
 } as const satisfies Record<string, () => z.ZodMiniObject>;

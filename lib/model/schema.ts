@@ -1,12 +1,6 @@
-/** What all schemas of requests, responses, events and inputs share. */
+/** What the schemas of requests, responses, events and inputs share. */
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-
-/**
- * English texts for the faults that a schema finds, for each parse whose faults people read. Without them, `zod/mini`
- * says "Invalid input".
- */
-export const english = { error: en().localeError };
 
 /** Makes a schema at its first use. A cold start would otherwise make the schemas of all operations of its function. */
 export function lazily<T>(make: () => T): () => T {
@@ -16,6 +10,14 @@ export function lazily<T>(make: () => T): () => T {
     return made;
   };
 }
+
+const englishTexts = lazily(() => en().localeError);
+
+/**
+ * English texts for the faults that a schema finds, for each parse whose faults people read. Without them, `zod/mini`
+ * says "Invalid input".
+ */
+export const english = { error: (issue: z.core.$ZodRawIssue) => englishTexts()(issue) };
 
 type Shape = z.core.$ZodShape;
 export const lazyObject = <T extends Shape>(shape: () => T) => lazily(() => z.object(shape()));
