@@ -23,12 +23,12 @@ export type Find<R> = (event: RoutedEvent) => Match<R> | null;
 
 /** `routes` are by route key. Of several that match, the most specific wins, segment by segment from the left. */
 export function createFind<R>(routes: Readonly<Record<string, R>>): Find<R> {
-  const candidates = Object.entries(routes)
-    .map(([key, route]) => ({ key, route, pattern: patternOf(key), precedence: precedenceOf(key) }))
-    .sort((one, other) => (one.precedence < other.precedence ? -1 : 1));
+  const named = new Map(Object.entries(routes));
+  let candidates: readonly Candidate<R>[] | undefined;
   return ({ routeKey, rawPath, pathParameters = {}, requestContext: { http } }) => {
-    const named = candidates.find(({ key }) => key === routeKey);
-    if (named) return { key: named.key, route: named.route, pathParameters };
+    const route = named.get(routeKey);
+    if (route) return { key: routeKey, route, pathParameters };
+    candidates ??= candidatesIn(named);
     const line = `${http.method} ${rawPath}`;
     const found = candidates.find(({ pattern }) => pattern.test(line));
     return found
@@ -36,6 +36,18 @@ export function createFind<R>(routes: Readonly<Record<string, R>>): Find<R> {
       : null;
   };
 }
+
+interface Candidate<R> {
+  readonly key: string;
+  readonly route: R;
+  readonly pattern: RegExp;
+}
+
+/** The most specific first. */
+const candidatesIn = <R>(routes: ReadonlyMap<string, R>): readonly Candidate<R>[] =>
+  [...routes]
+    .map(([key, route]) => ({ key, route, pattern: patternOf(key), precedence: precedenceOf(key) }))
+    .sort((one, other) => (one.precedence < other.precedence ? -1 : 1));
 
 /** Matches what follows a template, such as `GET /v1/keys/{key}` or its path alone. */
 export const patternOf = (template: string): RegExp =>

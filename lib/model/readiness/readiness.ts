@@ -21,7 +21,7 @@ export interface Readiness {
 }
 
 export function readinessOf(key: Key, at: Date): Readiness {
-  const findings = [rightItems, pathItems, keyItems, dataItems].flatMap((findingsOf) => findingsOf(key, at));
+  const findings = findingsOf(key, at);
   const items = readinessCodes.flatMap((code) => findings.filter((finding) => finding.code === code));
   return {
     verdict: verdictOf(items),
@@ -29,6 +29,9 @@ export function readinessOf(key: Key, at: Date): Readiness {
     checkedAt: key.facts?.at ?? null,
   };
 }
+
+const findingsOf = (key: Key, at: Date): readonly Finding[] =>
+  [rightItems, pathItems, keyItems, dataItems].flatMap((itemsOf) => itemsOf(key, at));
 
 const sinceOf = ({ readinessSince = {} }: Key, { code, status }: Finding): string | null => {
   const known = readinessSince[code];
@@ -45,8 +48,8 @@ function verdictOf(items: readonly Finding[]): ReadinessVerdict {
 
 /** The verdict, and how many items keep the key from being ready. */
 export function readinessSummary(key: Key, at: Date): { readonly verdict: ReadinessVerdict; readonly count: number } {
-  const { verdict, items } = readinessOf(key, at);
-  return { verdict, count: items.filter(isOpen).length };
+  const findings = findingsOf(key, at);
+  return { verdict: verdictOf(findings), count: findings.filter(isOpen).length };
 }
 
 /** To be stored with the key: an item whose status is unchanged keeps its time. */
