@@ -1,46 +1,61 @@
 /**
- * Addresses that requests to URLs of customers may go to. An allowlist: global unicast addresses only, so that a new
- * special-purpose range is refused until the registries list it as public. Pure.
- * Sources: IANA IPv4 and IPv6 Special-Purpose Address Registries; RFC 4291, section 2.4.
+ * Addresses that requests to URLs of customers may go to. Sources: IANA IPv4 and IPv6 Special-Purpose Address
+ * Registries; RFC 4291, section 2.4. Pure.
  */
-import ipaddr from 'ipaddr.js';
+import { BlockList, isIP } from 'node:net';
 
-/** Assigned for global unicast; NAT64, IPv4-compatible, site-local and unique local addresses are outside. */
-const globalUnicast = '2000::/3';
-/** Special ranges that ipaddr.js takes for unicast, or may: benchmarking, documentation, SRv6, AMT and AS112. */
-const special = [
-  '192.0.0.0/24',
-  '192.31.196.0/24',
-  '192.52.193.0/24',
-  '192.88.99.0/24',
-  '192.175.48.0/24',
-  '198.18.0.0/15',
-  '240.0.0.0/4',
-  '2001::/23',
-  '2001:db8::/32',
-  '2002::/16',
-  '2620:4f:8000::/48',
-  '3fff::/20',
+type Range = readonly [network: string, prefix: number];
+
+/** Everything that is not global unicast. */
+const specialIpv4: readonly Range[] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.31.196.0', 24],
+  ['192.52.193.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['192.175.48.0', 24],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+];
+/** All that is assigned for global unicast; NAT64, IPv4-mapped, site-local and unique local addresses are outside. */
+const globalIpv6: Range = ['2000::', 3];
+/** Within the global range: Teredo and other assignments, documentation, 6to4, AS112, AMT. */
+const specialIpv6: readonly Range[] = [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['2620:4f:8000::', 48],
+  ['3fff::', 20],
 ];
 
-/** Parses the range at each use: a cold start would otherwise parse all of them, mostly for requests without a URL. */
-function isIn(address: ipaddr.IPv4 | ipaddr.IPv6, range: string): boolean {
-  const [network, bits] = ipaddr.parseCIDR(range);
-  return address.kind() === network.kind() && address.match(network, bits);
+/** 0 for a text that is no address, and for one with a zone, which is of this machine. */
+const familyOf = (text: string): number => (text.includes('%') ? 0 : isIP(text));
+
+/** Makes the list at each use: a cold start would otherwise make it, mostly for requests without a URL. */
+function isIn(text: string, ranges: readonly Range[]): boolean {
+  const family = familyOf(text) === 6 ? 'ipv6' : 'ipv4';
+  const list = new BlockList();
+  for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family);
+  return list.check(text, family);
 }
 
-function parsed(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
-  const isPlain = ipaddr.IPv4.isValidFourPartDecimal(text) || (ipaddr.IPv6.isValid(text) && !text.includes('%'));
-  return isPlain ? ipaddr.parse(text) : null;
-}
-
-/** False for what is no address, and for addresses that map to other ones: v4-mapped, NAT64, 6to4, Teredo. */
+/** False for a text that is no address, and for addresses that map to other ones: v4-mapped, NAT64, 6to4, Teredo. */
 export function isPublicAddress(text: string): boolean {
-  const address = parsed(text);
-  if (address?.range() !== 'unicast') return false;
-  if (address.kind() === 'ipv6' && !isIn(address, globalUnicast)) return false;
-  return !special.some((range) => isIn(address, range));
+  if (familyOf(text) === 4) return !isIn(text, specialIpv4);
+  return familyOf(text) === 6 && isIn(text, [globalIpv6]) && !isIn(text, specialIpv6);
 }
 
 /** 127.0.0.0/8 and ::1. */
-export const isLoopbackAddress = (text: string): boolean => parsed(text)?.range() === 'loopback';
+export function isLoopbackAddress(text: string): boolean {
+  const family = familyOf(text);
+  return family !== 0 && isIn(text, [family === 4 ? ['127.0.0.0', 8] : ['::1', 128]]);
+}

@@ -89,6 +89,7 @@ it('what is no address in its standard form is refused', () => {
     '2130706433',
     '0177.0.0.1',
     'fe80::1%eth0',
+    '2600::1%eth0',
     '1.1.1.1.',
     '::1]',
   ])
@@ -99,7 +100,7 @@ it('a setting permits loopback, and nothing else that is not public', () => {
   const rules = { isLoopbackAllowed: true };
   for (const address of ['127.0.0.1', '127.9.9.9', '::1'])
     expect([isLoopbackAddress(address), isAddressAllowed(address, rules)]).toEqual([true, true]);
-  for (const address of ['169.254.169.254', '10.0.0.1', '::ffff:127.0.0.1', '0.0.0.0', 'fd00:ec2::254'])
+  for (const address of ['169.254.169.254', '10.0.0.1', '::ffff:127.0.0.1', '0.0.0.0', 'fd00:ec2::254', '::1%lo'])
     expect([address, isAddressAllowed(address, rules)]).toEqual([address, false]);
   expect(isAddressAllowed('127.0.0.1', { isLoopbackAllowed: false })).toBe(false);
 });
