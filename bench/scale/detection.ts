@@ -1,7 +1,8 @@
 /**
- * From DisableKey in the customer's account to an open lockout and its warning mail, on the embedded cloud in real
- * time: by the event that the account forwards, and by the sweep where it forwards none. A database is on the key in
- * the table only, since nothing gets as far as stopping it.
+ * From DisableKey in the customer's account to an open lockout and its mail, on the local cloud in real time: by the
+ * event that the account forwards, and by the sweep where it forwards none. Each round has a key of its own, because
+ * the notices of a key that is disabled for the third time wait until it has settled. Its database is in the table
+ * only, since the lockout is cancelled before it stops anything.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,23 +30,24 @@ const minutesWithEvents = 5;
 
 export const row: Row = {
   key: 'detection',
-  title: 'From DisableKey to the lockout and its warning mail',
+  title: 'From DisableKey to the lockout and its mail',
   measure: async (say) => {
     useLogLines(() => undefined);
-    const dir = mkdtempSync(join(tmpdir(), 'latchkey-noticing-'));
+    const dir = mkdtempSync(join(tmpdir(), 'latchkey-detection-'));
     const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: 24_000 }, speed: 1 });
     try {
-      const scene = await aKeyWithADatabase(cloud);
+      const { teamToken } = await seed(cloud);
+      const scene = () => keyWithDatabase(cloud, teamToken);
       const byEvent: number[] = [];
       for (let round = 1; round <= rounds.event; round++) {
         say(`by event, ${round} of ${rounds.event}`);
-        byEvent.push(await noticed(scene, async () => undefined));
+        byEvent.push(await noticed(await scene(), async () => undefined));
       }
       await stopForwarding(cloud);
       const bySweep: number[] = [];
       for (let round = 1; round <= rounds.sweep; round++) {
         say(`by sweep, ${round} of ${rounds.sweep}`);
-        bySweep.push(await noticed(scene, () => tick(cloud)));
+        bySweep.push(await noticed(await scene(), () => tick(cloud)));
       }
       return judged(byEvent, bySweep, Number(cloud.environment.CONFIRMATION_SECONDS));
     } finally {
@@ -83,7 +85,7 @@ function judged(byEvent: readonly number[], bySweep: readonly number[], pause: n
         value: rarely,
       },
       ...{ target: `≤ ${minutesWithEvents * sweepSeconds + 5} s`, met: rarely <= minutesWithEvents * sweepSeconds + 5 },
-      note: `Computed: such a key is looked at every ${minutesWithEvents} minutes (docs/design/014-how-often-a-key-is-swept.md).`,
+      note: `Computed: such a key is checked every ${minutesWithEvents} minutes (docs/design/014-how-often-a-key-is-swept.md).`,
     },
   ];
 }
@@ -94,8 +96,7 @@ interface Scene {
   readonly arn: string;
 }
 
-async function aKeyWithADatabase(cloud: Cloud): Promise<Scene> {
-  const { teamToken } = await seed(cloud);
+async function keyWithDatabase(cloud: Cloud, teamToken: string): Promise<Scene> {
   const api = async (path: string, init: RequestInit = {}) => {
     const headers = { authorization: `Bearer ${teamToken}`, 'content-type': 'application/json' };
     return (await (await fetch(`${cloud.urls.api}${path}`, { ...init, headers })).json()) as Record<string, unknown>;
@@ -107,7 +108,8 @@ async function aKeyWithADatabase(cloud: Cloud): Promise<Scene> {
   const apps = (await api('/v1/apps')) as unknown as { items: { id: string }[] };
   const teamId = (await teamStore().teamNamed('acme'))?.id ?? '';
   const [keyId, appId] = [String(key.id), apps.items[0]?.id ?? ''];
-  const database = aDatabase({ id: newId('db'), teamId, keyId, keyArn: arn, appId, attachments: [] });
+  const id = newId('db');
+  const database = aDatabase({ id, name: id, teamId, keyId, keyArn: arn, appId, attachments: [] });
   const changes = [...databaseCreated(database), databasesCounted({ teamId, keyId }, 1)];
   await committer().commit({ teamId, at: new Date(), changes });
   return { cloud, teamId, arn };
@@ -123,37 +125,37 @@ const asCustomer = (
     input: { ...input },
     caller: callerOf(accessKey(customerAccount)),
     region,
-    requestId: 'noticing',
+    requestId: 'detection',
   });
 
 /**
- * Seconds from DisableKey to the note that the mail is out; the key is enabled again, and the lockout cancelled, before
- * it answers.
+ * Seconds from DisableKey to the entry that the mail is sent. Enables the key again, and waits until the lockout is
+ * cancelled.
  */
 async function noticed({ cloud, teamId, arn }: Scene, meanwhile: () => Promise<void>): Promise<number> {
   const disabledAt = Date.now();
   await asCustomer(cloud.kms, 'DisableKey', { KeyId: arn });
-  const [toldAt] = await Promise.all([tellingAfter(teamId, 'lockout_opened', disabledAt), meanwhile()]);
+  const [notifiedAt] = await Promise.all([noticeAfter(teamId, 'lockout_opened', disabledAt), meanwhile()]);
   const enabledAt = Date.now();
   await asCustomer(cloud.kms, 'EnableKey', { KeyId: arn });
-  await Promise.all([tellingAfter(teamId, 'lockout_cancelled', enabledAt), meanwhile()]);
-  return (toldAt - disabledAt) / 1000;
+  await Promise.all([noticeAfter(teamId, 'lockout_cancelled', enabledAt), meanwhile()]);
+  return (notifiedAt - disabledAt) / 1000;
 }
 
-const lookEveryMs = 40;
-const patienceMs = 90_000;
+const pollMs = 40;
+const timeoutMs = 90_000;
 
-/** When the admins were told so, after that time; in milliseconds since the epoch. */
-async function tellingAfter(teamId: string, fact: string, since: number): Promise<number> {
-  while (Date.now() < since + patienceMs) {
+/** When the admins were notified, after a time; both in milliseconds since the epoch. */
+async function noticeAfter(teamId: string, fact: string, since: number): Promise<number> {
+  while (Date.now() < since + timeoutMs) {
     const { items } = await timelineStore().listEntries(teamId, { after: null, limit: 10 });
-    const told = items.find(
+    const notified = items.find(
       ({ type, data, at }) => type === 'AdminsNotified' && data.fact === fact && Date.parse(at) >= since,
     );
-    if (told) return Date.parse(told.at);
-    await sleep(lookEveryMs);
+    if (notified) return Date.parse(notified.at);
+    await sleep(pollMs);
   }
-  throw new Error(`Nobody was told ${fact} within ${patienceMs / 1000} seconds.`);
+  throw new Error(`No admin was notified of ${fact} within ${timeoutMs / 1000} seconds.`);
 }
 
 async function stopForwarding({ events }: Cloud): Promise<void> {
