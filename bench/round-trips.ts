@@ -20,27 +20,27 @@ const change = 4;
  * The calls of a key check: one for each needed action, and the rotation status (docs/design/002-checking-a-key.md).
  */
 const check = 10;
-const byName = 'its name leads to its id';
+const byName = 'the row of its name, its own row';
 
 /** By the key of the function in serverless.yml. */
 const least: Readonly<Record<string, Least>> = {
-  registerKey: { calls: 1 + check + change, why: 'who owns the ARN, a check, a change' },
+  registerKey: { calls: 1 + check + change, why: 'the row of the ARN, a check, a change' },
   getKey: { calls: 1, why: 'its row' },
   listKeys: { calls: 1, why: 'a page' },
   checkKey: {
     calls: 1 + check + 2,
-    why: 'its row, a check, the row is written, and that its echo is awaited: nothing changed, so nothing is told',
+    why: 'its row, a check, the row again with the expected delivery proof; no event, since nothing changed',
   },
   createDatabase: {
     calls: 2 + 2 + 1 + change,
-    why: `the app (${byName}), the key (its ARN leads to its id), its password sealed, a change`,
+    why: `the app (${byName}), the key (the row of its ARN, its own row), its password encrypted, a change`,
     more: 'a name that is taken is refused before the key is registered',
   },
   getDatabase: { calls: 2, why: byName },
   listDatabases: { calls: 1, why: 'a page' },
   getImpact: {
     calls: 5,
-    why: 'the key; its databases, its backups and its lockouts; who follows one of its databases: a page each',
+    why: 'the key; its databases, its backups and its lockouts; the followers of its databases: a page each',
   },
   renameDatabase: { calls: 2 + change, why: `${byName}, a change` },
   createSpace: { calls: change, why: 'a change' },
