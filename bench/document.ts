@@ -14,7 +14,8 @@ export function withTable(page: string, latest: Latest): string {
 }
 
 function section({ machine, date, rows }: Latest): string {
-  const place = `${machine.cpus} × ${machine.model}, ${machine.memory} GiB, Node ${machine.node.slice(1)}, ${date.slice(0, 10)}.`;
+  const { cpus, model, memory, node } = machine;
+  const place = `${cpus} × ${model}, ${memory} GiB, Node ${node.slice(1)}, ${date.slice(0, 10)}.`;
   const notes = rows.flatMap(({ title, name, note }) =>
     note ? [prose(`- **${title}**, ${name}: ${note.replaceAll('\n', '; ')}`, { indent: '  ' })] : [],
   );

@@ -44,8 +44,9 @@ export function bareHandler({ origins, groups }: Twin): string {
   return `${imports.join('\n')}
     export const imported = [${[...clients.map(classOf), ...known].join(', ')}];
     const made = new Map();
-    const client = (Kind) => made.get(Kind) ?? made.set(Kind, new Kind({})).get(Kind);
-    const documents = () => made.get('documents') ?? made.set('documents', DynamoDBDocumentClient.from(client(DynamoDBClient))).get('documents');
+    const once = (Kind, make) => made.get(Kind) ?? made.set(Kind, make()).get(Kind);
+    const client = (Kind) => once(Kind, () => new Kind({}));
+    const documents = () => once(DynamoDBDocumentClient, () => DynamoDBDocumentClient.from(client(DynamoDBClient)));
     export const handler = async () => {
       ${sent.join('\n      ')}
       return { statusCode: 200 };

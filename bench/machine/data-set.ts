@@ -5,10 +5,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-const words =
-  'order cart checkout payment pending shipped returned blue green large small cotton steel paper lamp chair table cup shirt shoe'.split(
-    ' ',
-  );
+const words = (
+  'order cart checkout payment pending shipped returned blue green large small ' +
+  'cotton steel paper lamp chair table cup shirt shoe'
+).split(' ');
 const word = () => words[randomInt(words.length)] ?? '';
 
 const item = () => ({
@@ -24,8 +24,9 @@ const carts = Array.from({ length: 4096 }, () => JSON.stringify(Array.from({ len
 function session(number: number): string {
   const token = randomBytes(24).toString('base64url');
   const email = `${word()}.${word()}${number}@example.com`;
-  const { length } = carts;
-  return `{"id":${number},"token":"${token}","email":"${email}","seenAt":${Date.now() - randomInt(1e9)},"cart":${carts[randomInt(length)]}}`;
+  const seenAt = Date.now() - randomInt(1e9);
+  const cart = carts[randomInt(carts.length)];
+  return `{"id":${number},"token":"${token}","email":"${email}","seenAt":${seenAt},"cart":${cart}}`;
 }
 
 const batch = 1000;

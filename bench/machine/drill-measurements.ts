@@ -68,12 +68,16 @@ export function measurementsOf({
     p99(
       rest,
       'p99 of a write, while the fork is locked out, restored and compared',
-      `${median(rest)}. The leader does nothing for the fork in this time, which works on the same cores here and on its own server on EC2.`,
+      `${median(rest)}. The leader does nothing for the fork in this time, which works on the same cores here and ` +
+        'on its own server on EC2.',
     ),
     {
       ...{ name: "the leader's CPU while the fork copies it, in each second", value: copying.cpu, unit: 's' },
       ...{ baseline: alone.cpu, ratio: copying.cpu / alone.cpu, target: 'printed', met: true },
-      note: `The process that sends the snapshot included. Its start paused the leader for ${milliseconds(snapshot.pause / 1000)}, and ${mebibytes(snapshot.copied)} were copied because clients changed them.`,
+      note:
+        'The process that sends the snapshot included. Its start paused the leader for ' +
+        `${milliseconds(snapshot.pause / 1000)}, and ${mebibytes(snapshot.copied)} were copied because clients ` +
+        'changed them.',
     },
     {
       ...{ name: 'writes that failed or are lost', value: failed + lost, unit: '', baseline: null, ratio: null },

@@ -40,7 +40,9 @@ export const row: Row = {
     }),
 };
 
-const about = `Medians of ${rounds} turns of ${secondsEach} s over ${connections} connections. Ours writes all of it to disk, ministack keeps it in memory.`;
+const about =
+  `Medians of ${rounds} turns of ${secondsEach} s over ${connections} connections. Ours writes all of it to ` +
+  'disk, ministack keeps it in memory.';
 
 interface Pair {
   readonly own: string;

@@ -51,7 +51,7 @@ async function measured(folders: Folders, count: number, say: (line: string) => 
     await databasesWithData(cloud, keyArn, count);
     say(`${count}: lockout and restore`);
     const { stopMs, restoreMs, took } = await lockedOut(cloud, keyArn);
-    const seconds = (ms: number) => (ms / 1000).toFixed(1);
+    const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
     return against(baseline, {
       ...{
         name: `${count} of ${Math.round(dataBytes / count / 2 ** 20)} MiB`,
@@ -59,7 +59,11 @@ async function measured(folders: Folders, count: number, say: (line: string) => 
         value: (stopMs + restoreMs) / 1000,
         atMost: 1.3,
       },
-      note: `Services saved and ended in ${seconds(took('stopping_services'))} s, servers sealed in ${seconds(took('stopping_servers'))} s; opened in ${seconds(took('starting_servers'))} s, loaded in ${seconds(took('starting_services'))} s. Redis saves one in ${seconds(each.saveMs)} s, ends in ${seconds(each.endMs)} s and loads it in ${seconds(each.loadMs)} s, on ${cores} of the cores at once.`,
+      note:
+        `Services saved and ended in ${seconds(took('stopping_services'))}, servers sealed in ` +
+        `${seconds(took('stopping_servers'))}; opened in ${seconds(took('starting_servers'))}, loaded in ` +
+        `${seconds(took('starting_services'))}. Redis saves one in ${seconds(each.saveMs)}, ends in ` +
+        `${seconds(each.endMs)} and loads it in ${seconds(each.loadMs)}, on ${cores} of the cores at once.`,
     });
   } finally {
     await cloud.close();

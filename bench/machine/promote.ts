@@ -103,7 +103,9 @@ const measurements = ({ gapMs, written, lost, seconds }: Promotion): Measurement
       ratio: null,
     },
     ...{ target: `≤ ${mostSeconds} s`, met: gapMs <= mostSeconds * 1000 },
-    note: `The app asks for its URL every 50 ms. ${Math.round(written / seconds).toLocaleString('en')} writes a second were acknowledged, of ${perSecond.toLocaleString('en')} tried.`,
+    note:
+      `The app asks for its URL every 50 ms. ${Math.round(written / seconds).toLocaleString('en')} writes a ` +
+      `second were acknowledged, of ${perSecond.toLocaleString('en')} tried.`,
   },
   {
     ...{

@@ -102,7 +102,9 @@ function measurements(
   return [
     of('ready', 'ms', {
       figure: 'readyMs',
-      note: `Medians of ${rounds}. Ours is ready with the system deployed and seeded; ministack is empty, and loads a service at its first call.`,
+      note:
+        `Medians of ${rounds}. Ours is ready with the system deployed and seeded; ministack is empty, and loads ` +
+        'a service at its first call.',
     }),
     of('ready again, on the folder that the last one left', 'ms', {
       figure: 'againMs',
@@ -110,7 +112,9 @@ function measurements(
     }),
     of('resident, idle', 'MB', {
       figure: 'idleMb',
-      note: `After ${idleMs / 1000} s. A Node process that does nothing holds ${Math.round(about.bareMb)} MB on this machine.`,
+      note:
+        `After ${idleMs / 1000} s. A Node process that does nothing holds ${Math.round(about.bareMb)} MB on this ` +
+        'machine.',
     }),
     of('resident, services used', 'MB', {
       figure: 'usedMb',

@@ -30,7 +30,10 @@ function measurements({ snapshot, saveMs, loadMs }: RedisItself, { ours, bare, e
     {
       ...{ name: 'seal and unseal, to Redis’s save and load', unit: 's', value, baseline, ratio: value / baseline },
       ...{ target: `≤ ${most.share}×`, met: value / baseline <= most.share },
-      note: `Seal ${seconds(sealMs)} s (flushed, read back and compared byte by byte), unseal ${seconds(unsealMs)} s; Redis saves in ${seconds(saveMs)} s, loads in ${seconds(loadMs)} s. Snapshot of ${megabytes} MiB; medians of ${rounds}.`,
+      note:
+        `Seal ${seconds(sealMs)} s (flushed, read back and compared byte by byte), unseal ${seconds(unsealMs)} ` +
+        `s; Redis saves in ${seconds(saveMs)} s, loads in ${seconds(loadMs)} s. Snapshot of ${megabytes} MiB; ` +
+        `medians of ${rounds}.`,
     },
     {
       ...{
@@ -43,7 +46,9 @@ function measurements({ snapshot, saveMs, loadMs }: RedisItself, { ours, bare, e
       ...{
         target: 'shown',
         met: true,
-        note: 'The bare stream encrypts to the same disk, flushed, and decrypts into memory. It proves and compares nothing in between.',
+        note:
+          'The bare stream encrypts to the same disk, flushed, and decrypts into memory. It proves and compares ' +
+          'nothing in between.',
       },
     },
     {

@@ -65,17 +65,19 @@ export function lockoutChart(points: readonly Point[]): string {
     },
     lines: [{ style: 'requests', name: 'both ways', of: ({ requests: each }) => each }],
   };
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="title">
+  const { width, height } = size;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">
 <title id="title">A lockout of 1 to 10,000 databases on one key: ${points.map(spoken).join('; ')}</title>
 <style>${sheet}</style>
-<rect x=".5" y=".5" width="${size.width - 1}" height="${size.height - 1}" rx="14" class="paper"/>
+<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="14" class="paper"/>
 ${[minutes, requests].flatMap((panel) => drawn(panel, points)).join('\n')}
 </svg>
 `;
 }
 
 const spoken = ({ databases, stopped, restored, requests }: Point): string =>
-  `${databases.toLocaleString('en')} stopped in ${Math.round(stopped)} s and restored in ${Math.round(restored)} s, with ${rounded(requests)} requests each`;
+  `${databases.toLocaleString('en')} stopped in ${Math.round(stopped)} s and restored in ${Math.round(restored)} ` +
+  `s, with ${rounded(requests)} requests each`;
 
 const rounded = (value: number): string => String(Number(value.toPrecision(value < 10 ? 2 : 3)));
 

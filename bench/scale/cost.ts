@@ -59,12 +59,18 @@ function shareOf(parts: readonly Part[]): Measurement {
 }
 
 const standingNote =
-  "A NAT gateway instead of the six endpoints is $33 a zone, and its traffic. A customer's key is $1 a month on the customer's own bill, and $1 more after each of its first two rotations.";
+  "A NAT gateway instead of the six endpoints is $33 a zone, and its traffic. A customer's key is $1 a month on " +
+  "the customer's own bill, and $1 more after each of its first two rotations.";
 
 const assumed =
-  'All 100 keys are onboarded with the template, and their events are proven to arrive: each is looked at every 5 minutes, and by events (docs/design/014-how-often-a-key-is-swept.md).';
+  'All 100 keys are onboarded with the template, and their events are proven to arrive: each is looked at every 5 ' +
+  'minutes, and by events (docs/design/014-how-often-a-key-is-swept.md).';
 
 const bare = (part: Part): string => {
   const dollars = dollarsOf(part);
-  return `$${dollars.toFixed(2)}, or $${(dollars / size.keys).toFixed(2)} for a key: a quick check of each key in each minute finds a key that is disabled, or a refused action, within 65 seconds without an event (docs/design/027-degraded-keys-and-readiness.md).`;
+  return (
+    `$${dollars.toFixed(2)}, or $${(dollars / size.keys).toFixed(2)} for a key: a quick check of each key in ` +
+    'each minute finds a key that is disabled, or a refused action, within 65 seconds without an event ' +
+    '(docs/design/027-degraded-keys-and-readiness.md).'
+  );
 };

@@ -63,7 +63,9 @@ function judged(byEvent: readonly number[], bySweep: readonly number[], pause: n
   const sweep = sweepSeconds + fromTick;
   const rarely = minutesWithEvents * sweepSeconds + fromTick;
   const bare = { unit: 's', baseline: null, ratio: null } as const;
-  const why = `Two checks must agree, ${pause} s apart (docs/design/002-checking-a-key.md). CloudTrail's own time is not in it: AWS publishes none.`;
+  const why =
+    `Two checks must agree, ${pause} s apart (docs/design/002-checking-a-key.md). CloudTrail's own time is not ` +
+    'in it: AWS publishes none.';
   return [
     { ...bare, name: 'by event, p99', value: event, target: '≤ 1 s', met: event <= 1, note: why },
     {
@@ -76,7 +78,9 @@ function judged(byEvent: readonly number[], bySweep: readonly number[], pause: n
     {
       ...bare,
       ...{ name: 'by sweep, at most', value: sweep, target: '≤ 65 s', met: sweep <= 65 },
-      note: `Of a key whose events are not proven to arrive. Computed: ${sweepSeconds} s of the schedule, and what was measured from a tick to the mail, p99; a sweep comes to a key at the same point each minute.`,
+      note:
+        `Of a key whose events are not proven to arrive. Computed: ${sweepSeconds} s of the schedule, and what ` +
+        'was measured from a tick to the mail, p99; a sweep comes to a key at the same point each minute.',
     },
     {
       ...bare,
@@ -85,7 +89,9 @@ function judged(byEvent: readonly number[], bySweep: readonly number[], pause: n
         value: rarely,
       },
       ...{ target: `≤ ${minutesWithEvents * sweepSeconds + 5} s`, met: rarely <= minutesWithEvents * sweepSeconds + 5 },
-      note: `Computed: such a key is checked every ${minutesWithEvents} minutes (docs/design/014-how-often-a-key-is-swept.md).`,
+      note:
+        `Computed: such a key is checked every ${minutesWithEvents} minutes ` +
+        '(docs/design/014-how-often-a-key-is-swept.md).',
     },
   ];
 }

@@ -17,7 +17,8 @@ const kms = 'KMS developer guide, "Request quotas"';
 const states = 'Step Functions developer guide, "Service quotas", US East (N. Virginia)';
 const ssm = 'Systems Manager publishes no rate: taken to be as low as EC2 is for CreateTags';
 const dynamodb =
-  'DynamoDB developer guide, "Best practices for designing partition keys": 1,000 writes and 3,000 reads of a partition';
+  'DynamoDB developer guide, "Best practices for designing partition keys": 1,000 writes and 3,000 reads of a ' +
+  'partition';
 const bursts = 'Lambda developer guide, "Quotas": requests per second are ten times the concurrency';
 
 export const rateLimits = {

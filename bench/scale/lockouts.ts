@@ -37,7 +37,8 @@ export const row: Row = {
 const whyStopped =
   'Servers shut themselves down, asked by Systems Manager; StopInstances alone would need 450 seconds for them.';
 const whyRestored =
-  'The floor is 4,500 seconds: StartInstances takes 1,000 instances at once and then 2 a second, and nothing else starts a stopped instance. The 10,000 above have the two quotas that docs/deploy.md asks for.';
+  'The floor is 4,500 seconds: StartInstances takes 1,000 instances at once and then 2 a second, and nothing else ' +
+  'starts a stopped instance. The 10,000 above have the two quotas that docs/deploy.md asks for.';
 
 async function told(say: (line: string) => void, databases: number, raised: boolean): Promise<LockoutRun> {
   const quotas = raised ? 'quotas as docs/deploy.md asks for' : 'published quotas';

@@ -88,7 +88,9 @@ const memoryOfCpu = 1769;
 function timeOf({ keys, worst }: Swept): Measurement {
   const memory = memoryOfFunction('onSweep');
   const value = Math.max(worst.wall, worst.cpu / (memory / memoryOfCpu));
-  const note = `${worst.cpu.toFixed(1)} s of a CPU, of which a function of ${memory} MB has ${(memory / memoryOfCpu).toFixed(2)}; ${worst.wall.toFixed(1)} s here, beside the stub`;
+  const note =
+    `${worst.cpu.toFixed(1)} s of a CPU, of which a function of ${memory} MB has ` +
+    `${(memory / memoryOfCpu).toFixed(2)}; ${worst.wall.toFixed(1)} s here, beside the stub`;
   return {
     name: `${count(keys)}: a sweep`,
     value,
@@ -108,7 +110,8 @@ function memoryOf(found: readonly Swept[]): Measurement {
   const name = `${count(many.keys)}: memory in use, against ${count(few.keys)} swept ten times`;
   const shown = { name, value, unit: 'MB', baseline };
   const note =
-    '160 keys are checked at once, independently of their number; of 1,000 keys, fewer have their full check in the same minute';
+    '160 keys are checked at once, independently of their number; of 1,000 keys, fewer have their full check in ' +
+    'the same minute';
   return { ...shown, ratio: value / baseline, target: 'flat: ≤ 1.5×', met: value / baseline <= 1.5, note };
 }
 
