@@ -45,7 +45,8 @@ export async function cliKeyTool(shell: Shell): Promise<KeyTool | null> {
       file('data-key', ciphertext);
       file('context.json', JSON.stringify(context));
       return command(
-        `AWS_ACCESS_KEY_ID=${accessKey(platformAccount)} aws kms decrypt --key-id $CMK_ARN --ciphertext-blob fileb://data-key --encryption-context file://context.json`,
+        `AWS_ACCESS_KEY_ID=${accessKey(platformAccount)} aws kms decrypt --key-id $CMK_ARN ` +
+          '--ciphertext-blob fileb://data-key --encryption-context file://context.json',
         (output) => Buffer.from(Decrypted.parse(JSON.parse(output)).Plaintext, 'base64').length,
         { CMK_ARN: keyArn },
       );

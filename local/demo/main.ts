@@ -59,10 +59,13 @@ async function main(): Promise<number> {
   for (const fault of faults) screen.line(`  ${screen.paint.bad('✗')} Cleaning up: ${fault}`);
   if (code !== 0 || faults.length > 0) return code || 1;
   screen.line(
-    `  ${screen.paint.good('✓')} ${screen.paint.strong('All of it held.')} Everything is cleaned up, after ${inWords(performance.now() - begun)}.`,
+    `  ${screen.paint.good('✓')} ${screen.paint.strong('All of it held.')} Everything is cleaned up, after ` +
+      `${inWords(performance.now() - begun)}.`,
   );
   const more = values.full ? '' : ' `make demo FULL=1` adds a real drill.';
-  const hint = `Try it yourself: \`make start SPEED=60\` prints a link to the console, which shows all of this. README.md has a tour.${more}`;
+  const hint =
+    'Try it yourself: `make start SPEED=60` prints a link to the console, which shows all of this. README.md has ' +
+    `a tour.${more}`;
   for (const each of wrapped(hint, screen.width - 4)) screen.line(`    ${each}`);
   screen.line();
   return 0;

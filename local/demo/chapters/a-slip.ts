@@ -13,7 +13,8 @@ import type { DemoDatabase } from './the-database.ts';
 export async function aSlip({ stage, world }: Play, { keyArn, url }: DemoDatabase): Promise<void> {
   stage.chapter(
     'A slip',
-    'An engineer disables the key by mistake. Latchkey sends a warning and stops nothing for ten minutes. If the key is enabled in time, nothing happens.',
+    'An engineer disables the key by mistake. Latchkey sends a warning and stops nothing for ten minutes. If the ' +
+      'key is enabled in time, nothing happens.',
   );
   const redis = await connectApp(url);
   const receiver = await openReceiver();

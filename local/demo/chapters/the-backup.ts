@@ -19,7 +19,8 @@ export async function theBackup(play: Play, database: DemoDatabase, content: Con
   const { stage, world } = play;
   stage.chapter(
     'A backup',
-    'A backup is encrypted under the same key before it leaves the machine, while the app goes on. A restore makes a new database from it: under this key or another of the customer’s, and never without one.',
+    'A backup is encrypted under the same key before it leaves the machine, while the app goes on. A restore makes ' +
+      'a new database from it: under this key or another of the customer’s, and never without one.',
   );
   const path = `/v1/databases/${database.name}/backups`;
   const { id } = await stage.do(world.api.post(path, { body: {}, shown: '', answer: BackupView() }));
@@ -87,5 +88,8 @@ function ciphertextIn(bytes: Buffer, { entries }: Content): string {
     bytes.length > 0 && found === 0 && !bytes.includes('order:'),
     `${counted(found)} values are in the store in the clear.`,
   );
-  return `A search of all that S3 holds (${(bytes.length / 1e6).toFixed(1)} MB) finds ${found} of ${counted(values.length)} values.`;
+  return (
+    `A search of all that S3 holds (${(bytes.length / 1e6).toFixed(1)} MB) finds ${found} of ` +
+    `${counted(values.length)} values.`
+  );
 }

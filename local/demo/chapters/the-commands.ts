@@ -13,11 +13,13 @@ export async function theCommands(play: Play, { keyArn }: DemoDatabase): Promise
   const { stage, world } = play;
   stage.chapter(
     'By the Heroku CLI',
-    'Developers type heroku. The npm package heroku, as it is, makes a database under the key, forks it and promotes the fork.',
+    'Developers type heroku. The npm package heroku, as it is, makes a database under the key, forks it and ' +
+      'promotes the fork.',
   );
   if (world.heroku && world.keys.isCli) return typed(play, world.heroku, keyArn);
   stage.say(
-    'The Heroku CLI and the AWS CLI are not both on the PATH here, so this chapter is skipped. With them (npm install -g heroku) the demo types:',
+    'The Heroku CLI and the AWS CLI are not both on the PATH here, so this chapter is skipped. With them (npm ' +
+      'install -g heroku) the demo types:',
   );
   stage.show(`${create} --app ${app} \\`);
   stage.show('  -- --encryption-key $CMK_ARN');

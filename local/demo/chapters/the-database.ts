@@ -26,7 +26,9 @@ const app = 'your-app-name';
 export async function theDatabase({ stage, world }: Play, keyArn: string): Promise<DemoDatabase> {
   stage.chapter(
     'A database under it',
-    "A developer asks for Redis, encrypted under that key. Latchkey checks the key, makes a grant on it for this database's server, and starts a real Redis whose volume is encrypted under a data key that only the customer's key unwraps.",
+    'A developer asks for Redis, encrypted under that key. Latchkey checks the key, makes a grant on it for this ' +
+      "database's server, and starts a real Redis whose volume is encrypted under a data key that only the " +
+      "customer's key unwraps.",
   );
   const body = { name, plan, app, encryptionKey: keyArn };
   const shown = `{ name: ${name}, plan: ${plan}, app: ${app}, encryptionKey: $CMK_ARN }`;

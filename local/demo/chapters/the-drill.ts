@@ -15,7 +15,8 @@ export async function theDrill(play: Play, database: DemoDatabase, content: Cont
   const { stage, world } = play;
   stage.chapter(
     'A drill',
-    'Would it work, and how long would it take? A drill rehearses it: Latchkey forks the database under the same key, locks the fork out as it would lock out the database, restores it, compares the data and removes it.',
+    'Would it work, and how long would it take? A drill rehearses it: Latchkey forks the database under the same ' +
+      'key, locks the fork out as it would lock out the database, restores it, compares the data and removes it.',
   );
   const reads = await startSteadyReads(database.url, content.entries);
   const keyId = await registeredKeyId(world, database.keyArn);

@@ -15,9 +15,8 @@ export async function theImpact({ stage, world }: Play, database: DemoDatabase):
   const { databases, backups, apps, ifDisabledNow, restart, safeToDelete } = impact;
   stage.show(`databases   ${databases.items.map(({ name }) => name).join(', ')}`);
   stage.show(`backups     ${backups.total}, unreadable meanwhile`);
-  stage.show(
-    `apps        ${apps.items.map(({ name, configVars }) => `${name} (${configVars.map((each) => each.name).join(', ')})`).join('; ')}`,
-  );
+  const named = apps.items.map((app) => `${app.name} (${app.configVars.map(({ name }) => name).join(', ')})`);
+  stage.show(`apps        ${named.join('; ')}`);
   stage.show(`acts after  ${ifDisabledNow.waitingPeriodSeconds / 60} minutes of waiting`);
   stage.show(`restart     ${restart.seconds === null ? restart.reason : `${restart.seconds} s. ${restart.reason}`}`);
   await stage.prove(`Safe to delete: ${safeToDelete.verdict}`, async () => {

@@ -36,7 +36,8 @@ const howItStopped = (lockout: LockoutSeen): string =>
   [
     'everything stopped',
     `first the service, in ${inWords(between(lockout, 'stopping_services', 'stopping_servers'))}: it saved`,
-    `then the server, in ${inWords(between(lockout, 'stopping_servers', 'stopped'))}: its volume is sealed, its memory wiped`,
+    `then the server, in ${inWords(between(lockout, 'stopping_servers', 'stopped'))}: its volume is sealed, its ` +
+      'memory wiped',
   ].join('\n');
 
 /** Reads on while the bar grows: nothing is touched before its end. */

@@ -23,7 +23,8 @@ export async function theMigration(play: Play, { keyArn }: DemoDatabase): Promis
   const { stage, world } = play;
   stage.chapter(
     'An older database moves under the key',
-    'Another app, a counter of visits, has a database without a customer key, and writes to it up to a thousand times a second. A fork under the key copies it live; promoting the fork makes it the app’s database.',
+    'Another app, a counter of visits, has a database without a customer key, and writes to it up to a thousand ' +
+      'times a second. A fork under the key copies it live; promoting the fork makes it the app’s database.',
   );
   const counter = await theOlderDatabase(play);
   const url = await urlOfTheMoment(async () => (await urls(world)).REDIS_URL);
@@ -71,7 +72,8 @@ async function theOlderDatabase({ stage, world }: Play): Promise<Counter> {
 
 async function theFork({ stage, world }: Play, { keyArn, url }: { keyArn: string; url: string }): Promise<void> {
   const body = { name: encrypted, plan: 'private-7', app, encryptionKey: keyArn, fork: url };
-  const shown = `{ name: ${encrypted}, plan: private-7, app: ${app}, encryptionKey: $CMK_ARN, fork: redis://h:<password>@<host>:<port> }`;
+  const from = 'redis://h:<password>@<host>:<port>';
+  const shown = `{ name: ${encrypted}, plan: private-7, app: ${app}, encryptionKey: $CMK_ARN, fork: ${from} }`;
   await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView() }));
   await stage.see(
     'the fork has caught up',
@@ -112,7 +114,11 @@ async function thePromotion(
       lost === 0,
       `${counted(lost)} of ${counted(traffic.acknowledged.length)} acknowledged writes are not in the new database.`,
     );
-    return `${counted(traffic.acknowledged.length)} writes were acknowledged in all, and all are in the encrypted database.\nThe longest time between two of them: ${inWords(traffic.gapMs())}, while the fork took over.\nVisit ${before} was the last before, ${next} the first after.`;
+    return [
+      `${counted(traffic.acknowledged.length)} writes were acknowledged in all, and all are in the encrypted database.`,
+      `The longest time between two of them: ${inWords(traffic.gapMs())}, while the fork took over.`,
+      `Visit ${before} was the last before, ${next} the first after.`,
+    ].join('\n');
   });
 }
 

@@ -16,7 +16,9 @@ export async function theRealDrill(play: Play, database: DemoDatabase, drillKey:
   const { api, inbox, keys } = world;
   stage.chapter(
     'A real drill',
-    'The rest needs a key that its owner turns off. The fork is encrypted under the drill key, which the customer disables when the drill asks for it: the event, the checks and the refusals of KMS are real. The contacts of the live key get its mails.',
+    'The rest needs a key that its owner turns off. The fork is encrypted under the drill key, which the customer ' +
+      'disables when the drill asks for it: the event, the checks and the refusals of KMS are real. The contacts of ' +
+      'the live key get its mails.',
   );
   const key = await registeredKeyId(world, database.keyArn);
   const { id: contactId } = await stage.do(

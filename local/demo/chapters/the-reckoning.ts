@@ -65,7 +65,9 @@ export async function theReckoning({ stage, world }: Play, { lockout, back, isFu
   const header = ['', 'promised', `at speed ${world.speed}`, `× ${world.speed}, at most`];
   stage.table({ header, rows: rowsOf({ lockout, back }, world.speed) });
   stage.say(
-    `Only waits are ${world.speed} times as fast here; work takes the time that it takes, so × ${world.speed} is the most that it can be. On AWS a machine needs minutes to stop and to start: the promises leave room for that.`,
+    `Only waits are ${world.speed} times as fast here; work takes the time that it takes, so × ${world.speed} is ` +
+      'the most that it can be. On AWS a machine needs minutes to stop and to start: the promises leave room for ' +
+      'that.',
   );
 }
 

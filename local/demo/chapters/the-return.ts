@@ -50,6 +50,7 @@ export async function theReturn({ stage, world }: Play, database: DemoDatabase, 
 const howItReturned = (lockout: LockoutSeen): string =>
   [
     'everything back',
-    `first the server, in ${inWords(between(lockout, 'starting_servers', 'starting_services'))}: KMS unwrapped its data key`,
+    `first the server, in ${inWords(between(lockout, 'starting_servers', 'starting_services'))}: KMS unwrapped its ` +
+      'data key',
     `then the service, in ${inWords(between(lockout, 'starting_services', 'restored'))}: its data is loaded`,
   ].join('\n');

@@ -13,7 +13,9 @@ const variable = 'DRILL_KEY_ARN';
 export async function theWarning({ stage, world }: Play): Promise<string> {
   stage.chapter(
     'An early warning',
-    'The customer makes a second key, for drills. No database uses it, so its loss would cause no error. The security team is a contact of the key: once its address is confirmed, it is warned 30, 14, 7, 3 and 1 days before the key is deleted.',
+    'The customer makes a second key, for drills. No database uses it, so its loss would cause no error. The ' +
+      'security team is a contact of the key: once its address is confirmed, it is warned 30, 14, 7, 3 and 1 days ' +
+      'before the key is deleted.',
   );
   const { api, inbox, keys } = world;
   const template = await stage.do(api.get('/v1/key-policy', 'GET /v1/key-policy > key-policy.json'));
