@@ -16,8 +16,8 @@ FULL ?=
 NEEDS := databases
 # The local cloud as plain JavaScript with the packaged template, and its sources.
 CLOUD := node_modules/.cache/latchkey/cloud
-CLOUD_SOURCES := node_modules/.installed serverless.yml package.json scripts/bundle-cloud.ts functions lib console local \
-	packages resources statemachines scripts/deploy
+CLOUD_SOURCES := node_modules/.installed serverless.yml package.json scripts/bundle-cloud.ts functions lib console \
+	local packages resources statemachines scripts/deploy
 
 help: ## prints this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22

@@ -1,5 +1,5 @@
 /**
- * Mutation testing: coverage shows that a test runs a line, a mutant shows whether the test would notice a change of it.
+ * Mutation testing: coverage shows that a test runs a line, a mutant shows whether the test would notice a change.
  * Only rules are mutated: those that decide when services stop and start, whether a key is usable, which plan fits, and
  * whether the timeline is intact. The score is in docs/mutation.md.
  */

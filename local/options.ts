@@ -9,7 +9,8 @@ export const help = `Latchkey on this machine: API, AWS emulators, inbox and dat
 State is kept in .latchkey/; remove that folder to begin anew. Ctrl-C saves the databases and stops.
 In another terminal: source .latchkey/env
 
-A second one beside it, on a folder and on ports of its own (API, AWS endpoint, inbox, first database; 0 takes a free one):
+A second one beside it, on a folder and on ports of its own
+(API, AWS endpoint, inbox, first database; 0 takes a free one):
 
   node local/main.ts --speed 60 --dir /tmp/other --ports 0,0,0,26379`;
 

@@ -55,10 +55,10 @@ function integrationOf({ resources }: Template, physicals: Physicals, logicalId:
   return { functionArn: uri, integrationTimeoutMs: Number(properties.TimeoutInMillis ?? 30_000) };
 }
 
-const authorizerProperties =
-  'ApiId Name AuthorizerType AuthorizerUri AuthorizerPayloadFormatVersion EnableSimpleResponses IdentitySource AuthorizerResultTtlInSeconds'.split(
-    ' ',
-  );
+const authorizerProperties = (
+  'ApiId Name AuthorizerType AuthorizerUri AuthorizerPayloadFormatVersion EnableSimpleResponses ' +
+  'IdentitySource AuthorizerResultTtlInSeconds'
+).split(' ');
 
 /** The one authorizer, and the routes that ask it. Throws unless there is exactly one. */
 export function authorizerOf(template: Template, physicals: Physicals): ApiAuthorizer {

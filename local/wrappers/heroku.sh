@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Latchkey's heroku: the Heroku CLI against Latchkey.
-# It refuses to run without HEROKU_HOST, so that a command that is meant for this machine never reaches Heroku. It gives the CLI a home folder of
-# its own, since the CLI writes credentials helpers into ~/.gitconfig. And it puts flags that the CLI does not know behind `--`, which versions
-# from 9 on insist on: `heroku addons:create heroku-redis:private-7 --encryption-key ARN --app APP` works with each version.
+# It refuses to run without HEROKU_HOST, so that a command that is meant for this machine never reaches Heroku. It gives
+# the CLI a home folder of its own, since the CLI writes credentials helpers into ~/.gitconfig. And it puts flags that
+# the CLI does not know behind `--`, which versions from 9 on insist on:
+# `heroku addons:create heroku-redis:private-7 --encryption-key ARN --app APP` works with each version.
 # Without a CLI on the PATH it takes one from npm.
 set -euo pipefail
 
 version=11.10.0
 
 if [ -z "${HEROKU_HOST:-}" ] || [ -z "${HEROKU_API_KEY:-}" ]; then
-  echo "heroku (Latchkey): HEROKU_HOST or HEROKU_API_KEY is not set. Run 'source .latchkey/env' first, or call your own heroku by its full path." >&2
+  echo "heroku (Latchkey): HEROKU_HOST or HEROKU_API_KEY is not set. Run 'source .latchkey/env' first," \
+    "or call your own heroku by its full path." >&2
   exit 1
 fi
 
@@ -17,7 +19,8 @@ fi
 case "$HEROKU_HOST" in
   http://127.0.0.1:* | http://localhost:*) ;;
   *)
-    echo "heroku (Latchkey): HEROKU_HOST is $HEROKU_HOST, which is not on this machine. Run 'npm run heroku-proxy -- $HEROKU_HOST' and use the address that it says." >&2
+    echo "heroku (Latchkey): HEROKU_HOST is $HEROKU_HOST, which is not on this machine." \
+      "Run 'npm run heroku-proxy -- $HEROKU_HOST' and use the address that it says." >&2
     exit 1
     ;;
 esac
@@ -50,7 +53,9 @@ sort_flags() {
     case "$word" in
       --) arguments=("${front[@]}" ${behind[@]+"${behind[@]}"} -- "$@") && return ;;
       -a | --app | -r | --remote | --as | --confirm | --name) front+=("$word") && list=value ;;
-      -h | --help | --wait | --prompt | --app=* | --remote=* | --as=* | --confirm=* | --name=* | -a?* | -r?*) front+=("$word") && list=front ;;
+      -h | --help | --wait | --prompt | --app=* | --remote=* | --as=* | --confirm=* | --name=* | -a?* | -r?*)
+        front+=("$word") && list=front
+        ;;
       -*=*) behind+=("$word") && list=front ;;
       -*) behind+=("$word") && list=behind ;;
       *)
@@ -78,7 +83,8 @@ touch "$HOME/.cache/heroku/terms-of-service"
 cli=$(installed)
 if [ -n "$cli" ]; then exec "$cli" ${arguments[@]+"${arguments[@]}"}; fi
 if ! command -v npx >/dev/null; then
-  echo "heroku (Latchkey): neither the Heroku CLI nor npx is on the PATH. Install Node.js, or the CLI with 'npm install -g heroku'." >&2
+  echo "heroku (Latchkey): neither the Heroku CLI nor npx is on the PATH." \
+    "Install Node.js, or the CLI with 'npm install -g heroku'." >&2
   exit 127
 fi
 export npm_config_cache="${npm_config_cache:-$real_home/.npm}"

@@ -39,7 +39,8 @@ function pathAndVersion(shell: Shell): string[] {
     ).split('\n');
   } catch (cause) {
     const needed =
-      'Databases need valkey-server, or redis-server 7 or newer, on PATH. Install the package "valkey" or "redis-server".';
+      'Databases need valkey-server, or redis-server 7 or newer, on PATH. Install the package "valkey" or ' +
+      '"redis-server".';
     throw new Error(needed, { cause });
   }
 }
