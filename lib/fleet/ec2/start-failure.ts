@@ -65,7 +65,7 @@ export const failedBefore = (driver: KeyDriver, server: ServerInstance): Outcome
     ? failed(
         server.serverId,
         'unavailable',
-        `The volume was not attached (${server.instance.stateReason}) though the key is usable by the platform; it is ` +
-          `started again. If EC2 may not use the key: ${driver.volumeFix(keyOf(server))}`,
+        `The volume was not attached (${server.instance.stateReason}) though the key is usable by the platform; it ` +
+          `is started again. If EC2 may not use the key: ${driver.volumeFix(keyOf(server))}`,
       )
     : null;

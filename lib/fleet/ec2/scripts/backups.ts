@@ -55,7 +55,8 @@ curl -sSf --retry 3 -o "$list" '${urlIn(listUrl)}' || end ${codes.transferFailed
 offset=0
 while read -r url; do
   as_valkey tail -c "+$((offset + 1))" "$file" | head -c ${Math.trunc(partBytes)} >"$part"
-  curl -sSf --retry 3 -X PUT -H 'Content-Type:' -T "$part" "$url" >/dev/null || end ${codes.transferFailed} 'A part was not taken.'
+  curl -sSf --retry 3 -X PUT -H 'Content-Type:' -T "$part" "$url" >/dev/null || \
+end ${codes.transferFailed} 'A part was not taken.'
   offset=$((offset + ${Math.trunc(partBytes)}))
 done <"$list"
 as_valkey rm -f "$file"

@@ -22,7 +22,8 @@ cat >"$base/tls/authority.new" <<'CERTIFICATE'
 ${pemIn(authority)}
 CERTIFICATE
 own="$(openssl pkey -in "$base/tls/key.pem" -pubout)"
-[ "$(openssl x509 -in "$base/tls/certificate.new" -noout -pubkey)" = "$own" ] || end ${codes.setUpFailed} 'The certificate is for another key.'
+[ "$(openssl x509 -in "$base/tls/certificate.new" -noout -pubkey)" = "$own" ] || \
+end ${codes.setUpFailed} 'The certificate is for another key.'
 chown root:valkey "$base/tls/certificate.new" "$base/tls/authority.new"
 mv -f "$base/tls/authority.new" "$base/tls/authority.pem"
 mv -f "$base/tls/certificate.new" "$base/tls/certificate.pem"

@@ -64,7 +64,8 @@ while lacks; do
   sleep 0.1
 done
 said="$(valkey REPLICAOF NO ONE)"
-case "$said" in OK*) echo 'It follows nobody.' ;; *) end ${codes.notYet} "The follower does not leave its leader: $said" ;; esac
+case "$said" in OK*) echo 'It follows nobody.' ;; \
+*) end ${codes.notYet} "The follower does not leave its leader: $said" ;; esac
 `;
 
 const lacking = ({

@@ -58,7 +58,8 @@ end() { echo "$2"; exit "$1"; }
 
 const setUpCheck = `if [ ! -e "$base/ready" ]; then
   case "$(cloud-init status 2>/dev/null)" in
-    *error*|*done*|*disabled*) end ${codes.setUpFailed} 'The server was not set up: see /var/log/cloud-init-output.log on it.' ;;
+    *error*|*done*|*disabled*) end ${codes.setUpFailed} \
+'The server was not set up: see /var/log/cloud-init-output.log on it.' ;;
     *) end ${codes.notYet} 'The server is being set up.' ;;
   esac
 fi

@@ -11,7 +11,8 @@ systemctl reset-failed "$unit" 2>/dev/null
 systemctl start "$unit" || { rm -f "$base/wanted"; end ${codes.startFailed} 'The service does not start.'; }
 until="$(($(date +%s) + 60))"
 until [ "$(valkey PING)" = PONG ] && [ "$(info persistence loading)" = 0 ]; do
-  runs || end ${codes.startFailed} "The service ended at its start: $(as_valkey tail -n 1 "$base/data/valkey.log" 2>/dev/null)"
+  runs || end ${codes.startFailed} "The service ended at its start: \
+$(as_valkey tail -n 1 "$base/data/valkey.log" 2>/dev/null)"
   [ "$(date +%s)" -lt "$until" ] || end ${codes.notYet} 'The service loads its data.'
   sleep 0.5
 done

@@ -39,7 +39,8 @@ secret="$(cat "$base/admin")"
 admin="$(printf %s "$secret" | sha256sum | cut -c1-64)"
 address="$(hostname -I | cut -d' ' -f1)"
 [ -e "$base/tls/key.pem" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \\
-  -subj /CN=latchkey -addext "subjectAltName=IP:$address" -keyout "$base/tls/key.pem" -out "$base/tls/certificate.pem" 2>/dev/null
+  -subj /CN=latchkey -addext "subjectAltName=IP:$address" \
+-keyout "$base/tls/key.pem" -out "$base/tls/certificate.pem" 2>/dev/null
 [ -e "$base/tls/authority.pem" ] || cp "$base/tls/certificate.pem" "$base/tls/authority.pem"
 
 [ -e "$base/acl/users.acl" ] || cat >"$base/acl/users.acl" <<USERS
@@ -114,7 +115,8 @@ ConditionPathExists=${base}/wanted
 
 [Service]
 User=valkey
-ExecStart=/bin/sh -c 'if [ -e ${base}/data/appendonlydir/appendonly.aof.manifest ]; then log=yes; else log=no; fi; exec /usr/bin/valkey-server ${base}/valkey.conf --appendonly $$log'
+ExecStart=/bin/sh -c 'if [ -e ${base}/data/appendonlydir/appendonly.aof.manifest ]; then log=yes; else log=no; fi; \
+exec /usr/bin/valkey-server ${base}/valkey.conf --appendonly $$log'
 Restart=always
 RestartSec=1
 TimeoutStopSec=60

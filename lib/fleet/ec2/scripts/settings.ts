@@ -34,7 +34,8 @@ runs || end 0 'The next start has them.'
 ${Object.entries(settingsOf(settings))
   .map(
     ([name, value]) =>
-      `said="$(valkey CONFIG SET ${name} '${value}')"\n[ "$said" = OK ] || end ${codes.notYet} "The service refuses ${name}: $said"`,
+      `said="$(valkey CONFIG SET ${name} '${value}')"\n` +
+      `[ "$said" = OK ] || end ${codes.notYet} "The service refuses ${name}: $said"`,
   )
   .join('\n')}
 echo 'Set.'

@@ -8,8 +8,10 @@ import { codes, prelude } from './prelude.ts';
  */
 export const shutDownScript = (orderedAt: Date): string => `${prelude}
 booted="$(sed -n 's/^btime //p' /proc/stat)"
-[ "$booted" -lt ${Math.floor(orderedAt.getTime() / 1000)} ] || end ${codes.bootedSince} 'The server booted since it was asked to shut down.'
+[ "$booted" -lt ${Math.floor(orderedAt.getTime() / 1000)} ] || \
+end ${codes.bootedSince} 'The server booted since it was asked to shut down.'
 if runs || [ -e "$base/wanted" ]; then end ${codes.running} 'The service runs, or is meant to.'; fi
-systemd-run --quiet --on-active=2 --timer-property=AccuracySec=100ms systemctl poweroff || end ${codes.stopFailed} 'The server does not shut down.'
+systemd-run --quiet --on-active=2 --timer-property=AccuracySec=100ms systemctl poweroff || \
+end ${codes.stopFailed} 'The server does not shut down.'
 echo 'The server shuts down.'
 `;

@@ -42,7 +42,8 @@ save() {
   [ "$said" = OK ] || { fault="The service could not save: \${said:-it took too long}"; return 1; }
   after="$(valkey LASTSAVE)"
   case "$before$after" in ''|*[!0-9]*) fault='The service does not say when it saved.'; return 1 ;; esac
-  [ "$after" -gt "$before" ] || { fault='The service says that it saved, but the time of its last save is the old one.'; return 1; }
+  [ "$after" -gt "$before" ] || \
+{ fault='The service says that it saved, but the time of its last save is the old one.'; return 1; }
   [ "$(info persistence rdb_changes_since_last_save)" = 0 ] || { fault='Writes came after the save.'; return 1; }
   as_valkey timeout "$(within "$allowed")" valkey-check-rdb "$base/data/dump.rdb" >/dev/null 2>&1 ||
     { fault='The snapshot is not whole.'; return 1; }
@@ -59,9 +60,11 @@ save() {
 const recovering = `recover() {
   unit="$unit-recovery"
   kept="The service was ended; its append-only file of $log_bytes bytes is kept. $fault"
-  systemd-run --quiet --collect --unit="$unit" --uid=valkey --property=PrivateNetwork=yes --property=NoNewPrivileges=yes \\
+  systemd-run --quiet --collect --unit="$unit" --uid=valkey \
+--property=PrivateNetwork=yes --property=NoNewPrivileges=yes \\
     --property=ProtectSystem=strict --property=ReadWritePaths="$base/data" \\
-    valkey-server "$base/valkey.conf" --port 0 --tls-port 0 --replicaof no one --appendonly yes --auto-aof-rewrite-percentage 0 \\
+    valkey-server "$base/valkey.conf" --port 0 --tls-port 0 --replicaof no one \
+--appendonly yes --auto-aof-rewrite-percentage 0 \\
     >/dev/null 2>&1 9>&- || { report append_only_file "$kept It could not be loaded here."; return; }
   until="$(($(date +%s) + $(within "$((30 + \${log_bytes:-0} / 20000000))")))"
   loads=yes
@@ -137,8 +140,9 @@ export function readStop(output: string): Proof {
   };
 }
 
-const stopLine =
-  /^stop: (snapshot|append_only_file) (shutdown|killed) (script_running|no_answer|save_failed|-) (\d+|-) (\d+|-) (\d+|-)$/m;
+const reasons = 'script_running|no_answer|save_failed|-';
+const counts = ' (\\d+|-)'.repeat(3);
+const stopLine = new RegExp(`^stop: (snapshot|append_only_file) (shutdown|killed) (${reasons})${counts}$`, 'm');
 
 export const stopScript = `${urgentPrelude}${stopping}
 rm -f "$base/restarting"
