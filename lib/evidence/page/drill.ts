@@ -101,8 +101,11 @@ const sentences = (title: string, items: readonly string[]): Markup =>
   html`<h3>${title}</h3>
 ${items.length === 0 ? html`<p>Nothing.</p>` : lines(items.map((item) => html`<p>${item}</p>`))}`;
 
+const fix = ({ text, command }: DrillStatement['fixes'][number]): Markup =>
+  html`<p>${text}</p>${command ? html`<pre><code>${command}</code></pre>` : emptyMarkup}\n`;
+
 const fixes = ({ fixes: items }: DrillStatement): Markup => html`<h3>What to fix</h3>
-${items.length === 0 ? html`<p>Nothing.</p>` : items.map(({ text, command }) => html`<p>${text}</p>${command ? html`<pre><code>${command}</code></pre>` : emptyMarkup}\n`)}`;
+${items.length === 0 ? html`<p>Nothing.</p>` : items.map(fix)}`;
 
 const cost = ({ cost: of }: DrillStatement): Markup => html`<h3>Cost on EC2</h3>
 ${

@@ -55,8 +55,8 @@ const ofWhat = { canary: 'of a known ciphertext', foreign_context: 'as another t
 
 const calls = ({ check }: Checked): Cell =>
   html`<table class="inner">${check.calls.map((each) => {
-    const how = [each.of ? ofWhat[each.of] : '', each.dryRun ? 'dry run' : ''];
-    return html`<tr><td>${[each.call, ...how].filter(Boolean).join(', ')}</td><td>${each.error ?? 'allowed'}</td><td>${idOf(each.requestId)}</td></tr>`;
+    const call = [each.call, each.of && ofWhat[each.of], each.dryRun && 'dry run'].filter(Boolean).join(', ');
+    return html`<tr><td>${call}</td><td>${each.error ?? 'allowed'}</td><td>${idOf(each.requestId)}</td></tr>`;
   })}</table>`;
 
 const stops = ({ stops: items }: LockoutFacts): Markup =>

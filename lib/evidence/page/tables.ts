@@ -29,9 +29,10 @@ export const listed = <T extends { readonly entry: number }>({ columns, ...more 
 
 export function table<T>({ title, note, items, columns }: FactTable<T>): Markup {
   const rows = items.map((item) => html`<tr>${columns.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>\n`);
+  const heads = columns.map(([name]) => html`<th>${name}</th>`);
   return html`<h3>${title}</h3>
 <p class="note">${note}</p>
-${items.length === 0 ? html`<p>None.</p>` : html`<table><tr>${columns.map(([name]) => html`<th>${name}</th>`)}</tr>\n${rows}</table>`}
+${items.length === 0 ? html`<p>None.</p>` : html`<table><tr>${heads}</tr>\n${rows}</table>`}
 `;
 }
 
