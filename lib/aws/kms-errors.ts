@@ -42,9 +42,8 @@ export function kmsFailure(error: unknown): KmsFailure {
  * control policy is the key owner's. Source: IAM guide, "Troubleshoot access denied error messages".
  */
 const isOwnRefusal = (message: string): boolean =>
-  /(because no|explicit deny in an?) (identity-based policy|service control policy|permissions boundary|session policy|VPC endpoint policy)\b/.test(
-    message,
-  );
+  /(because no|explicit deny in an?) (identity-based|service control|session|VPC endpoint) policy\b/.test(message) ||
+  /(because no|explicit deny in an?) permissions boundary\b/.test(message);
 
 function invalidState(message: string): KmsFailure {
   if (/pending (replica )?deletion/.test(message)) return { kind: 'unusable', cause: 'deletion_scheduled' };

@@ -64,8 +64,8 @@ export const SetDrillSchedule = operation({
   method: 'PUT',
   path: '/v1/keys/{key}/drill-schedule',
   summary:
-    'Schedules drills of a key, or replaces the schedule, after a check of the drill key with KMS. A drill that cannot ' +
-    'start is tried every minute until its window ends, then in the next window',
+    'Schedules drills of a key, or replaces the schedule, after a check of the drill key with KMS. A drill that ' +
+    'cannot start is tried every minute until its window ends, then in the next window',
   scope: 'write',
   body: lazyStrictObject(() => ({
     mode: mode(),

@@ -58,6 +58,7 @@ function assertEmpty({ arn, databases, drill }: Key): void {
   if (databases === 0) return;
   throw wrongState(
     'in_use',
-    `The drill key ${arn} encrypts ${databases} databases, which its owner would lock out. Use a key without databases.`,
+    `The drill key ${arn} encrypts ${databases} databases, which its owner would lock out. Use a key without ` +
+      'databases.',
   );
 }

@@ -71,8 +71,8 @@ function findingFixes({ isEventSeen, refusedCall, contacts }: DrillFindings, dri
     },
     contacts.bounced.length > 0 && {
       text:
-        `Mails to ${contacts.bounced.join(', ')} bounce. Remove the contact, or add it again, which sends it one mail ` +
-        'to confirm with.',
+        `Mails to ${contacts.bounced.join(', ')} bounce. Remove the contact, or add it again, which sends it one ` +
+        'mail to confirm with.',
       command: null,
     },
     contacts.reachable === 0 && {

@@ -27,10 +27,11 @@ export interface KeyArn {
   readonly accountId: string;
 }
 
-/** Source: AWS KMS developer guide, "Key identifiers": a key ARN, of a single- or multi-Region key. */
-export const keyArn =
-  /^arn:(aws(?:-cn|-us-gov)?):kms:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
-const bareId = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+/** The id of a single- or multi-Region key. */
+const id = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})';
+/** Source: AWS KMS developer guide, "Key identifiers": a key ARN. */
+export const keyArn = new RegExp(`^arn:(aws(?:-cn|-us-gov)?):kms:([a-z]{2}(?:-[a-z]+)+-\\d):(\\d{12}):key/${id}$`);
+const bareId = new RegExp(`^${id}$`);
 
 /**
  * Ignores surrounding white space. Throws `invalid_request`, which names the kind of identifier and how to get the ARN.

@@ -20,7 +20,9 @@ export function denyWarnings(
   const fix = listDenies(refused.arn);
   const warnings: Warning[] = [];
   if (explicit.length > 0) {
-    const detail = `A statement with the effect Deny refuses ${named(explicit)}, and no statement that allows outweighs it. ${whereToLook(refused)}`;
+    const detail =
+      `A statement with the effect Deny refuses ${named(explicit)}, and no statement that allows outweighs it. ` +
+      whereToLook(refused);
     warnings.push({ code: 'explicit_deny', detail, fix });
   }
   if (unsaid.length > 0) {

@@ -93,8 +93,8 @@ const guarded = ({ Statement, ...policy }: ReturnType<typeof keyPolicy>): Json =
 });
 
 /** Only events about this key leave the account. */
-const forwarder = (platform: Platform) => {
-  const bus = `arn:${partitionOf(platform.region)}:events:${platform.region}:${platform.accountId}:event-bus/${platform.busName}`;
+const forwarder = ({ region, accountId, busName }: Platform) => {
+  const bus = `arn:${partitionOf(region)}:events:${region}:${accountId}:event-bus/${busName}`;
   const arn = attribute('Key', 'Arn');
   return {
     ForwarderRole: {
@@ -136,7 +136,7 @@ const forwarder = (platform: Platform) => {
             $or: [
               { eventName: [...newsworthyCalls] },
               { eventName: [ownersCall], userIdentity: { accountId: [ref('AWS::AccountId')] } },
-              { eventName: [provingCall], userIdentity: { accountId: [platform.accountId] } },
+              { eventName: [provingCall], userIdentity: { accountId: [accountId] } },
             ],
           },
         },

@@ -30,8 +30,8 @@ const words = {
     happens: 'loses its imported material',
     label: 'Expires on',
     loss:
-      'Once the material expires, KMS deletes it and the key is unusable. Only the same material opens the data again: ' +
-      'make sure that you still have it.',
+      'Once the material expires, KMS deletes it and the key is unusable. Only the same material opens the data ' +
+      'again: make sure that you still have it.',
     title: 'To import the same material again, which replaces the expiry date',
     withdrawn: 'The imported material does not expire',
     withdrawnLead: 'It was imported again without an expiry date.',

@@ -53,16 +53,16 @@ export const drillDisableTemplate = ownersCallTemplate({
     `A real drill of the key waits for you. A fork of the database ${plain(database)} is encrypted under the drill ` +
     'key, and no app uses it.',
   next:
-    'Latchkey notices that the drill key is disabled, stops the fork, and asks you by another mail to enable the drill ' +
-    'key again. Without your call, the drill fails.',
+    'Latchkey notices that the drill key is disabled, stops the fork, and asks you by another mail to enable the ' +
+    'drill key again. Without your call, the drill fails.',
 });
 
 export const drillEnableTemplate = ownersCallTemplate({
   operation: 'enable-key',
   pill: 'Drill: your turn',
   lead: ({ database }) =>
-    `The fork of the database ${plain(database)} is stopped, because the drill key is disabled. The drill waits for you ` +
-    'to enable it again.',
+    `The fork of the database ${plain(database)} is stopped, because the drill key is disabled. The drill waits for ` +
+    'you to enable it again.',
   next:
     'Latchkey starts the fork, compares its data with the data before, and removes it. Without your call, the drill ' +
     'fails.',
@@ -77,8 +77,8 @@ export const drillFailedTemplate = (notice: KeyNotice): EmailTemplate =>
       subject: 'a drill of the key failed',
       headline: 'A drill of the key failed',
       lead:
-        'A drill rehearses that the key is turned off, on a fork of a database. Databases that serve are not affected, ' +
-        'and the fork is removed. Until a drill passes, it is not shown that turning the key off works.',
+        'A drill rehearses that the key is turned off, on a fork of a database. Databases that serve are not ' +
+        'affected, and the fork is removed. Until a drill passes, it is not shown that turning the key off works.',
     },
     [
       {

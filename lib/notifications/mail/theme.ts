@@ -58,8 +58,11 @@ export const styles = {
 export type Style = keyof typeof styles;
 
 export const darkSheet = ({ darkStrong, darkSoft }: Accent): string =>
-  `@media (prefers-color-scheme: dark){.page{background:${dark.page}!important}.card{background:${dark.paper}!important;border-color:${dark.line}!important}
-.headline,.title,.value,.name,.code{color:${dark.ink}!important}.lead,.text,.cell{color:${dark.body}!important}.brand,.label,.number,.head,.footer{color:${dark.faint}!important}
-.label,.value,.cell,.name,.code{border-color:${dark.line}!important}.code{background:${dark.soft}!important}.accent{background:${darkStrong}!important}
+  `@media (prefers-color-scheme: dark){.page{background:${dark.page}!important}\
+.card{background:${dark.paper}!important;border-color:${dark.line}!important}
+.headline,.title,.value,.name,.code{color:${dark.ink}!important}.lead,.text,.cell{color:${dark.body}!important}\
+.brand,.label,.number,.head,.footer{color:${dark.faint}!important}
+.label,.value,.cell,.name,.code{border-color:${dark.line}!important}.code{background:${dark.soft}!important}\
+.accent{background:${darkStrong}!important}
 .pill{background:${darkSoft}!important;color:${darkStrong}!important}.trouble{color:${darkStrong}!important}}
 @media (max-width:520px){.inner{padding-left:20px!important;padding-right:20px!important}}`;
