@@ -1,12 +1,14 @@
 /** What a screen says that needs an app, where the team has none. */
 import { Empty } from './feedback.tsx';
-import { Command } from './text.tsx';
-
-const request = `curl -H "Authorization: Bearer $LATCHKEY_TOKEN" -H 'Content-Type: application/json' $LATCHKEY_URL/v1/apps -d '{"name":"my-app","space":"my-space","admins":["me@example.com"]}'`;
+import { PostCommand } from './text.tsx';
 
 export const NoApps = ({ title }: { readonly title: string }) => (
   <Empty title={title}>
     <p>An app uses databases, and its administrators are told by mail what happens to them:</p>
-    <Command text={request} what="the request that creates an app" />
+    <PostCommand
+      path="/v1/apps"
+      body='{"name":"my-app","space":"my-space","admins":["me@example.com"]}'
+      what="the request that creates an app"
+    />
   </Empty>
 );

@@ -83,3 +83,15 @@ export const Command = ({ text, what }: { text: string; what: string }) => (
     <CopyButton text={text} what={what} />
   </div>
 );
+
+interface PostCommandProps {
+  readonly path: string;
+  /** JSON, within single quotes of a POSIX shell. */
+  readonly body: string;
+  readonly what: string;
+}
+
+export const PostCommand = ({ path, body, what }: PostCommandProps) => {
+  const headers = `-H "Authorization: Bearer $LATCHKEY_TOKEN" -H 'Content-Type: application/json'`;
+  return <Command text={`curl ${headers} $LATCHKEY_URL${path} -d '${body}'`} what={what} />;
+};

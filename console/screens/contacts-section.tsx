@@ -7,7 +7,7 @@ import type { Contact } from '../api/types.ts';
 import { Action, ConfirmedAction, useChange } from '../components/actions.tsx';
 import { Empty, Loaded, ProblemNote } from '../components/feedback.tsx';
 import { Section } from '../components/layout.tsx';
-import { Badge, Command, Foreign, Time } from '../components/text.tsx';
+import { Badge, Foreign, PostCommand, Time } from '../components/text.tsx';
 import { contactLine } from '../view-models/contacts.ts';
 import { readable } from '../view-models/names.ts';
 
@@ -48,10 +48,7 @@ const NoContacts = ({ keyId }: { readonly keyId: string }) => (
       The administrators of the apps are told what happens to their databases. Add the people who own the key, as its
       security team, here or by a request:
     </p>
-    <Command
-      text={`curl -H "Authorization: Bearer $LATCHKEY_TOKEN" -H 'Content-Type: application/json' $LATCHKEY_URL${pathOf(keyId)} -d '{"email":"security@example.com"}'`}
-      what="the request that adds a contact"
-    />
+    <PostCommand path={pathOf(keyId)} body='{"email":"security@example.com"}' what="the request that adds a contact" />
   </Empty>
 );
 

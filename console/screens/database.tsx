@@ -177,6 +177,7 @@ const BackupLine = ({
 
 function Destroy({ detail: { database, backups }, refresh }: BackupsProps) {
   const { name, attachments } = database;
+  const configVars = attachments.map(({ configVar }) => configVar).join(', ');
   const destroy = async () => {
     await change(`/v1/databases/${database.id}?confirm=${encodeURIComponent(name)}`, 'DELETE');
     refresh();
@@ -187,9 +188,7 @@ function Destroy({ detail: { database, backups }, refresh }: BackupsProps) {
       <ConfirmedAction label="Destroy the database" title={`Destroy ${readable(name, 63)}?`} name={name} work={destroy}>
         <p>
           Its data is gone for good. {backupsLeft(backups.length)}{' '}
-          {attachments.length > 0
-            ? `These config vars are removed: ${attachments.map(({ configVar }) => configVar).join(', ')}; the apps restart.`
-            : 'No app uses it.'}
+          {configVars ? `These config vars are removed: ${configVars}; the apps restart.` : 'No app uses it.'}
         </p>
       </ConfirmedAction>
     </Section>

@@ -5,7 +5,7 @@ import { usePoll } from '../api/poll.ts';
 import type { Database, Key } from '../api/types.ts';
 import { Empty, Loaded } from '../components/feedback.tsx';
 import { Screen } from '../components/layout.tsx';
-import { Badge, Command } from '../components/text.tsx';
+import { Badge, PostCommand } from '../components/text.tsx';
 import { type DatabaseRow, databaseRows } from '../view-models/database-row.ts';
 import { keyNames } from '../view-models/key-row.ts';
 import { count } from '../view-models/names.ts';
@@ -32,8 +32,9 @@ const NoDatabases = () => (
     <p>
       <a href="/console/register">Register a key</a>, then create the first database under it, there or by a request:
     </p>
-    <Command
-      text={`curl -H "Authorization: Bearer $LATCHKEY_TOKEN" -H 'Content-Type: application/json' $LATCHKEY_URL/v1/databases -d '{"name":"my-redis","plan":"private-7","app":"my-app","encryptionKey":"'$KEY_ARN'"}'`}
+    <PostCommand
+      path="/v1/databases"
+      body={`{"name":"my-redis","plan":"private-7","app":"my-app","encryptionKey":"'$KEY_ARN'"}`}
       what="the request that creates a database"
     />
   </Empty>

@@ -133,6 +133,9 @@ const NotShown = ({ report: { notShown } }: { readonly report: DrillReport }) =>
     </Section>
   ) : null;
 
+const noticedText = ({ by, lagSeconds }: NonNullable<DrillReport['noticed']>): string =>
+  lagSeconds === null ? `by ${words(by)}` : `by ${words(by)} after ${duration(1000 * lagSeconds)}`;
+
 const AboutDrill = ({ report }: { readonly report: DrillReport }) => (
   <Section title="About this drill">
     <Facts
@@ -140,12 +143,7 @@ const AboutDrill = ({ report }: { readonly report: DrillReport }) => (
         ['Mode', report.mode],
         ['Key', <Id key="key" text={report.key.arn} />],
         report.drillKey ? ['Drill key', <Id key="drill-key" text={report.drillKey.arn} />] : null,
-        report.noticed
-          ? [
-              'Noticed',
-              `by ${words(report.noticed.by)}${report.noticed.lagSeconds === null ? '' : ` after ${duration(1000 * report.noticed.lagSeconds)}`}`,
-            ]
-          : null,
+        report.noticed ? ['Noticed', noticedText(report.noticed)] : null,
         report.opening ? ['Opening the stopped volume', words(report.opening.error ?? report.opening.answer)] : null,
         report.lockout
           ? [

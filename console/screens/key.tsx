@@ -142,10 +142,11 @@ const NoDatabases = ({ arn }: { readonly arn: string }) => (
 function IfDisabled({ impact: { ifDisabledNow, key, databases } }: { readonly impact: Impact }) {
   if (key.lockout || key.status !== 'usable' || databases.total === 0) return null;
   const { actsAt, stoppedBy, waitingPeriodSeconds } = ifDisabledNow;
+  const minutes = waitingPeriodSeconds / 60;
   return (
     <p class="aside-line">
-      If the key were disabled now, databases would stop at <Time iso={actsAt} />, after {waitingPeriodSeconds / 60}{' '}
-      minutes in which enabling the key cancels it all.
+      If the key were disabled now, databases would stop at <Time iso={actsAt} />, after {minutes} minutes in which
+      enabling the key cancels it all.
       {stoppedBy ? (
         <>
           {' '}

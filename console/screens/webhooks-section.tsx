@@ -8,7 +8,7 @@ import { useChange } from '../components/actions.tsx';
 import { Empty, Loaded, ProblemNote } from '../components/feedback.tsx';
 import { Section } from '../components/layout.tsx';
 import { NewSecret } from '../components/new-secret.tsx';
-import { Badge, Command, Foreign, Time } from '../components/text.tsx';
+import { Badge, Foreign, PostCommand, Time } from '../components/text.tsx';
 import { webhookName, webhookState } from '../view-models/webhooks.ts';
 
 const read = (signal: AbortSignal): Promise<Webhook[]> => callAll<Webhook>('/v1/webhooks', signal);
@@ -41,8 +41,9 @@ const NoWebhooks = () => (
       A webhook gets each event of the timeline within seconds, for a pager or a chat. Create one here, with an
       administrator’s token, or by a request:
     </p>
-    <Command
-      text={`curl -H "Authorization: Bearer $LATCHKEY_TOKEN" -H 'Content-Type: application/json' $LATCHKEY_URL/v1/webhooks -d '{"url":"https://hooks.example.com/latchkey"}'`}
+    <PostCommand
+      path="/v1/webhooks"
+      body='{"url":"https://hooks.example.com/latchkey"}'
       what="the request that creates a webhook"
     />
   </Empty>

@@ -88,7 +88,8 @@ export const costText = (cost: DrillReport['cost']): string | null =>
 
 export const estimateText = ({ database, minutes, cost }: DrillEstimate): string =>
   [
-    `Forks ${readable(database.name, 63)} (${database.plan}) into a database that no app sees, for about ${count(minutes, 'minute')}.`,
+    `Forks ${readable(database.name, 63)} (${database.plan}) into a database that no app sees, for about ` +
+      `${count(minutes, 'minute')}.`,
     cost ? `On EC2 the fork occupies ${costText(cost)}.` : '',
   ]
     .filter(Boolean)

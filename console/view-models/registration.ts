@@ -11,7 +11,8 @@ export const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
 export const createKeyCommands = (policy: unknown, description: string): string =>
   [
     `POLICY=${quoted(JSON.stringify(policy))}`,
-    `KEY_ARN=$(aws kms create-key --description ${quoted(description)} --policy "$POLICY" --query KeyMetadata.Arn --output text)`,
+    `KEY_ARN=$(aws kms create-key --description ${quoted(description)} --policy "$POLICY" --query KeyMetadata.Arn ` +
+      '--output text)',
     'aws kms enable-key-rotation --key-id "$KEY_ARN"',
     'echo "$KEY_ARN"',
   ].join('\n');
