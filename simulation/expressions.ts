@@ -20,6 +20,8 @@ const earlier = (a: unknown, b: unknown): boolean => typeof a === 'string' && ty
 const isVoid = ({ claimedUntil }: Row, values: Values): boolean =>
   earlier(claimedUntil, values[':now']) || earlier(values[':beyond'], claimedUntil);
 
+const unclaimed = 'claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond';
+
 const conditions: Readonly<
   Record<string, (row: Row | undefined, values: Values, names: Readonly<Record<string, string>>) => boolean>
 > = {
@@ -37,10 +39,10 @@ const conditions: Readonly<
   'attribute_not_exists(#used) OR #used < :least': (row, values) =>
     row?.used === undefined || number(row.used) < number(values[':least']),
   'seq = :seq': (row, values) => row?.seq === values[':seq'],
-  'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond)': (row, values) =>
+  [`attribute_exists(pk) AND (${unclaimed})`]: (row, values) =>
     row !== undefined && (row.claimedUntil === null || isVoid(row, values)),
-  'attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond))':
-    (row, values) => row === undefined || (row.sentAt === null && (row.claimedUntil === null || isVoid(row, values))),
+  [`attribute_not_exists(pk) OR (sentAt = :none AND (${unclaimed}))`]: (row, values) =>
+    row === undefined || (row.sentAt === null && (row.claimedUntil === null || isVoid(row, values))),
   'attribute_not_exists(pk) OR (confirmedAt = :none AND (place = :place OR lapsesAt < :now))': (row, values) =>
     row === undefined ||
     (row.confirmedAt === null && (row.place === values[':place'] || earlier(row.lapsesAt, values[':now']))),

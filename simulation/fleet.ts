@@ -145,7 +145,8 @@ export function simulatedFleet(
         (follower.data < leader.data || !leader.refusesWriters)
       ) {
         watch.breach(
-          `${follower.serverId} is promoted without all that ${leaderServerId} acknowledged, or while it still acknowledges more`,
+          `${follower.serverId} is promoted without all that ${leaderServerId} acknowledged, or while it still ` +
+            'acknowledges more',
         );
       }
       follower.follows = null;

@@ -45,7 +45,8 @@ export function servingPastDeadline(world: World, outageMs: number): string[] {
     if (time.millis() - since < waitingPeriodSeconds * 1000 + toleranceMs + unseen + outageMs || status === 'creating')
       return [];
     return [
-      `${server.databaseId} (${status}) answers ${Math.round((time.millis() - since) / minutes)} minutes after its key became unusable`,
+      `${server.databaseId} (${status}) answers ${Math.round((time.millis() - since) / minutes)} minutes after its ` +
+        'key became unusable',
     ];
   });
 }
