@@ -12,8 +12,8 @@ import { readExport } from './timeline/export.ts';
 import { attempted, endWith, type Outcome } from './timeline/outcome.ts';
 import { verifyExport } from './verify-timeline.ts';
 
-export const help = `Verifies offline what Latchkey signed: evidence about a key (its signature, its hashes, and each fact against the
-timeline), or the report of a drill (its signature, and each figure against the recorded times).
+export const help = `Verifies offline what Latchkey signed: evidence about a key (its signature, its hashes, and each
+fact against the timeline), or the report of a drill (its signature, and each figure against the recorded times).
 
   npm run verify-evidence -- --public-key KEY.pem FILE
       FILE is the JSON or the page; - reads standard input
@@ -100,7 +100,8 @@ const summaryOf = ({ statement, signature }: Bundle, timeline: string | undefine
     ...(timeline === undefined
       ? ['Whether entries of which the bundle has only the hash were about the key: give --timeline.']
       : []),
-    'Whether the chain was cut off or rewritten before it was signed: compare its newest entry with an earlier checkpoint.',
+    'Whether the chain was cut off or rewritten before it was signed: compare its newest entry with an earlier ' +
+      'checkpoint.',
     "Whether what an entry says is true: compare CloudTrail's and KMS's ids with the trail of the key's account.",
   ].join('\n');
 

@@ -28,8 +28,8 @@ export async function requireConcurrency(reserved: number, settings: object): Pr
 export function assertEnough(reserved: number, quota: number): void {
   if (quota - reserved >= leastUnreserved) return;
   throw new Error(
-    `The account's Lambda quota is ${quota} concurrent executions in this Region. This stage reserves ${reserved}, and ` +
-      `Lambda keeps ${leastUnreserved} unreserved. Ask for ${reserved + leastUnreserved} or more, or set ` +
+    `The account's Lambda quota is ${quota} concurrent executions in this Region. This stage reserves ${reserved}, ` +
+      `and Lambda keeps ${leastUnreserved} unreserved. Ask for ${reserved + leastUnreserved} or more, or set ` +
       'reservedConcurrency (docs/deploy.md).',
   );
 }

@@ -21,7 +21,7 @@ const noMatch = 1;
 
 /** Conditions, as JSON, that hold for removed features. */
 const leftOut = [
-  /^\["booleanEquals",.*"ref":"(UseFIPS|UseDualStack|Accelerate|UseGlobalEndpoint|UseObjectLambdaEndpoint|UseS3ExpressControlEndpoint)"/,
+  /^\["booleanEquals",.*"ref":"(Accelerate|Use(FIPS|DualStack|(Global|ObjectLambda|S3ExpressControl)Endpoint))"/,
   /^\["isSet",\[\{"ref":"EndpointId"/,
   /^\["aws\.parseArn"/,
   /"(--x-s3|--xa-s3|--op-s3|arn:)"\]/,

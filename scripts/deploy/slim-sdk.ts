@@ -93,10 +93,14 @@ const environmentCredentials = module('environment-credentials', {
   contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
 });
 
+/** The body of a function that is left out. */
+const refusal = (subject: string) =>
+  `{ throw new Error('${subject} left out of the bundles: scripts/deploy/slim-sdk.ts'); }`;
+
 /** No operation that is sent has an event stream. S3's client reads their settings at its creation in any case. */
 const eventStreams = module('event-streams', {
   filter: /^@smithy\/core\/event-streams$/,
-  contents: `const refused = () => { throw new Error('Event streams are left out of the bundles: scripts/deploy/slim-sdk.ts'); };
+  contents: `const refused = () => ${refusal('Event streams are')};
     export const resolveEventStreamSerdeConfig = (config) => config;
     export { refused as eventStreamSerdeProvider, refused as EventStreamSerde };`,
 });
@@ -105,7 +109,7 @@ const eventStreams = module('event-streams', {
 const messageHeaders = rewriting('message-headers', {
   filter: /@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/,
   rewrite: () => `export class HeaderFormatter {
-    format() { throw new Error('Event streams are left out of the bundles: scripts/deploy/slim-sdk.ts'); } }`,
+    format() ${refusal('Event streams are')} }`,
 });
 
 /** Creating a paginator has no side effect, so esbuild removes unused ones, and their commands. */
@@ -119,7 +123,7 @@ const browserStreams = rewriting('browser-streams', {
   filter: /util-stream\/(sdk-stream-mixin|checksum\/createChecksumStream)\.browser\.js$/,
   rewrite: (_text, path) => {
     const name = path.includes('mixin') ? 'sdkStreamMixin' : 'createChecksumStream';
-    return `export const ${name} = () => { throw new Error('${name} of browsers is left out of the bundles: scripts/deploy/slim-sdk.ts'); };`;
+    return `export const ${name} = () => ${refusal(`${name} of browsers is`)};`;
   },
 });
 
@@ -173,7 +177,8 @@ const endpointDiscovery = rewriting('endpoint-discovery', {
 const oneRegion = rewriting('one-region', {
   filter: /@aws-sdk\/signature-v4-multi-region\/dist-es\/SignatureV4MultiRegion\.js$/,
   rewrite: () => `import { SignatureV4SignWithCredentials } from './SignatureV4SignWithCredentials';
-    export class SignatureV4MultiRegion extends SignatureV4SignWithCredentials { static sigv4aDependency() { return 'none'; } }`,
+    export class SignatureV4MultiRegion extends SignatureV4SignWithCredentials {
+      static sigv4aDependency() { return 'none'; } }`,
 });
 
 /** Digests in JavaScript are for a Node without OpenSSL. */
@@ -181,7 +186,7 @@ const digests = rewriting('digests', {
   filter: /\/(sha256|sha1|md5)\/(Sha256|Sha1|Md5)Js\.js$/,
   rewrite: (_text, path) => {
     const name = basename(path, '.js');
-    return `export class ${name} { constructor() { throw new Error('${name} is left out of the bundles: scripts/deploy/slim-sdk.ts'); } }`;
+    return `export class ${name} { constructor() ${refusal(`${name} is`)} }`;
   },
 });
 

@@ -14,9 +14,8 @@ const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [
 const { stage, team: teamName } = values;
 
 if (!stage || !teamName) {
-  console.error(
-    `Usage: npm run team-limits -- --stage STAGE --team NAME [${quotaNames.map((name) => `--${name} NUMBER`).join('] [')}]`,
-  );
+  const quotas = quotaNames.map((name) => `[--${name} NUMBER]`).join(' ');
+  console.error(`Usage: npm run team-limits -- --stage STAGE --team NAME ${quotas}`);
   process.exit(64);
 }
 process.env.TABLE_NAME ??= `latchkey-${stage}`;

@@ -18,25 +18,7 @@ export function eventsPage(events: typeof known, example: string): string {
       the entry. Delivery is at-least-once and unordered: \`detail.id\` identifies a duplicate, and \`detail.seq\` is
       the entry's place in the team's chain.`,
     ),
-    table(
-      ['Member of `detail`', 'Meaning'],
-      [
-        ['`id`', "The entry's id"],
-        ['`teamId`', 'The team of the timeline'],
-        ['`seq`', "The entry's place in the team's chain, from 1, without gaps"],
-        ['`at`', 'The time, in UTC'],
-        [
-          '`actor`',
-          '`kind` and `id`: a token, an event, the sweep, a workflow, the AWS principal that an event names, an operator',
-        ],
-        [
-          '`subject`',
-          'The ids of the resources: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, `tokenId`, `webhookId`',
-        ],
-        ['`data`', "Depends on the type, see below; `arn` is the key's full ARN"],
-        ['`previousHash`, `hash`', 'The link in the chain; `GET /v1/timeline/verification` computes it again'],
-      ],
-    ),
+    table(['Member of `detail`', 'Meaning'], members),
     prose(
       `A rule for the steps of a lockout. EventBridge sets \`account\`, which is the platform's account; every publisher
       on the bus sets its own \`source\`.`,
@@ -51,6 +33,25 @@ export function eventsPage(events: typeof known, example: string): string {
   );
 }
 
+const members = [
+  ['`id`', "The entry's id"],
+  ['`teamId`', 'The team of the timeline'],
+  ['`seq`', "The entry's place in the team's chain, from 1, without gaps"],
+  ['`at`', 'The time, in UTC'],
+  [
+    '`actor`',
+    '`kind` and `id`: a token, an event, the sweep, a workflow, the AWS principal that an event names, an ' +
+      'operator',
+  ],
+  [
+    '`subject`',
+    'The ids of the resources: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, ' +
+      '`tokenId`, `webhookId`',
+  ],
+  ['`data`', "Depends on the type, see below; `arn` is the key's full ARN"],
+  ['`previousHash`, `hash`', 'The link in the chain; `GET /v1/timeline/verification` computes it again'],
+];
+
 const webhookSection = (example: string): string[] => [
   '## Webhooks',
   prose(
@@ -61,12 +62,19 @@ const webhookSection = (example: string): string[] => [
   ),
   ['```ts', example.trimEnd(), '```'].join('\n'),
   [
-    '- **Respond with 2xx within ten seconds**, then work. Redirects are not followed, and the response body is ignored.',
+    '- **Respond with 2xx within ten seconds**, then work. Redirects are not followed, and the response body is ' +
+      'ignored.',
     "- **Delivery is at-least-once and unordered.** The `webhook-id` is the event's id, and the same in every attempt.",
-    '- **Retries** follow after 5 seconds, 1, 5 and 30 minutes, 2, 6, 12 and 24 hours, each up to a fifth later, and up to\n  a minute later from the second on. `Retry-After` delays a retry, by a day at most.',
-    '- **A webhook is paused** when every attempt of five days failed, and disabled when the receiver responds 410. Admins\n  get a mail. `PATCH /v1/webhooks/{webhook} {"status":"active"}` resumes it. Events of the time between are in the\n  timeline only.',
-    '- **Rotation**: `POST /v1/webhooks/{webhook}/secret-rotation` gives a new secret. Deliveries have a signature by each\n  of both secrets for 24 hours, or for `overlapHours`.',
-    '- **Deliveries** of the last 30 days: `GET /v1/webhooks/{webhook}/deliveries`. `POST\n  …/deliveries/{delivery}/redelivery` sends one again, and `POST …/pings` sends an event of the type `WebhookPing`.',
+    '- **Retries** follow after 5 seconds, 1, 5 and 30 minutes, 2, 6, 12 and 24 hours, each up to a fifth later, and ' +
+      'up to\n  a minute later from the second on. `Retry-After` delays a retry, by a day at most.',
+    '- **A webhook is paused** when every attempt of five days failed, and disabled when the receiver responds 410. ' +
+      'Admins\n  get a mail. `PATCH /v1/webhooks/{webhook} {"status":"active"}` resumes it. Events of the time ' +
+      'between are in the\n  timeline only.',
+    '- **Rotation**: `POST /v1/webhooks/{webhook}/secret-rotation` gives a new secret. Deliveries have a signature ' +
+      'by each\n  of both secrets for 24 hours, or for `overlapHours`.',
+    '- **Deliveries** of the last 30 days: `GET /v1/webhooks/{webhook}/deliveries`. `POST\n' +
+      '  …/deliveries/{delivery}/redelivery` sends one again, and `POST …/pings` sends an event of the type ' +
+      '`WebhookPing`.',
     '- **Receivers are public**: `https://`, port 443 or 8443, and no private address ([why](security.md#webhooks)).',
   ].join('\n'),
 ];

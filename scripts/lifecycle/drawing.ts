@@ -54,5 +54,6 @@ export const bracket = (from: number, to: number, { y, words }: { y: number; wor
   `<text x="${(from + to) / 2}" y="${y - 9}" class="time">${words}</text>`;
 
 export const marker = (id: string): string =>
-  `<marker id="${id}" viewBox="0 0 10 10" refX="8.5" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">` +
+  `<marker id="${id}" viewBox="0 0 10 10" refX="8.5" refY="5" markerWidth="7" markerHeight="7" ` +
+  'orient="auto-start-reverse">' +
   `<path d="M0 .8 9.2 5 0 9.2z" class="head ${id}"/></marker>`;
