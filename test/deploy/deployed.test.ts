@@ -170,7 +170,7 @@ describe('a deployment, as packaged', () => {
     expect(await instanceStates()).toEqual(['running']);
   });
 
-  it('attempts a webhook’s delivery with the secret that it decrypts, and records that there is no such host', async () => {
+  it('attempts a webhook’s delivery with the decrypted secret, and records that there is no such host', async () => {
     const made = await ask('POST /v1/webhooks', { body: { url: 'https://hooks.invalid/latchkey' } });
     expect(made.status).toBe(201);
     const path = `/v1/webhooks/${made.body.id}`;

@@ -59,7 +59,8 @@ const functionUrl = ({ url }: LambdaApi, name: string) => `${url}/2015-03-31/fun
 
 /** The emulator accepts an account's id as the access key of its root, and does not check root's signature. */
 export const authorizationOf = ({ accountId, region }: Omit<LambdaApi, 'url'>, service: string): string =>
-  `AWS4-HMAC-SHA256 Credential=${accountId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  `AWS4-HMAC-SHA256 Credential=${accountId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, ` +
+  'Signature=0';
 
 const headersOf = (api: LambdaApi) => ({
   authorization: authorizationOf(api, 'lambda'),

@@ -136,7 +136,7 @@ describe('the packaged template', () => {
     expect(unlike(all('AWS::Logs::LogGroup'), { RetentionInDays: expect.any(Number) })).toEqual([]);
   });
 
-  it('has few functions, and few resources besides the routes, so that a client meets few cold ones and the stack can grow', () => {
+  it('has few functions and resources besides the routes: a client meets few cold ones, the stack can grow', () => {
     expect(all('AWS::Lambda::Function').length).toBeLessThanOrEqual(45);
     const routes = all('AWS::ApiGatewayV2::Route').length;
     expect(Object.keys(resources).length - routes).toBeLessThanOrEqual(200);

@@ -66,7 +66,8 @@ describe('the AWS CLI through the wrapper', () => {
       algorithm="--message fileb://digest --message-type DIGEST --signing-algorithm ECDSA_SHA_256"
       aws kms sign --key-id $key $algorithm --query Signature --output text | base64 -d > signature
       aws kms verify --key-id $key $algorithm --signature fileb://signature --query SignatureValid
-      aws kms get-public-key --key-id $key --query PublicKey --output text | base64 -d | openssl pkey -pubin -inform DER > key.pem
+      aws kms get-public-key --key-id $key --query PublicKey --output text | base64 -d |
+        openssl pkey -pubin -inform DER > key.pem
       openssl dgst -sha256 -verify key.pem -signature signature message`;
     expect(await text(script)).toMatch(/^true\s+Verified OK\s*$/);
 
@@ -144,7 +145,8 @@ describe('the AWS CLI through the wrapper', () => {
     shell.file('plain', 'correct horse');
 
     await text(
-      'aws kms encrypt --key-id $CMK_ARN --plaintext fileb://plain --encryption-context app=orders --query CiphertextBlob --output text | base64 -d > cipher',
+      'aws kms encrypt --key-id $CMK_ARN --plaintext fileb://plain --encryption-context app=orders --query ' +
+        'CiphertextBlob --output text | base64 -d > cipher',
     );
 
     expect(await text('cat cipher')).not.toContain('correct horse');

@@ -21,16 +21,20 @@ def before_call(context, case, kwargs):
 
 # Ids, and passwords in URLs: what nobody can guess, so an answer that has one was told it, or asked with it.
 UNGUESSABLE = re.compile(r"\b[a-z]{2,10}_[0-9a-hjkmnp-tv-z]{26}\b|(?<=:)[A-Za-z0-9_-]{20,}(?=@)")
-TOKENS = {identity["name"]: identity["fixedHeaders"][0]["value"] for identity in json.load(open(os.environ["FUZZ_AUTH"]))["auth"]}
-# Whose answer had it first. What anybody is told belongs to nobody, and the operator's token is in the timeline of each team that it made.
+IDENTITIES = json.load(open(os.environ["FUZZ_AUTH"]))["auth"]
+TOKENS = {identity["name"]: identity["fixedHeaders"][0]["value"] for identity in IDENTITIES}
+# The team whose answer had it first. What every team is told belongs to none, and the operator's token is in the
+# timeline of each team that it made.
 OWNERS = {}
 # What the first team has from the beginning, also where no answer told it yet.
 FACTS = json.loads(os.environ["FUZZ_FACTS"])
 LOOKED = {"answers": 0}
-# Names of the first team that the other one sent itself, with a body of the first team's: its resources have them since.
+# Names of the first team that the other one sent itself, with a body of the first team's, so that its resources have
+# them.
 GIVEN = set()
 
-PUBLIC = {os.environ["FUZZ_OPERATOR_ID"], *UNGUESSABLE.findall(requests.get(os.environ["FUZZ_DOCUMENT"], timeout=30).text)}
+DOCUMENT = requests.get(os.environ["FUZZ_DOCUMENT"], timeout=30).text
+PUBLIC = {os.environ["FUZZ_OPERATOR_ID"], *UNGUESSABLE.findall(DOCUMENT)}
 
 
 def unguessable_in(text):
@@ -39,7 +43,8 @@ def unguessable_in(text):
 
 def sent_with(request):
     body = request.body or ""
-    return requests.utils.unquote(request.url) + (body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)) + str(request.headers)
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
+    return requests.utils.unquote(request.url) + text + str(request.headers)
 
 
 def look(team, request, text):
@@ -54,7 +59,8 @@ def look(team, request, text):
 
 @schemathesis.check
 def nothing_of_another_team(ctx, response, case):
-    team = next((name for name, token in TOKENS.items() if response.request.headers.get("Authorization") == token), None)
+    sent = response.request.headers.get("Authorization")
+    team = next((name for name, token in TOKENS.items() if token == sent), None)
     if team is None:
         return
     look(team, response.request, response.text)

@@ -12,7 +12,7 @@ export async function violations(page: Page): Promise<string[]> {
   await session.send('Runtime.evaluate', { expression: axe.source });
   const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
     .then(({ violations, passes }) => JSON.stringify(passes.length < 10 ? ['axe did not run'] : violations.flatMap(
-      ({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ': ' + failureSummary))))`;
+      ({ id, nodes }) => nodes.map((node) => id + ' ' + node.target.join(' ') + ': ' + node.failureSummary))))`;
   const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true });
   return JSON.parse(String(result.value)) as string[];
 }

@@ -16,7 +16,7 @@ async function signIn(path: string, colorScheme: 'light' | 'dark' = 'light'): Pr
   return stage.person.page;
 }
 
-it('shows what it will do before it starts, its stages while it runs, and the report against the objectives', async () => {
+it('shows what it will do, then its stages while it runs, and the report against the objectives', async () => {
   const page = await signIn(`/keys/${stage.key.id}`);
   await see(page, 'No drill yet');
   await page.getByRole('button', { name: 'Plan a drill' }).click();

@@ -100,7 +100,7 @@ describe('the page of a key', () => {
     await see(page, /Entry \d+ is changed/);
   });
 
-  it('registers a key: each right turns green as the policy allows it, then the first database is created', async () => {
+  it('registers a key: each right turns green as the policy allows it, then creates the first database', async () => {
     stage.person = await aPerson(stage.browser);
     const { page } = stage.person;
     const { KeyMetadata } = (await stage.world.kms('CreateKey', { Description: 'to-register' })) as {

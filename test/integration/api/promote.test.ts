@@ -44,7 +44,8 @@ describe('a follower that is promoted under load', () => {
     expect(writer.acknowledged.length).toBeGreaterThan(200);
     expect(await lostIn(platform, fork.id, writer.acknowledged)).toEqual([]);
     process.stdout.write(
-      `write gap of the promotion: ${Math.round(writer.gapMs())} ms, ${writer.acknowledged.length} writes acknowledged, 0 lost\n`,
+      `write gap of the promotion: ${Math.round(writer.gapMs())} ms, ${writer.acknowledged.length} writes ` +
+        'acknowledged, 0 lost\n',
     );
 
     expect(await withRedis(primary, (redis) => redis.set('written to the old one', '1'))).toBe('OK');

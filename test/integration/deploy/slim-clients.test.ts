@@ -24,22 +24,29 @@ const clients = { ec2, commands, ecsServices, transfers, checkpointObjects, remo
 
 /** With more members than the driver reads, as EC2 responds. */
 const instance = `<instancesSet><item><instanceId>i-0a1</instanceId><imageId>ami-1</imageId>
-  <instanceState><code>80</code><name>stopped</name></instanceState><productCodes><item><productCode>x</productCode></item></productCodes>
+  <instanceState><code>80</code><name>stopped</name></instanceState>
+  <productCodes><item><productCode>x</productCode></item></productCodes>
   <stateReason><code>Client.InvalidKMSKey.InvalidState</code><message>The KMS key is off</message></stateReason>
   <launchTime>2026-11-01T10:00:00.000Z</launchTime><privateIpAddress>10.0.0.7</privateIpAddress>
   <placement><availabilityZone>us-east-1a</availabilityZone></placement>
-  <blockDeviceMapping><item><deviceName>/dev/sdf</deviceName><ebs><volumeId>vol-1</volumeId><status>attached</status></ebs></item></blockDeviceMapping>
+  <blockDeviceMapping><item><deviceName>/dev/sdf</deviceName>
+    <ebs><volumeId>vol-1</volumeId><status>attached</status></ebs></item></blockDeviceMapping>
   <networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId></item></networkInterfaceSet>
-  <tagSet><item><key>latchkey:server</key><value>srv_1</value></item><item><key>other</key><value/></item></tagSet></item></instancesSet>`;
+  <tagSet><item><key>latchkey:server</key><value>srv_1</value></item>
+    <item><key>other</key><value/></item></tagSet></item></instancesSet>`;
 const answers: Readonly<Record<string, string>> = {
   RunInstances: instance,
-  DescribeInstances: `<reservationSet><item><reservationId>r-1</reservationId><ownerId>210987654321</ownerId>${instance}</item></reservationSet>`,
-  DescribeVolumes:
-    '<volumeSet><item><volumeId>vol-1</volumeId><size>8</size><status>available</status><iops>3000</iops></item></volumeSet>',
-  'uploads=': `<ListMultipartUploadsResult><Bucket>backups</Bucket><Upload><Key>team/backup</Key><UploadId>u-1</UploadId>
-    <Initiator><ID>i</ID></Initiator><StorageClass>STANDARD</StorageClass><Initiated>2026-11-01T10:00:00.000Z</Initiated></Upload>
+  DescribeInstances: `<reservationSet><item><reservationId>r-1</reservationId><ownerId>210987654321</ownerId>
+    ${instance}</item></reservationSet>`,
+  DescribeVolumes: `<volumeSet><item><volumeId>vol-1</volumeId><size>8</size><status>available</status>
+    <iops>3000</iops></item></volumeSet>`,
+  'uploads=': `<ListMultipartUploadsResult><Bucket>backups</Bucket>
+    <Upload><Key>team/backup</Key><UploadId>u-1</UploadId>
+    <Initiator><ID>i</ID></Initiator><StorageClass>STANDARD</StorageClass>
+    <Initiated>2026-11-01T10:00:00.000Z</Initiated></Upload>
     </ListMultipartUploadsResult>`,
-  'uploadId=': `<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"e-1"</ETag><Size>9</Size></Part></ListPartsResult>`,
+  'uploadId=':
+    '<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"e-1"</ETag><Size>9</Size></Part></ListPartsResult>',
   checkpoints: JSON.stringify({ statement: { team: 'team_1' }, signature: 's' }),
   SendCommand: JSON.stringify({ Command: { CommandId: 'c-1', Comment: 'x', Targets: [], RequestedDateTime: 1.5 } }),
   ListCommandInvocations: JSON.stringify({
@@ -55,7 +62,9 @@ const answers: Readonly<Record<string, string>> = {
     service: { serviceName: 'web', deployments: [{ id: 'd-1', desiredCount: 1 }], events: [] },
   }),
 };
-const refused = `<Response><Errors><Error><Code>IncorrectInstanceState</Code><Message>It is gone</Message></Error></Errors></Response>`;
+const refused =
+  '<Response><Errors><Error><Code>IncorrectInstanceState</Code><Message>It is ' +
+  'gone</Message></Error></Errors></Response>';
 
 const heard: string[] = [];
 const server = createServer(async (request, response) => {

@@ -33,8 +33,10 @@ describe('the heroku wrapper', () => {
       'addons:create heroku-redis:private-7 --app app -- --encryption-key ARN',
     ],
     [
-      'addons:create heroku-redis:private-7 --fork redis://h:p@h:1 --encryption-key=ARN -a app --wait --as X --name y --confirm app',
-      'addons:create heroku-redis:private-7 -a app --wait --as X --name y --confirm app -- --fork redis://h:p@h:1 --encryption-key=ARN',
+      'addons:create heroku-redis:private-7 --fork redis://h:p@h:1 --encryption-key=ARN -a app --wait --as X ' +
+        '--name y --confirm app',
+      'addons:create heroku-redis:private-7 -a app --wait --as X --name y --confirm app -- --fork redis://h:p@h:1 ' +
+        '--encryption-key=ARN',
     ],
     ['addons:add --encryption-key ARN heroku-redis -a app', 'addons:add heroku-redis -a app -- --encryption-key ARN'],
     [

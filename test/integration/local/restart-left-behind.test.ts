@@ -64,7 +64,8 @@ describe('a program of an app', () => {
   it('gets PATH and its config vars as environment, and is killed when it does not end in time', async () => {
     const pids: number[] = [];
     const script =
-      'process.on("SIGTERM", () => {}); require("fs").writeFileSync("env", JSON.stringify(process.env)); setInterval(() => {}, 1000)';
+      'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); ' +
+      'require("fs").writeFileSync("env", JSON.stringify(process.env))';
     const child = startApp(app(script, { GREETING: 'hello' }), hooks(pids));
     await until('it runs', () => readdirSync(folder).includes('env'));
     const environment = () => JSON.parse(readFileSync(join(folder, 'env'), 'utf8')) as Record<string, string>;

@@ -81,7 +81,11 @@ describe('without the permission to invoke', () => {
     });
     expect(failure.error).toBe('Lambda.AWSLambdaException');
     expect(failure.cause).toMatch(
-      /^User: arn:aws:sts::210987654321:assumed-role\/latchkey-local-MachineRole\/\S+ is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:\S+:latchkey-local-destroyDatabase because no identity-based policy/,
+      new RegExp(
+        '^User: arn:aws:sts::210987654321:assumed-role/latchkey-local-MachineRole/\\S+ is not authorized to perform: ' +
+          'lambda:InvokeFunction on resource: arn:aws:lambda:\\S+:latchkey-local-destroyDatabase because no ' +
+          'identity-based policy',
+      ),
     );
   });
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-it('a team beyond its rate gets 429 with Retry-After on every path and with every token; other teams do not', async () => {
+it('a team beyond its rate gets 429 with Retry-After on each path, by each token; other teams do not', async () => {
   expect((await platform.ask('GET /v1/apps')).status).toBe(200);
   for (const line of ['GET /v1/apps', 'GET /v1/plans', 'DELETE /v1/apps/your-app-name', 'POST /v1/databases']) {
     const refused = await platform.ask(line, line.startsWith('POST') ? { body: {} } : {});

@@ -122,7 +122,10 @@ const programs = (base: string): Record<string, string> => ({
 shift 3
 for word in "$@"; do
   case "$word" in /usr/*) continue ;; /*) ;; *) continue ;; esac
-  case "$(realpath -m "$word")" in ${base}/data | ${base}/data/* | ${base}/acl/*) ;; *) echo "$word: Permission denied" >&2; exit 1 ;; esac
+  case "$(realpath -m "$word")" in
+    ${base}/data | ${base}/data/* | ${base}/acl/*) ;;
+    *) echo "$word: Permission denied" >&2; exit 1 ;;
+  esac
 done
 exec "$@"`,
   nft: `

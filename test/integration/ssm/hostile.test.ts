@@ -15,7 +15,7 @@ afterEach(() => server.close());
 const exists = (name: string) => existsSync(join(server.base, name));
 
 describe('a stop, against a client that will not have it', () => {
-  it('closes the network first, ends a script that has written, keeps acknowledged writes; a start opens it last', async () => {
+  it('closes the network first, ends a script that wrote, keeps acknowledged writes; a start opens it', async () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
     const stop = measureSeconds(() => server.runBeside(stopScript));

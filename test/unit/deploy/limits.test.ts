@@ -45,7 +45,8 @@ describe('the environment of a function', () => {
     const variables = { SMALL: 'x', LARGE: 'x'.repeat(3000), MIDDLE: 'x'.repeat(1500) };
 
     expect(check(aFunction(variables))).toThrow(
-      'latchkey-prod-apiDatabases has 4517 bytes of environment, of 4000 at most. The largest: LARGE (3005), MIDDLE (1506), SMALL (6).',
+      'latchkey-prod-apiDatabases has 4517 bytes of environment, of 4000 at most. The largest: LARGE (3005), ' +
+        'MIDDLE (1506), SMALL (6).',
     );
   });
 

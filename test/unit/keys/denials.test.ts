@@ -6,15 +6,15 @@ import { judge } from '#lib/model/key-check.ts';
 import { allActions, aProbe, at, keyArn, parties } from '#test/support/build.ts';
 
 const who = 'User: arn:aws:sts::210987654321:assumed-role/a/b is not authorized to perform: kms:Decrypt';
+const unsaid =
+  `${who} on this resource because the resource does not exist in this Region, no resource-based policies allow ` +
+  'access, or a resource-based policy explicitly denies access';
 
 describe('why KMS refuses', () => {
   it.each<[string, Denial]>([
     [`${who} on resource: ${keyArn} with an explicit deny in a resource-based policy`, 'explicit'],
     [`${who} on resource: ${keyArn} with an explicit deny in a resource control policy`, 'explicit'],
-    [
-      `${who} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
-      'unsaid',
-    ],
+    [unsaid, 'unsaid'],
     [`${who} on resource: ${keyArn} because no resource-based policy allows the kms:Decrypt action`, 'implicit'],
     [`${who} on resource: ${keyArn}`, 'unexplained'],
     ['', 'unexplained'],
@@ -29,7 +29,8 @@ describe('a refusal by a policy of the platform', () => {
 
   it.each([
     `${who} on resource: ${keyArn} because no identity-based policy allows the kms:Decrypt action`,
-    `${who} on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action`,
+    `${who} on the resource associated with this ciphertext because no identity-based policy allows the ` +
+      'kms:Decrypt action',
     `${who} on resource: ${keyArn} because no permissions boundary allows the kms:Decrypt action`,
     `${who} on resource: ${keyArn} because no service control policy allows the kms:Decrypt action`,
     `${who} on resource: ${keyArn} because no session policy allows the kms:Decrypt action`,
@@ -47,7 +48,7 @@ describe('a refusal by a policy of the platform', () => {
     `${who} on resource: ${keyArn} because no resource-based policy allows the kms:Decrypt action`,
     `${who} on resource: ${keyArn} with an explicit deny in a resource-based policy`,
     `${who} on resource: ${keyArn} with an explicit deny in a resource control policy`,
-    `${who} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
+    unsaid,
     unexplained,
   ])('is not one by a policy of the key’s owner: %s', (message) => {
     const error = Object.assign(new Error(message), { name: 'AccessDeniedException' });

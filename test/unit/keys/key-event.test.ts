@@ -187,7 +187,7 @@ describe('the listener', () => {
     expect([observed.length, recorded.length]).toEqual([3, 1]);
   });
 
-  it('records the event for the sweep, since KMS may be eventually consistent; a rotation is not recorded', async () => {
+  it('records the event for the sweep, since KMS is eventually consistent; a rotation is not recorded', async () => {
     const { news, listen } = listening([keyArn]);
     await listen(aCall({ eventName: 'EnableKeyRotation' }));
 

@@ -31,7 +31,8 @@ it('imports the same material, wrapped under the key that belongs to its token',
     const [token, material] = [randomBytes(64), randomBytes(32)];
     writeFileSync(join(folder, 'key-material.bin'), material);
     writeFileSync(join(folder, 'answer.txt'), `${der.toString('base64')}\t${token.toString('base64')}\n`);
-    const aws = `aws() { case "$2" in get-parameters-for-import) cat answer.txt ;; import-key-material) printf '%s\\n' "$@" > imported.txt ;; esac }`;
+    const aws = `aws() { case "$2" in get-parameters-for-import) cat answer.txt ;;
+      import-key-material) printf '%s\\n' "$@" > imported.txt ;; esac }`;
     const commands = remedyFor({ arn: keyArn, present, statements: [] }).flatMap((step) => step.commands);
     await promisify(execFile)('bash', ['-euc', [aws, ...commands].join('\n')], { cwd: folder });
 

@@ -63,7 +63,7 @@ function scene({ mine = aProbe(), holders = refused, backups = [], keys = [their
 }
 
 describe('a team whose ownership is proven', () => {
-  it('takes a key over from a holder that KMS refuses and that has no data under it; the holder is notified', async () => {
+  it('takes a key over from a holder that KMS refuses and that has no data under it, and notifies it', async () => {
     const { ledger, register, ownerOf } = scene();
     const { key, isNew } = await register();
 

