@@ -115,12 +115,12 @@ async function grantsOf(
   databases: readonly Database[],
 ): Promise<GrantFacts> {
   const recorded = databases.flatMap(({ grantId, name }) => (grantId ? [{ grantId, name }] : []));
-  if (recorded.length === 0) return { lost: 0, examples: [], asked: 0, unknown: 0 };
+  if (recorded.length === 0) return { lost: 0, examples: [], checked: 0, unknown: 0 };
   const { grants, next, scope } = await grantsOnKey(arn, { after: null, limit: grantsAtOnce });
   const found = new Set(grants.map(({ id }) => id));
   const missing = recorded.filter(({ grantId }) => !found.has(grantId));
   const isComplete = next === null && scope !== 'nothing';
-  if (!isComplete) return { lost: 0, examples: [], asked: recorded.length, unknown: missing.length };
+  if (!isComplete) return { lost: 0, examples: [], checked: recorded.length, unknown: missing.length };
   const examples = missing.slice(0, 3).map(({ name }) => name);
-  return { lost: missing.length, examples, asked: recorded.length, unknown: 0 };
+  return { lost: missing.length, examples, checked: recorded.length, unknown: 0 };
 }

@@ -151,7 +151,7 @@ export interface Key {
    */
   readonly eventsProvenSince?: string | null;
   /** The notified early warnings. */
-  readonly told?: NotifiedWarnings;
+  readonly notifiedWarnings?: NotifiedWarnings;
   /** The real drill that waits for this key's owner to disable it; not set for a key that protects data. */
   readonly drill?: AwaitedDrill;
   readonly lastDrill?: LastDrill;

@@ -106,7 +106,7 @@ const facts: ReadinessFacts = {
   eventLagSeconds: [],
   recipients: { reachable: 0, unconfirmed: 0, bounced: 0 },
   backup: { newestAt: null, example: null },
-  grants: { lost: 0, examples: [], asked: 0, unknown: 0 },
+  grants: { lost: 0, examples: [], checked: 0, unknown: 0 },
 };
 
 /** The two rows of a key; its event proof is on the owner's row. */

@@ -37,7 +37,7 @@ function grants({ arn, facts, databases }: Key): Finding {
   const known = facts?.grants;
   if (databases === 0) return finding(code, { status: 'pass', detail: 'No database relies on a grant.' });
   if (!known) return finding(code, { status: 'unknown', detail: 'No full check has read the grants from KMS yet.' });
-  const { lost, examples, asked: checked, unknown } = known;
+  const { lost, examples, checked, unknown } = known;
   if (lost > 0)
     return finding(code, {
       status: 'fail',

@@ -32,7 +32,7 @@ export interface GrantFacts {
   /** The names of at most three of these databases. */
   readonly examples: readonly string[];
   /** The number of grants that were requested from KMS, and of those without a response. */
-  readonly asked: number;
+  readonly checked: number;
   readonly unknown: number;
 }
 

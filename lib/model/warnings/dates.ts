@@ -27,7 +27,7 @@ const readers: Readonly<Record<DateKind, (key: WarnedKey) => KnownDate>> = {
 export function dateOf(kind: DateKind, key: WarnedKey): string | null {
   const known = readers[kind](key);
   if (known === 'over') return null;
-  return known === 'unread' ? (key.told?.[kind]?.date ?? null) : known;
+  return known === 'unread' ? (key.notifiedWarnings?.[kind]?.date ?? null) : known;
 }
 
 /** The nearest mark that has passed; null before the first, and after the date. */
@@ -45,7 +45,7 @@ const words: Readonly<Record<DateKind, { readonly happens: string; readonly isOf
 
 /** Raises one warning for all marks that passed since the last warning, with the time that is left. */
 export function dateWarnings(kind: DateKind, key: WarnedKey, at: Date): Warned {
-  const last = key.told?.[kind];
+  const last = key.notifiedWarnings?.[kind];
   const known = readers[kind](key);
   if (known === 'over') return unchanged(kind, last);
   const date = dateOf(kind, key);

@@ -25,8 +25,10 @@ export interface NoticesInput {
 }
 
 /** A key that was never warned of has no record. */
-export const withNotified = <K extends { readonly told?: NotifiedWarnings }>(key: K, notified: NotifiedWarnings): K =>
-  key.told || Object.keys(notified).length > 0 ? { ...key, told: notified } : key;
+export const withNotified = <K extends { readonly notifiedWarnings?: NotifiedWarnings }>(
+  key: K,
+  notified: NotifiedWarnings,
+): K => (key.notifiedWarnings || Object.keys(notified).length > 0 ? { ...key, notifiedWarnings: notified } : key);
 
 /** Without a notice, `notified` is the key's record. */
 export function keyNotices({ before, after, actor, at }: NoticesInput): KeyNotices {

@@ -17,17 +17,17 @@ export function isStale({ fact, about }: DueNotice, key: WarnedKey, at: Date): b
     case 'expiry_near':
       return about !== dateWarningOf('expiry', key, at);
     case 'deletion_withdrawn':
-      return key.told?.deletion !== undefined;
+      return key.notifiedWarnings?.deletion !== undefined;
     case 'expiry_withdrawn':
-      return key.told?.expiry !== undefined;
+      return key.notifiedWarnings?.expiry !== undefined;
     case 'key_degraded':
-      return key.told?.degraded?.about !== about;
+      return key.notifiedWarnings?.degraded?.about !== about;
     case 'key_recovered':
-      return key.told?.degraded !== undefined || key.status !== 'usable';
+      return key.notifiedWarnings?.degraded !== undefined || key.status !== 'usable';
     case 'events_lost':
-      return key.told?.events?.about !== about;
+      return key.notifiedWarnings?.events?.about !== about;
     case 'events_proven':
-      return key.told?.events !== undefined;
+      return key.notifiedWarnings?.events !== undefined;
     case 'rotation_due':
       return rotationFault(key, at) === null;
     case 'sibling_changed':
@@ -47,7 +47,7 @@ export function isStale({ fact, about }: DueNotice, key: WarnedKey, at: Date): b
 
 /** The warning of the last mark, if its date still holds and has not passed; null otherwise. */
 function dateWarningOf(kind: DateKind, key: WarnedKey, at: Date): string | null {
-  const last = key.told?.[kind];
+  const last = key.notifiedWarnings?.[kind];
   const date = dateOf(kind, key);
   return last && date === last.date && daysUntil(date, at) > 0 ? `${last.date}#${last.mark}` : null;
 }

@@ -12,8 +12,8 @@ export const refusedActions = ({ check }: Pick<WarnedKey, 'check'>): string[] =>
   neededActions.filter((action) => check.actions[action] === 'denied').map((action) => `kms:${action}`);
 
 /** Repeated if other actions are refused. An unusable key has a lockout, whose notices say more. */
-export function degradedWarnings({ status, check, told }: WarnedKey, at: Date): Warned {
-  const known = told?.degraded;
+export function degradedWarnings({ status, check, notifiedWarnings }: WarnedKey, at: Date): Warned {
+  const known = notifiedWarnings?.degraded;
   const keep: Warned = { ...nothing, notified: known ? { degraded: known } : {} };
   if (status === 'unknown') return keep;
   if (status === 'usable') return known ? { ...nothing, withdrawn: [recovered(known)] } : nothing;
@@ -36,8 +36,8 @@ const recovered = ({ about }: NotifiedState) => ({
 });
 
 /** Only a proof that was there can be lost: a key without forwarded events was registered that way. */
-export function eventWarnings(before: WarnedKey, { eventsProvenSince, told }: WarnedKey, at: Date): Warned {
-  const known = told?.events;
+export function eventWarnings(before: WarnedKey, { eventsProvenSince, notifiedWarnings }: WarnedKey, at: Date): Warned {
+  const known = notifiedWarnings?.events;
   if (eventsProvenSince) {
     const detail = 'Events of the key are proven to arrive again';
     return known ? { ...nothing, withdrawn: [{ kind: 'events', about: known.about, detail }] } : nothing;
@@ -68,7 +68,7 @@ export function rotationFault({ check }: Pick<WarnedKey, 'check'>, at: Date): 'o
  * rotation is turned off.
  */
 export function rotationWarnings(before: WarnedKey, key: WarnedKey, at: Date): Warned {
-  const known = key.told?.rotation;
+  const known = key.notifiedWarnings?.rotation;
   const keep: Warned = { ...nothing, notified: known ? { rotation: known } : {} };
   const fault = rotationFault(key, at);
   if (fault === null) return keep;

@@ -14,7 +14,7 @@ export type WarnedKey = Pick<
   | 'createdAt'
   | 'eventsProvenSince'
   | 'siblings'
-  | 'told'
+  | 'notifiedWarnings'
   | 'lastDrill'
 >;
 

@@ -13,14 +13,14 @@ export interface OperationContext {
 /** Records the desired state, then applies it; restores the previous desired state if that fails. */
 export async function withDesiredState(
   server: Server,
-  meant: Partial<DesiredState>,
+  desired: Partial<DesiredState>,
   work: (server: Server) => Promise<void>,
 ): Promise<void> {
-  const changed = await recordDesiredState(server, meant);
+  const changed = await recordDesiredState(server, desired);
   try {
     await work(changed);
   } catch (error) {
-    await recordDesiredState(changed, server.record.meant);
+    await recordDesiredState(changed, server.record.desired);
     throw error;
   }
 }
@@ -35,7 +35,7 @@ export async function withoutSupervision(
   try {
     await work();
   } catch (error) {
-    if (record.meant.service === 'running') supervisor.watch(record.serverId);
+    if (record.desired.service === 'running') supervisor.watch(record.serverId);
     throw error;
   }
 }

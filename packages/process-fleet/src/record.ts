@@ -9,7 +9,7 @@ export interface ServerRecord extends ServerSpec {
   /**
    * The state that the last operation requested. A suspension leaves it alone: it says what a resumption brings back.
    */
-  readonly meant: DesiredState;
+  readonly desired: DesiredState;
   /** The id of the leader's server, until it is promoted. */
   readonly following?: { readonly leaderServerId: string } | null;
   /** `refused`: clients may read only. Admitted where it is not set. */
@@ -21,7 +21,11 @@ export interface DesiredState {
   readonly service: 'running' | 'stopped';
 }
 
-export const readRecord = (path: string): Promise<ServerRecord | null> => readJson<ServerRecord>(path);
+/** Version 0.1 called the desired state `meant`. */
+export async function readRecord(path: string): Promise<ServerRecord | null> {
+  const record = await readJson<ServerRecord & { readonly meant: DesiredState }>(path);
+  return record && { ...record, desired: record.desired ?? record.meant };
+}
 
 export const writeRecord = (path: string, record: ServerRecord): Promise<void> =>
   writeFileAtomically(path, `${JSON.stringify(record, null, 2)}\n`);

@@ -33,7 +33,7 @@ export async function launchServer(machine: Machine, spec: ServerSpec, port: num
   const places = placesOf(machine, spec.serverId);
   const context = encryptionContextOf(spec);
   const { plaintext, wrapped } = await machine.kms.generateDataKey(spec.keyArn, context);
-  const record: ServerRecord = { ...spec, port, tlsPort: port + 1, meant: { server: 'running', service: 'stopped' } };
+  const record: ServerRecord = { ...spec, port, tlsPort: port + 1, desired: { server: 'running', service: 'stopped' } };
   const kept: WrappedKey = { keyArn: spec.keyArn, wrapped: Buffer.from(wrapped).toString('base64'), context };
   await createFolderAtomically(places.folder, async (building) => {
     const { record: recordPath, wrappedKey, volume } = diskPlaces(building);

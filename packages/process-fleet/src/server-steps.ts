@@ -11,7 +11,7 @@ import { launchServer, startServer, stopServer, terminateServer } from './server
 /** A server that was launched and stopped stays stopped. */
 export async function launchStep({ machine, ports }: OperationContext, spec: ServerSpec): Promise<'done'> {
   const server = await findServer(machine, spec.serverId);
-  if (server?.record.meant.server === 'running') await startServer(server);
+  if (server?.record.desired.server === 'running') await startServer(server);
   if (server) return 'done';
   assertValidSpec(spec);
   const port = await ports.take();

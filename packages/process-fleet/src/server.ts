@@ -57,8 +57,8 @@ export const isRunning = async ({ places }: Server): Promise<boolean> => exists(
 export const exists = async (path: string): Promise<boolean> => (await nullIfAbsent(stat(path))) !== null;
 
 /** Records a change of the desired state; absent members do not change. */
-export async function recordDesiredState(server: Server, meant: Partial<DesiredState>): Promise<Server> {
-  const record = { ...server.record, meant: { ...server.record.meant, ...meant } };
+export async function recordDesiredState(server: Server, desired: Partial<DesiredState>): Promise<Server> {
+  const record = { ...server.record, desired: { ...server.record.desired, ...desired } };
   await writeRecord(server.places.record, record);
   return { ...server, record };
 }

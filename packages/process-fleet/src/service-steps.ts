@@ -27,7 +27,7 @@ export async function stopServiceStep(context: OperationContext, serverId: strin
 /** The desired state stays `running`, so that the supervisor restarts the service if this process crashes. */
 export async function restartServiceStep(context: OperationContext, serverId: string): Promise<'done' | 'pending'> {
   const server = await requireServer(context.machine, serverId);
-  if (server.record.meant.service !== 'running' || !(await isRunning(server))) return 'done';
+  if (server.record.desired.service !== 'running' || !(await isRunning(server))) return 'done';
   await withoutSupervision(context, server, () => stopService(server));
   return begin(context, server);
 }
@@ -45,13 +45,13 @@ export async function suspendStep(context: OperationContext, serverId: string): 
 export async function resumeStep(context: OperationContext, serverId: string): Promise<'done' | 'pending'> {
   const server = await requireServer(context.machine, serverId);
   await startServer(server);
-  return server.record.meant.service === 'running' ? begin(context, server) : 'done';
+  return server.record.desired.service === 'running' ? begin(context, server) : 'done';
 }
 
 /** For the supervisor: only if the desired state is still running. */
 export async function restartStep(context: OperationContext, serverId: string): Promise<void> {
   const server = await findServer(context.machine, serverId);
-  if (server?.record.meant.service === 'running' && (await isRunning(server))) await startService(server);
+  if (server?.record.desired.service === 'running' && (await isRunning(server))) await startService(server);
   else context.supervisor.forget(serverId);
 }
 

@@ -8,11 +8,11 @@ import { findServer, isRunning, type Machine, type Server } from './server.ts';
 export const suspendable = (machine: Machine): Promise<string[]> => idsOf(machine, isRunning);
 
 export const resumable = (machine: Machine): Promise<string[]> =>
-  idsOf(machine, async ({ record }) => record.meant.server === 'running');
+  idsOf(machine, async ({ record }) => record.desired.server === 'running');
 
 /** Services that were left running, or that ended without supervision. */
 export const desiredToRun = (machine: Machine): Promise<string[]> =>
-  idsOf(machine, async (server) => server.record.meant.service === 'running' && (await isRunning(server)));
+  idsOf(machine, async (server) => server.record.desired.service === 'running' && (await isRunning(server)));
 
 async function idsOf(machine: Machine, chosen: (server: Server) => Promise<boolean>): Promise<string[]> {
   const ids: string[] = [];

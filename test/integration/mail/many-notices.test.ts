@@ -21,7 +21,7 @@ const keys: readonly Key[] = Array.from({ length: 500 }, (_, number) => {
   const key = aKey({ id: anId('key', number + 1), databases: 0 });
   const check = { ...key.check, keyState: 'PendingDeletion', deletionDate };
   const arn = key.arn.replace(/.{4}$/, String(number).padStart(4, '0'));
-  return { ...key, arn, check, status: 'unusable', told: { deletion: { date: deletionDate, mark: 7 } } };
+  return { ...key, arn, check, status: 'unusable', notifiedWarnings: { deletion: { date: deletionDate, mark: 7 } } };
 });
 const contacts: readonly Contact[] = keys.flatMap(({ id: keyId }, key) =>
   Array.from({ length: 20 }, (_, number) => {

@@ -21,7 +21,7 @@ const facts: ReadinessFacts = {
   eventLagSeconds: [3, 9, 4],
   recipients: { reachable: 2, unconfirmed: 0, bounced: 0 },
   backup: { newestAt: ago(60), example: 'cache' },
-  grants: { lost: 0, examples: [], asked: 1, unknown: 0 },
+  grants: { lost: 0, examples: [], checked: 1, unknown: 0 },
 };
 const { check } = aKey();
 const bouncing = { reachable: 1, unconfirmed: 0, bounced: 1, bouncedExamples: ['gone@example.com'] };
@@ -80,8 +80,8 @@ const cases: readonly (readonly [ReadinessCode, ItemStatus, ReadinessVerdict, Ke
   ['backup', 'warn', 'at_risk', withFacts({ backup: { newestAt: null, example: 'cache' } })],
   ['backup', 'warn', 'at_risk', withFacts({ backup: { newestAt: ahead(-3), example: null } })],
   ['backup', 'unknown', 'ready', withFacts({ backup: null })],
-  ['grants', 'fail', 'not_ready', withFacts({ grants: { lost: 1, examples: ['cache'], asked: 1, unknown: 0 } })],
-  ['grants', 'unknown', 'ready', withFacts({ grants: { lost: 0, examples: [], asked: 1, unknown: 1 } })],
+  ['grants', 'fail', 'not_ready', withFacts({ grants: { lost: 1, examples: ['cache'], checked: 1, unknown: 0 } })],
+  ['grants', 'unknown', 'ready', withFacts({ grants: { lost: 0, examples: [], checked: 1, unknown: 1 } })],
   ['grants', 'unknown', 'ready', withFacts({ grants: null })],
   ['drill', 'pass', 'ready', drilled('passed', 10)],
   ['drill', 'warn', 'at_risk', drilled('passed', 101)],

@@ -28,8 +28,13 @@ export function aWatchedKey(first: WarnedKey = aWarnedKey()) {
   let row = first;
   const entries: NewEntry[] = [];
   const check = (at: Date, after: WarnedKey = row): KeyNoticeRequest[] => {
-    const notices = keyNotices({ before: row, after: { ...after, told: row.told ?? {} }, actor: sweepActor, at });
-    row = { ...after, told: notices.notified };
+    const notices = keyNotices({
+      before: row,
+      after: { ...after, notifiedWarnings: row.notifiedWarnings ?? {} },
+      actor: sweepActor,
+      at,
+    });
+    row = { ...after, notifiedWarnings: notices.notified };
     entries.push(...notices.entries);
     return requestsIn(notices.effects).filter((request) => !isStale(request, row, at));
   };

@@ -80,7 +80,7 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
     const well = aWarnedKey();
     expect(key.facts(inDays(28.1), well)).toEqual([`${kind}_withdrawn 7`]);
     expect(key.facts(inDays(28.2), well)).toEqual([]);
-    expect(key.row().told).toEqual({});
+    expect(key.row().notifiedWarnings).toEqual({});
     expect(key.entries.map(({ type }) => type)).toEqual([...Array(3).fill('KeyWarningRaised'), 'KeyWarningWithdrawn']);
   });
 

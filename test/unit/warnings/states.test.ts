@@ -38,7 +38,7 @@ describe('a key that refuses an action', () => {
     const key = aWatchedKey();
     key.check(at, refusing('Encrypt'));
     expect(key.facts(inDays(1), aWarnedKey({ status: 'unusable' }))).toEqual([]);
-    expect(key.row().told).toEqual({});
+    expect(key.row().notifiedWarnings).toEqual({});
   });
 });
 
@@ -101,14 +101,15 @@ describe('a related key', () => {
 
 describe('a notice that is stale when it is sent', () => {
   const date = inDays(30).toISOString();
-  const key = (told: WarnedKey['told']) => aWarnedKey({ ...pendingDeletion(date), told: told ?? {} });
+  const key = (notifiedWarnings: NonNullable<WarnedKey['notifiedWarnings']>) =>
+    aWarnedKey({ ...pendingDeletion(date), notifiedWarnings });
   const near = { fact: 'deletion_near', about: `${date}#7` } as const;
 
   it.each([
     ['a nearer mark was told', key({ deletion: { date, mark: 3 } }), inDays(28)],
     [
       'the date moved',
-      aWarnedKey({ ...pendingDeletion(inDays(40).toISOString()), told: { deletion: { date, mark: 7 } } }),
+      aWarnedKey({ ...pendingDeletion(inDays(40).toISOString()), notifiedWarnings: { deletion: { date, mark: 7 } } }),
       inDays(24),
     ],
     ['it was withdrawn', key({}), inDays(24)],
