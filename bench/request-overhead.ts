@@ -5,7 +5,7 @@
 import { handler as databases } from '#functions/api/databases.ts';
 import { handler as reads } from '#functions/api/reads.ts';
 import { type World, withAws } from './requests/aws.ts';
-import { type Asked, apiEvent, lambdaContext } from './requests/events.ts';
+import { type ApiRequest, apiEvent, lambdaContext } from './requests/events.ts';
 import { type RecordedCall, recordedCalls, waves } from './requests/recorded-calls.ts';
 import { inputForReplay } from './requests/replay.ts';
 import { against, type Measurement, type Row } from './row.ts';
@@ -16,21 +16,21 @@ interface Subject {
   readonly times: number;
   /** Returns a response for API Gateway. */
   readonly handle: (event: unknown) => Promise<unknown>;
-  readonly asked: (world: World, round: number) => Asked;
+  readonly requestOf: (world: World, round: number) => ApiRequest;
 }
 
 const getKeyRequest: Subject = {
   name: 'GET /v1/keys/{key}',
   times: 1000,
   handle: async (event) => reads(event as never, lambdaContext() as never),
-  asked: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),
+  requestOf: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),
 };
 
 const createDatabaseRequest: Subject = {
   name: 'POST /v1/databases',
   times: 400,
   handle: async (event) => databases(event as never, lambdaContext() as never),
-  asked: ({ app, keyArn }, round) => ({
+  requestOf: ({ app, keyArn }, round) => ({
     route: 'POST /v1/databases',
     body: { name: `orders-${round}`, plan: 'private-7', app, encryptionKey: keyArn },
   }),
@@ -52,10 +52,10 @@ export const row: Row = {
 const warmUp = 100;
 
 async function measured(world: World, subject: Subject, say: (line: string) => void): Promise<Measurement[]> {
-  const { name, times, handle, asked } = subject;
+  const { name, times, handle, requestOf } = subject;
   const whole: number[] = [];
   const bare: number[] = [];
-  const eventOf = (round: number) => apiEvent(world, asked(world, round));
+  const eventOf = (round: number) => apiEvent(world, requestOf(world, round));
   const request = async (event: unknown) => {
     const { statusCode, body } = (await handle(event)) as { statusCode: number; body?: string };
     if (statusCode >= 300) throw new Error(`${name} was answered ${statusCode}: ${body}`);

@@ -172,11 +172,11 @@ async function openApi(
   { routes, authorizer }: Api,
   { port, speed, assertInvocable, invoke, closers }: ApiOptions,
 ): Promise<Listener> {
-  const { ttlSeconds, routeKeys, ...asked } = authorizer;
+  const { ttlSeconds, routeKeys, ...options } = authorizer;
   const api = await startApiGateway({
     port,
     routes,
-    authorizer: { ...asked, ttlMs: (ttlSeconds * 1000) / speed, isFor: (routeKey) => routeKeys.has(routeKey) },
+    authorizer: { ...options, ttlMs: (ttlSeconds * 1000) / speed, isFor: (routeKey) => routeKeys.has(routeKey) },
     accountId: platformAccount,
     region,
     invoke: async (functionArn, event, sourceArn) => {

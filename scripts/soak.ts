@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 
 const minuteMs = 60_000;
-const answers = new Map<string, number>();
+const outcomes = new Map<string, number>();
 let played = 0;
 let toldAt = Date.now();
 
@@ -40,7 +40,7 @@ function progress(): void {
 
 const keepsItsPromises = fc.asyncProperty(schedulesOf([...shortWaits, ...fullWaits]), async (schedule) => {
   const { broken, world } = await play(schedule);
-  for (const answer of world.answers) answers.set(answer, (answers.get(answer) ?? 0) + 1);
+  for (const outcome of world.outcomes) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   progress();
   if (broken.length > 0) throw new Error(broken.slice(0, 5).join('\n'));
 });
@@ -68,7 +68,7 @@ async function soak(): Promise<number> {
     interruptAfterTimeLimit: Number(minutes) * minuteMs,
     ...(path === undefined ? {} : { path, numRuns: 1 }),
   });
-  process.stdout.write(`${played} schedules; responses: ${JSON.stringify(Object.fromEntries(answers))}\n`);
+  process.stdout.write(`${played} schedules; responses: ${JSON.stringify(Object.fromEntries(outcomes))}\n`);
   const [found] = result.counterexample ?? [];
   if (!found) return 0;
   process.stdout.write(

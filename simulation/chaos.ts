@@ -95,9 +95,9 @@ export function chaos(time: VirtualTime, seed: number): Chaos {
     if (isOut(service) || hits(rates.lost)) throw failure();
   };
   /** Responses of the mail service are never lost, since a lost write of the notice (`table`) has the same effect. */
-  const answered = <T>(service: Service, answer: T, failure: () => Error): T => {
+  const responseOf = <T>(service: Service, response: T, failure: () => Error): T => {
     if (service !== 'mail' && hits(rates.unanswered)) throw failure();
-    return answer;
+    return response;
   };
   return {
     chance,
@@ -127,8 +127,8 @@ export function chaos(time: VirtualTime, seed: number): Chaos {
       await time.sleep(Math.min(longestHangMs, (1 + chance() * longestCallMs[service]) * delay()));
       if (process.ended) return never();
       arrive(service, failure);
-      const answer = await work();
-      return mayEnd(process) ? never() : answered(service, answer, failure);
+      const response = await work();
+      return mayEnd(process) ? never() : responseOf(service, response, failure);
     },
   };
 }

@@ -85,7 +85,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
   const keys = new Map<string, KmsKey>();
   const grants = new Map<string, Grant>();
   let made = 0;
-  let asked = 0;
+  let requests = 0;
   let tellEcho: (arn: string, requestId: string) => void = () => undefined;
   const keyOf = (arn: string): KmsKey => {
     const key = keys.get(arn);
@@ -125,7 +125,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     if (silent()) return unanswered;
     const { state } = seen(arn);
     const partly = neededActions.some((action) => actions[action] === 'unknown');
-    const requestId = `request-${++asked}`;
+    const requestId = `request-${++requests}`;
     tellEcho(arn, requestId);
     return {
       metadata: actions.DescribeKey === 'allowed' ? { KeyState: state } : null,

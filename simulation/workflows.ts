@@ -105,7 +105,7 @@ export function simulatedWorkflows(
   return {
     engine,
     running: () => register.running().map(({ name }) => name),
-    startWorkflow: (asked) => chaos.call('states', () => start(asked), away),
+    startWorkflow: (execution) => chaos.call('states', () => start(execution), away),
     isRunning: (machine, name) =>
       chaos.call(
         'states',

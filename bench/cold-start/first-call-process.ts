@@ -11,7 +11,7 @@ const begun = performance.now();
 const { handler } = (await import(pathToFileURL(file).href)) as Bundle;
 const loaded = performance.now();
 const outcome = await handler(JSON.parse(event), lambdaContext()).then(
-  (answer) => ({ answer, failure: null }),
+  (response) => ({ response, failure: null }),
   (error: Error) => ({ answer: null, failure: error.name }),
 );
 const ended = performance.now();

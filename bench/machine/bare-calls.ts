@@ -40,9 +40,9 @@ export function bareCalls(endpoint: string, { name, targets }: Service): BareCal
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         request({ agent, host, port, method: 'POST', headers }, resolve).once('error', reject).end(body);
       });
-      const answer = await text(response);
-      if (response.statusCode !== 200) throw new Error(`${operation} was answered ${response.statusCode}: ${answer}`);
-      return JSON.parse(answer) as Record<string, unknown>;
+      const content = await text(response);
+      if (response.statusCode !== 200) throw new Error(`${operation} was answered ${response.statusCode}: ${content}`);
+      return JSON.parse(content) as Record<string, unknown>;
     },
     close: () => agent.destroy(),
   };

@@ -48,7 +48,7 @@ async function startBareRedis(dir: string): Promise<BareRedis> {
 }
 
 async function untilItAnswers(client: Redis): Promise<void> {
-  while (!(await answers(client))) await sleep(5);
+  while (!(await isResponding(client))) await sleep(5);
 }
 
 /** Throws after the process has ended. */
@@ -59,7 +59,7 @@ async function endOf(child: ChildProcess, client: Redis): Promise<never> {
 }
 
 /** Fails while it loads. */
-const answers = (client: Redis): Promise<boolean> =>
+const isResponding = (client: Redis): Promise<boolean> =>
   client.ping().then(
     () => true,
     () => false,

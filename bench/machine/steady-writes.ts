@@ -29,12 +29,12 @@ export function steadyWrites(url: string, perSecond: number): SteadyWrites {
   const pending = new Set<Promise<void>>();
   let sent = 0;
   const write = (number: number, at: number) => {
-    const answered = redis.set(`n:${number}`, number).then(() => {
+    const response = redis.set(`n:${number}`, number).then(() => {
       acknowledged.push(number);
       samples.push({ at, ms: performance.now() - at });
     }, failed);
-    pending.add(answered);
-    void answered.then(() => pending.delete(answered));
+    pending.add(response);
+    void response.then(() => pending.delete(response));
   };
   const timer = setInterval(() => {
     const at = performance.now();

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { World } from './aws.ts';
 
-export interface Asked {
+export interface ApiRequest {
   /** `POST /v1/databases`, as in `serverless.yml`. */
   readonly route: string;
   readonly params?: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface Asked {
 /** With the authorizer's context, as every deployed request has it. */
 export function apiEvent(
   { teamId, token }: Pick<World, 'teamId' | 'token'>,
-  { route, params = {}, query, body }: Asked,
+  { route, params = {}, query, body }: ApiRequest,
 ) {
   const [method = '', template = ''] = route.split(' ');
   const path = template.replace(/\{(\w+)\+?\}/g, (_, name: string) => params[name] ?? 'absent');

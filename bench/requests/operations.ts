@@ -2,7 +2,7 @@
 import { deployedFunctions } from '../../scripts/deploy/deployed.ts';
 import { operationsByFunction } from '../../scripts/deploy/routes.ts';
 import { keyOfCustomer, type World } from './aws.ts';
-import { type Asked, apiEvent, lambdaContext } from './events.ts';
+import { type ApiRequest, apiEvent, lambdaContext } from './events.ts';
 import { type RecordedCall, recordedCalls } from './recorded-calls.ts';
 
 export interface Furnished extends World {
@@ -10,7 +10,7 @@ export interface Furnished extends World {
   readonly newArn: string;
 }
 
-type Ask = (world: Furnished) => Asked;
+type Ask = (world: Furnished) => ApiRequest;
 
 /** By the operation's id, in the order in which they are asked. */
 const operations: Readonly<Record<string, Ask>> = {
@@ -52,18 +52,18 @@ export async function callsOfOperations(
   for (const [key, ask] of Object.entries(operations)) {
     const file = fileOf(ask(furnished).route, functions);
     const { handler } = (await import(`${root}/${file}`)) as {
-      handler: (event: unknown, context: unknown) => Promise<Answer>;
+      handler: (event: unknown, context: unknown) => Promise<ApiResponse>;
     };
-    let answer: Answer | undefined;
-    const asked = apiEvent(world, ask(furnished));
+    let response: ApiResponse | undefined;
+    const event = apiEvent(world, ask(furnished));
     found.set(
       key,
       await recordedCalls(async () => {
-        answer = await handler(asked, lambdaContext());
+        response = await handler(event, lambdaContext());
       }),
     );
-    if (!answer || answer.statusCode >= 300)
-      throw new Error(`${key} was answered ${answer?.statusCode}: ${answer?.body}`);
+    if (!response || response.statusCode >= 300)
+      throw new Error(`${key} was answered ${response?.statusCode}: ${response?.body}`);
   }
   return found;
 }
@@ -76,7 +76,7 @@ function fileOf(route: string, functions: ReturnType<typeof deployedFunctions>):
   return found.handler.replace(/\.handler$/, '.ts');
 }
 
-interface Answer {
+interface ApiResponse {
   readonly statusCode: number;
   readonly body?: string;
 }

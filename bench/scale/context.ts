@@ -27,7 +27,7 @@ export interface ScaleContext {
   /** Milliseconds before the next attempt of a throttled request. */
   backoff(attempt: number): number;
   /** One request by an SDK client, with its duration and its retries. */
-  request(asked: AwsRequest): Promise<void>;
+  request(awsRequest: AwsRequest): Promise<void>;
 }
 
 /** Source: lib/aws/ec2.ts and lib/aws/ssm.ts; and "Retry behavior" in the guide to the AWS SDKs, for throttling. */

@@ -64,9 +64,9 @@ export function measuredTable(table: SimulatedTable, around: ScaleContext): Tabl
     const action = command.constructor.name.replace('Command', '');
     if (input.TransactItems) return transact(input.TransactItems.flatMap(Object.values<Write>), command);
     if (action === 'Query') {
-      const answer = await answerOf(command);
-      await paid(around, action, [unitsOfQuery(input, (answer as { Items: Row[] }).Items)]);
-      return answer;
+      const response = await answerOf(command);
+      await paid(around, action, [unitsOfQuery(input, (response as { Items: Row[] }).Items)]);
+      return response;
     }
     if (action === 'Get' || action === 'BatchGet') await paid(around, `${action}Item`, unitsOfReads(table, input));
     else await paid(around, `${action}Item`, unitsOf(table, [input], false));

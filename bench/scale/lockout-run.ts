@@ -44,7 +44,7 @@ export async function lockOut(databases: number, raised: boolean): Promise<Locko
     world.lambda.run('onSweep', () => world.functions.onSweep({ time: world.time.now().toISOString() })),
   );
   const enabledAt = await lockedOut(world, arnOfKey(1));
-  return told(world, { databases, enabledAt });
+  return summarize(world, { databases, enabledAt });
 }
 
 /**
@@ -98,7 +98,7 @@ async function reach(world: ScaledWorld, arn: string, state: LockoutState): Prom
 /** Waits until the mails are sent. */
 const rest = ({ time }: ScaledWorld): Promise<void> => time.runUntil(time.millis() + 120_000);
 
-function told(world: ScaledWorld, { databases, enabledAt }: { databases: number; enabledAt: number }): LockoutRun {
+function summarize(world: ScaledWorld, { databases, enabledAt }: { databases: number; enabledAt: number }): LockoutRun {
   const { meter, workflows, started, mails, lambda, breaches } = world;
   const lockout = lockoutOf(world, arnOfKey(1));
   const at = (state: LockoutState) => Date.parse(lockout?.steps.find((step) => step.state === state)?.at ?? '');

@@ -20,9 +20,9 @@ export const row: Row = {
   measure: async (say) => {
     useLogLines(() => undefined);
     const runs: LockoutRun[] = [];
-    for (const size of sizes) runs.push(await told(say, size, false));
-    const published = await told(say, most, false);
-    const largest = await told(say, most, true);
+    for (const size of sizes) runs.push(await measureLockout(say, size, false));
+    const published = await measureLockout(say, most, false);
+    const largest = await measureLockout(say, most, true);
     runs.push(largest);
     return [
       ...runs.flatMap((run) => [timeOf(run, stopping), timeOf(run, restoring)]),
@@ -40,7 +40,7 @@ const whyRestored =
   'The floor is 4,500 seconds: StartInstances takes 1,000 instances at once and then 2 a second, and nothing else ' +
   'starts a stopped instance. The 10,000 above have the two quotas that docs/deploy.md asks for.';
 
-async function told(say: (line: string) => void, databases: number, raised: boolean): Promise<LockoutRun> {
+async function measureLockout(say: (line: string) => void, databases: number, raised: boolean): Promise<LockoutRun> {
   const quotas = raised ? 'quotas as docs/deploy.md asks for' : 'published quotas';
   say(`${databases.toLocaleString('en')} databases, ${quotas}`);
   const run = await lockOut(databases, raised);

@@ -33,14 +33,14 @@ export function measuredKms(kms: SimulatedKms, around: ScaleContext): SimulatedK
   };
   return {
     ...kms,
-    probe: async (...asked) => {
+    probe: async (...input) => {
       await Promise.all(requestsOfProbe.slice(0, 4).map(request));
       await Promise.all(requestsOfProbe.slice(4).map(request));
-      return kms.probe(...asked);
+      return kms.probe(...input);
     },
-    quickCheck: async (...asked) => {
+    quickCheck: async (...input) => {
       await Promise.all(requestsOfQuickCheck.map(request));
-      return kms.quickCheck(...asked);
+      return kms.quickCheck(...input);
     },
     opensCanary: async (arn, canary, context) => {
       await request('Decrypt');

@@ -127,13 +127,13 @@ async function swept(keys: number, minutes: number): Promise<Swept> {
   const aws = await sweptAws(keys);
   try {
     const runs = await sweeping(aws, minutes, []);
-    const asked = kmsRequests(aws);
+    const requests = kmsRequests(aws);
     const memory = await sweeping(aws, Math.min(10, most / keys), ['--expose-gc']);
     const [worst] = runs.toSorted((a, b) => b.cpu - a.cpu);
     if (!worst) throw new Error('The sweep said nothing.');
     return {
       keys,
-      requests: asked / keys / minutes,
+      requests: requests / keys / minutes,
       fullestSecond: aws.fullestSecond(),
       worst,
       live: Math.max(...memory.map(({ live }) => live)),
@@ -146,8 +146,8 @@ async function swept(keys: number, minutes: number): Promise<Swept> {
 const program = join(import.meta.dirname, 'sweep', 'process.ts');
 
 async function sweeping({ url }: SweptAws, minutes: number, execArgv: readonly string[]): Promise<SweepRun[]> {
-  const asked = Array.from({ length: minutes }, (_, minute) => String(minute));
-  const child = fork(program, asked, { env: environment(url), execArgv: [...execArgv, '--no-warnings'] });
+  const minuteArguments = Array.from({ length: minutes }, (_, minute) => String(minute));
+  const child = fork(program, minuteArguments, { env: environment(url), execArgv: [...execArgv, '--no-warnings'] });
   const runs: SweepRun[] = [];
   child.on('message', (run) => runs.push(run as SweepRun));
   const code = await new Promise((resolve) => child.once('exit', resolve));

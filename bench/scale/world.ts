@@ -113,19 +113,19 @@ async function stepOf({ steps }: Functions, name: string, payload: unknown): Pro
 const away = () => new Transient('Step Functions does not answer');
 
 const startedBy = ({ request }: ScaleContext, workflows: SimulatedWorkflows, started: string[]) => ({
-  startWorkflow: async (asked: Parameters<SimulatedWorkflows['startWorkflow']>[0]) => {
+  startWorkflow: async (execution: Parameters<SimulatedWorkflows['startWorkflow']>[0]) => {
     await request({
       action: 'StepFunctions StartExecution',
       latency: 'statesRequest',
       tokens: { startExecution: 1 },
       refusal: away,
     });
-    started.push(`${asked.machine}:${asked.name}`);
-    await workflows.startWorkflow(asked);
+    started.push(`${execution.machine}:${execution.name}`);
+    await workflows.startWorkflow(execution);
   },
-  isRunning: async (...asked: Parameters<SimulatedWorkflows['isRunning']>) => {
+  isRunning: async (...input: Parameters<SimulatedWorkflows['isRunning']>) => {
     await request({ action: 'StepFunctions DescribeExecution', latency: 'statesRequest', tokens: {}, refusal: away });
-    return workflows.isRunning(...asked);
+    return workflows.isRunning(...input);
   },
 });
 

@@ -15,9 +15,11 @@ export function counterAt(port: number): Counter {
   return {
     port,
     async visit() {
-      const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2000) }).catch(() => null);
-      if (!answer?.ok) return null;
-      last = ((await answer.json()) as { visits: number }).visits;
+      const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2000) }).catch(
+        () => null,
+      );
+      if (!response?.ok) return null;
+      last = ((await response.json()) as { visits: number }).visits;
       return last;
     },
     last: () => last,
@@ -33,7 +35,7 @@ export async function startCounter(
     [`/v1/apps/${app}`, { process: { command: [process.execPath, '--no-warnings', 'server.ts'], cwd: folder } }],
   ] as const;
   for (const [path, body] of changes) {
-    const { status, text } = await api.answer('PATCH', path, body);
+    const { status, text } = await api.send('PATCH', path, body);
     if (status >= 300) throw new DemoFailure(`PATCH ${path} answered ${status}: ${text}`);
   }
 }

@@ -21,7 +21,7 @@ interface DrillRequest {
 }
 
 export const startDrill = ({ api }: World, keyId: string, request: DrillRequest): Act<DrillStarted> =>
-  api.post(`/v1/keys/${keyId}/drills`, { ...request, shownPath: '/v1/keys/{key}/drills', answer: DrillView() });
+  api.post(`/v1/keys/${keyId}/drills`, { ...request, shownPath: '/v1/keys/{key}/drills', responseSchema: DrillView() });
 
 export const readDrill = ({ api }: World, id: string): Promise<DrillReport> =>
   api.read(`/v1/drills/${id}`, DrillReportView());

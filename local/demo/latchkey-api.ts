@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import { DemoFailure } from './failure.ts';
 import type { Act } from './stage.ts';
 
-interface Answer {
+interface ApiResponse {
   readonly status: number;
   readonly text: string;
 }
@@ -12,12 +12,12 @@ interface PostRequest<T> {
   readonly body: unknown;
   readonly shown: string;
   readonly shownPath?: string;
-  readonly answer: z.ZodMiniType<T>;
+  readonly responseSchema: z.ZodMiniType<T>;
 }
 
 export interface LatchkeyApi {
   /** Any answer. */
-  answer(method: string, path: string, body?: unknown): Promise<Answer>;
+  send(method: string, path: string, body?: unknown): Promise<ApiResponse>;
   /** An answer of the 200s, of that shape. */
   read<T>(path: string, shape: z.ZodMiniType<T>): Promise<T>;
   /** The same as an act to show; `shown` stands for the body's text, and `shownPath` for a path with an id. */
@@ -28,7 +28,7 @@ export interface LatchkeyApi {
 const limitMs = 30_000;
 
 export function createLatchkeyApi(url: string, token: string): LatchkeyApi {
-  const answer = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+  const send = async (method: string, path: string, body?: unknown): Promise<ApiResponse> => {
     const response = await fetch(url + path, {
       method,
       headers: {
@@ -41,14 +41,14 @@ export function createLatchkeyApi(url: string, token: string): LatchkeyApi {
     return { status: response.status, text: await response.text() };
   };
   const good = async (method: string, path: string, body?: unknown): Promise<string> => {
-    const { status, text } = await answer(method, path, body);
+    const { status, text } = await send(method, path, body);
     if (status >= 300) throw new DemoFailure(`${method} ${path} answered ${status}: ${text}`);
     return text;
   };
   return {
-    answer,
+    send,
     read: async (path, shape) => shape.parse(JSON.parse(await good('GET', path))),
-    post: (path, { body, shown, shownPath = path, answer: shape }) => ({
+    post: (path, { body, shown, shownPath = path, responseSchema: shape }) => ({
       kind: 'request',
       text: `POST ${shownPath} ${shown}`,
       run: async () => shape.parse(JSON.parse(await good('POST', path, body))),

@@ -15,11 +15,11 @@ export async function showWait<T>(
   const over = new AbortController();
   const frames = drawFrames(screen, wait, AbortSignal.any([over.signal, signal])).catch(() => {});
   try {
-    const answer = await work;
+    const result = await work;
     over.abort();
     await frames;
     if (!signal.aborted) screen.line(drawn(screen, barOf(screen, wait, 1)));
-    return answer;
+    return result;
   } finally {
     over.abort();
   }

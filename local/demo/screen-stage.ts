@@ -68,18 +68,18 @@ function action(screen: Screen, place: Place, signal: AbortSignal): Action {
     place.step = step;
   };
   const unlessInterrupted = async <T>(work: Promise<T>): Promise<T> => {
-    const answer = await work;
+    const result = await work;
     signal.throwIfAborted();
-    return answer;
+    return result;
   };
   return {
     async do(act) {
       begin(act.text);
       const finish = written(act);
       place.actedAt = performance.now();
-      const answer = await unlessInterrupted(act.run());
+      const result = await unlessInterrupted(act.run());
       finish(inWords(performance.now() - place.actedAt));
-      return answer;
+      return result;
     },
     async see(expected, work, describe = () => expected) {
       begin(expected);

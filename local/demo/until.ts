@@ -9,8 +9,8 @@ const pauseMs = 50;
 export async function until<T>(what: string, read: () => Promise<T | null>): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
-    const answer = await read();
-    if (answer !== null) return answer;
+    const value = await read();
+    if (value !== null) return value;
     if (Date.now() > end) throw new DemoFailure(`${what}: it did not happen within ${limitMs / 1000} s.`);
     await setTimeout(pauseMs);
   }

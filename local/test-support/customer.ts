@@ -5,7 +5,7 @@ import type { LockoutView } from '#lib/contracts/lockouts.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Infer } from '#lib/model/schema.ts';
 import type { Verification } from '#lib/timeline/verify.ts';
-import { type Answer, overHttp } from '#local/test-support/http.ts';
+import { type ApiResponse, overHttp } from '#local/test-support/http.ts';
 import { until } from './until.ts';
 
 export type Database = Infer<typeof DatabaseView>;
@@ -19,7 +19,7 @@ export interface CustomerAccess {
 }
 
 /** One request of the team, as in `POST /v1/keys`; any answer is an answer. */
-export const request = <T>({ env }: CustomerAccess, line: string, body?: unknown): Promise<Answer<T>> =>
+export const request = <T>({ env }: CustomerAccess, line: string, body?: unknown): Promise<ApiResponse<T>> =>
   overHttp(env.LATCHKEY_URL ?? '')<T>(line, { token: env.LATCHKEY_TOKEN ?? '', body });
 
 export async function read<T>(cloud: CustomerAccess, path: string): Promise<T> {
@@ -33,9 +33,10 @@ export const readPublic = async (cloud: CustomerAccess, path: string): Promise<u
   (await overHttp(cloud.env.LATCHKEY_URL ?? '')(`GET ${path}`)).body;
 
 export async function create<T>(cloud: CustomerAccess, path: string, body: unknown): Promise<T> {
-  const answer = await request<T>(cloud, `POST ${path}`, body);
-  if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  return answer.body;
+  const response = await request<T>(cloud, `POST ${path}`, body);
+  if (response.status >= 300)
+    throw new Error(`POST ${path} answered ${response.status}: ${JSON.stringify(response.body)}`);
+  return response.body;
 }
 
 /** The items of all pages. */
@@ -137,14 +138,14 @@ export const timeline = async (cloud: CustomerAccess): Promise<Entry[]> =>
 export const verification = (cloud: CustomerAccess) => read<Verification>(cloud, '/v1/timeline/verification');
 
 /** Everybody whom a fact concerns has a mail about it, `times` times since the beginning. */
-export const told = (cloud: CustomerAccess, fact: string, times = 1): Promise<Entry[]> =>
+export const awaitNotification = (cloud: CustomerAccess, fact: string, times = 1): Promise<Entry[]> =>
   until(`admins told of ${fact}`, async () => {
     const entries = (await timeline(cloud)).filter(({ type, data }) => type === 'AdminsNotified' && data.fact === fact);
     return entries.length >= times && entries;
   });
 
 /** The facts that mails of a lockout tell an admin, in order. */
-export const factsTold = async (cloud: CustomerAccess, lockout: Lockout, admin: string): Promise<string[]> =>
+export const notifiedFacts = async (cloud: CustomerAccess, lockout: Lockout, admin: string): Promise<string[]> =>
   (await mails(cloud))
     .filter(({ body, destination }) => body.text.includes(lockout.id) && destination.to.includes(admin))
     .map(({ subject }) => /will stop|stopped|restored|keep running|need/.exec(subject)?.[0] ?? subject);

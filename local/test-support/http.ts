@@ -9,13 +9,13 @@ export interface Body {
   readonly [name: string]: unknown;
 }
 
-export interface Answer<T = Body> {
+export interface ApiResponse<T = Body> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: T;
 }
 
-export interface Ask {
+export interface RequestOptions {
   /** Null: none. */
   readonly token?: string | null;
   /** Sent as JSON. */
@@ -26,7 +26,7 @@ export interface Ask {
 }
 
 /** `line` is as in `POST /v1/keys`. */
-export type When = <T = Body>(line: string, ask?: Ask) => Promise<Answer<T>>;
+export type When = <T = Body>(line: string, ask?: RequestOptions) => Promise<ApiResponse<T>>;
 
 interface RawRequest {
   readonly method: string;
@@ -35,7 +35,7 @@ interface RawRequest {
   readonly body: string | undefined;
 }
 
-export function rawRequest(line: string, { token, body, raw, headers = {} }: Ask): RawRequest {
+export function rawRequest(line: string, { token, body, raw, headers = {} }: RequestOptions): RawRequest {
   const [method = '', path = ''] = line.split(' ', 2);
   const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
@@ -51,7 +51,7 @@ export function rawRequest(line: string, { token, body, raw, headers = {} }: Ask
 }
 
 /** A body that is not JSON, such as a page, is its text. */
-export const readAnswer = <T>(status: number, headers: Headers, text: string): Answer<T> => {
+export const parseResponse = <T>(status: number, headers: Headers, text: string): ApiResponse<T> => {
   const isJson = /json/.test(headers.get('content-type') ?? 'json');
   return { status, headers, body: (text === '' ? null : isJson ? JSON.parse(text) : text) as T };
 };
@@ -61,5 +61,5 @@ export const overHttp =
   async (line, ask = {}) => {
     const { path, body, ...init } = rawRequest(line, ask);
     const response = await fetch(`${url}${path}`, { ...init, ...(body === undefined ? {} : { body }) });
-    return readAnswer(response.status, response.headers, await response.text());
+    return parseResponse(response.status, response.headers, await response.text());
   };

@@ -16,8 +16,8 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const answer = await ask();
-    if (answer !== null && answer !== false) return answer;
+    const value = await ask();
+    if (value !== null && value !== false) return value;
     if (performance.now() > deadline) throw new Error(`Not within ${withinMs / 1000} s: ${what}. ${seen()}`.trim());
     await sleep(pauseMs);
   }

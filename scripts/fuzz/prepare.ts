@@ -105,8 +105,8 @@ async function until(what: string, look: () => Promise<boolean>): Promise<void> 
 
 /** Whether the tokens of both teams are still accepted. */
 export const areStillKnown = async ({ url, token, strangersToken }: World): Promise<boolean> => {
-  const answers = [token, strangersToken].map((each) =>
+  const responses = [token, strangersToken].map((each) =>
     fetch(`${url}/v1/plans`, { headers: { authorization: `Bearer ${each}` } }),
   );
-  return (await Promise.all(answers)).every(({ ok }) => ok);
+  return (await Promise.all(responses)).every(({ ok }) => ok);
 };

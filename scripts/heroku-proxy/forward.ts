@@ -31,9 +31,9 @@ export const createForwarder = (target: URL): Server =>
 function forward(target: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const onward = ask(target, incoming);
   onward.setTimeout(withinMs, () => onward.destroy(new Error(`no answer within ${withinMs / 1000} s`)));
-  onward.on('response', (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers));
-    pipeline(answer, outgoing, () => {});
+  onward.on('response', (upstream) => {
+    outgoing.writeHead(upstream.statusCode ?? 502, withoutHops(upstream.headers));
+    pipeline(upstream, outgoing, () => {});
   });
   onward.on('error', (error) => fail(outgoing, `${target.origin} cannot be reached: ${error.message}`));
   pipeline(incoming, onward, () => {});

@@ -45,12 +45,12 @@ function createObserver(world: World) {
   let outageMs = 0;
   const seen = (): string[] => {
     for (const arn of keyArns) if (!world.kms.isUsable(arn)) reasons.set(arn, world.time.millis());
-    const told = [
+    const breaches = [
       ...servingPastDeadline(world, outageMs),
       ...openedWithoutReason(world, reasons),
       ...crossedTeams(world),
     ];
-    return [...world.breaches, ...told];
+    return [...world.breaches, ...breaches];
   };
   const look = async (until: number): Promise<string[]> => {
     while (world.time.millis() < until) {

@@ -14,7 +14,7 @@ export const misjudgedKeys = (world: World): string[] =>
     if (!actual || (actual.boundTo !== null && actual.boundTo !== key.teamId)) return [];
     const verdict = verdictOf(world, actual);
     if (key.status !== verdict) return [`${key.arn} is ${verdict} and taken to be ${key.status}`];
-    return verdict === 'degraded' ? untold(world, key, actual) : [];
+    return verdict === 'degraded' ? wrongNotices(world, key, actual) : [];
   });
 
 function verdictOf({ kms }: World, { arn, denied }: KmsKey): Key['status'] {
@@ -29,10 +29,12 @@ const isStatusOf =
   ({ type, subject }: Row): boolean =>
     statusEvents.includes(type) && (subject as { keyId?: string }).keyId === id;
 
-function untold({ table }: World, key: Key, { denied }: KmsKey): string[] {
+function wrongNotices({ table }: World, key: Key, { denied }: KmsKey): string[] {
   const entries = table.rows(`TIMELINE#${key.teamId}`).filter(({ sk }) => sk.startsWith('ENTRY#'));
   const { refusals = [] } = (entries.findLast(isStatusOf(key))?.data ?? {}) as { refusals?: { action: string }[] };
-  const told = refusals.map(({ action }) => action);
+  const notified = refusals.map(({ action }) => action);
   const actual = neededActions.filter((action) => denied.has(action));
-  return told.join() === actual.join() ? [] : [`${key.arn} refuses ${actual.join()}, and ${told.join()} was told`];
+  return notified.join() === actual.join()
+    ? []
+    : [`${key.arn} refuses ${actual.join()}, and ${notified.join()} was told`];
 }

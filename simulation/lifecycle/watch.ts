@@ -63,10 +63,10 @@ export function createWatch({ time, table, kms, breach }: WatchInput): Watch {
 
 /** Reports a breach if a notice that was recorded as sent is claimed again. */
 export function watchNotices(breach: (what: string) => void): (row: Row) => void {
-  const told = new Set<string>();
+  const sent = new Set<string>();
   return ({ pk, sk, sentAt }) => {
     if (!sk.startsWith('NOTICE#')) return;
-    if (sentAt) told.add(pk + sk);
-    else if (told.has(pk + sk)) breach(`${sk} is told again`);
+    if (sentAt) sent.add(pk + sk);
+    else if (sent.has(pk + sk)) breach(`${sk} is told again`);
   };
 }

@@ -39,7 +39,7 @@ export interface World {
   /** Violations that were observed. */
   readonly breaches: string[];
   /** The outcomes of requests: a problem's code, `done` or `unanswered`. */
-  readonly answers: string[];
+  readonly outcomes: string[];
   /** Sends a request to the API. */
   ask(what: (api: Functions['api']) => Promise<unknown>): void;
   /** Sends an event from an account, which may be forged. */
@@ -100,7 +100,7 @@ export async function aWorld({
         () => new Transient('SES did not take the mail'),
       ),
   });
-  const answers: string[] = [];
+  const outcomes: string[] = [];
   const world: World = {
     ...{
       waitingPeriodSeconds,
@@ -114,13 +114,13 @@ export async function aWorld({
       functions,
       mails,
       breaches,
-      answers,
+      outcomes,
       noSweepUntil: 0,
     },
     ask: (what) =>
       void run(() => what(functions.api)).then(
-        () => answers.push('done'),
-        (error: unknown) => answers.push(error instanceof Problem ? error.code : 'unanswered'),
+        () => outcomes.push('done'),
+        (error: unknown) => outcomes.push(error instanceof Problem ? error.code : 'unanswered'),
       ),
     keyEvent: (arn, account, errorCode) => {
       const userIdentity = { arn: `arn:aws:iam::${account}:user/somebody` };

@@ -42,8 +42,8 @@ const unknownId = 'i-0123456789abcdef0';
 const unknown = (['start', 'stop', 'terminate'] as const).map(
   (verb): Case<Ec2World> => ({
     name: `EC2 refuses to ${verb} an instance that is not there`,
-    asks: (world) => refusal(send(world, verb, unknownId)),
-    answers: 'InvalidInstanceID.NotFound',
+    run: (world) => refusal(send(world, verb, unknownId)),
+    expected: 'InvalidInstanceID.NotFound',
   }),
 );
 
@@ -51,7 +51,7 @@ const cases: readonly Case<Ec2World>[] = [
   ...unknown,
   {
     name: 'RunInstances answers an instance that comes up, with its tag and an address',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       const [instance] = await world.instances(server);
       return {
@@ -62,95 +62,95 @@ const cases: readonly Case<Ec2World>[] = [
         launched: instance?.LaunchTime instanceof Date,
       };
     },
-    answers: { isIt: true, state: 'running', tagged: true, address: 'string', launched: true },
+    expected: { isIt: true, state: 'running', tagged: true, address: 'string', launched: true },
   },
   {
     name: 'RunInstances puts root and data on volumes under the customer’s key',
-    asks: async (world) => {
+    run: async (world) => {
       const { server } = await running(world);
       return (await world.volumes(server)).map(({ Encrypted, KmsKeyId, State }) => [Encrypted, KmsKeyId, State]);
     },
-    answers: [
+    expected: [
       [true, keyArn, 'in-use'],
       [true, keyArn, 'in-use'],
     ],
   },
   {
     name: 'RunInstances answers the same instance for the same token',
-    asks: async (world) => {
+    run: async (world) => {
       const server = world.server();
       const ids = [await world.launch(server), await world.launch(server)];
       return [new Set(ids).size, (await world.instances(server)).length, (await world.volumes(server)).length];
     },
-    answers: [1, 1, 2],
-    except: { moto: { answers: [2, 2, 4], aws: 'ClientToken makes a launch repeatable' } },
+    expected: [1, 1, 2],
+    except: { moto: { expected: [2, 2, 4], aws: 'ClientToken makes a launch repeatable' } },
   },
   {
     name: 'RunInstances launches another for another token',
-    asks: async (world) => {
+    run: async (world) => {
       const server = world.server();
       const ids = [await world.launch(server), await world.launch(server, `${server}-1`)];
       return [new Set(ids).size, (await world.instances(server)).length];
     },
-    answers: [2, 2],
+    expected: [2, 2],
   },
   {
     name: 'DescribeInstances finds by several values of a tag, and those alone',
-    asks: async (world) => {
+    run: async (world) => {
       const [one, two] = [await running(world), await running(world), await running(world)];
       const found = (await world.instances(one.server, two.server, 'srv_nobody')).map(({ InstanceId }) => InstanceId);
       return found.length === 2 && found.includes(one.id) && found.includes(two.id);
     },
-    answers: true,
+    expected: true,
   },
   {
     name: 'DescribeInstances answers nothing for a tag that nothing has',
-    asks: (world) => world.instances('srv_nobody'),
-    answers: [],
+    run: (world) => world.instances('srv_nobody'),
+    expected: [],
   },
   {
     name: 'StopInstances stops, and the reason is the user’s',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       await done(world, 'stop', id);
       return stateOf(world, server);
     },
-    answers: ['stopped', 'Client.UserInitiatedShutdown'],
+    expected: ['stopped', 'Client.UserInitiatedShutdown'],
   },
   {
     name: 'StopInstances keeps volumes attached, under their key',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       await done(world, 'stop', id);
       return (await world.volumes(server)).map(({ KmsKeyId, State }) => [KmsKeyId, State]);
     },
-    answers: [
+    expected: [
       [keyArn, 'in-use'],
       [keyArn, 'in-use'],
     ],
   },
   {
     name: 'StopInstances takes one that is stopped',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       await done(world, 'stop', id);
       return [await refusal(send(world, 'stop', id)), (await stateOf(world, server))[0]];
     },
-    answers: ['accepted', 'stopped'],
+    expected: ['accepted', 'stopped'],
   },
   {
     name: 'StartInstances starts again, and the reason of the stop is gone',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       await done(world, 'stop', id);
       await done(world, 'start', id);
       return stateOf(world, server);
     },
-    answers: ['running', null],
+    expected: ['running', null],
   },
   {
     name: 'StartInstances sets the launch time anew',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       const launchedAt = async () => Number((await world.instances(server))[0]?.LaunchTime);
       const before = await launchedAt();
@@ -158,58 +158,58 @@ const cases: readonly Case<Ec2World>[] = [
       await done(world, 'start', id);
       return (await launchedAt()) > before;
     },
-    answers: true,
-    except: { moto: { answers: false, aws: 'LaunchTime is of the last launch' } },
+    expected: true,
+    except: { moto: { expected: false, aws: 'LaunchTime is of the last launch' } },
   },
   {
     name: 'StartInstances takes one that runs',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       return [await refusal(send(world, 'start', id)), (await stateOf(world, server))[0]];
     },
-    answers: ['accepted', 'running'],
+    expected: ['accepted', 'running'],
   },
   {
     name: 'StopInstances stops none of a list with one that is not there',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       const said = await refusal(send(world, 'stop', id, unknownId));
       world.settle();
       return [said, (await stateOf(world, server))[0]];
     },
-    answers: ['InvalidInstanceID.NotFound', 'running'],
+    expected: ['InvalidInstanceID.NotFound', 'running'],
   },
   {
     name: 'TerminateInstances ends an instance and its volumes',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       await done(world, 'terminate', id);
       return [(await stateOf(world, server))[0], (await world.volumes(server)).length];
     },
-    answers: ['terminated', 0],
+    expected: ['terminated', 0],
   },
   {
     name: 'TerminateInstances takes one that is terminated',
-    asks: async (world) => {
+    run: async (world) => {
       const { id } = await running(world);
       await done(world, 'terminate', id);
       return refusal(send(world, 'terminate', id));
     },
-    answers: 'accepted',
+    expected: 'accepted',
   },
   {
     name: 'StartInstances refuses one that is terminated',
-    asks: async (world) => {
+    run: async (world) => {
       const { id } = await running(world);
       await done(world, 'terminate', id);
       return refusal(send(world, 'start', id));
     },
-    answers: 'IncorrectInstanceState',
-    except: { moto: { answers: 'accepted', aws: 'only stopped instances start' } },
+    expected: 'IncorrectInstanceState',
+    except: { moto: { expected: 'accepted', aws: 'only stopped instances start' } },
   },
   {
     name: 'CreateTags replaces a value and leaves the others',
-    asks: async (world) => {
+    run: async (world) => {
       const { server, id } = await running(world);
       const tag = (Value: string) =>
         world.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'latchkey:service', Value }] }));
@@ -220,7 +220,7 @@ const cases: readonly Case<Ec2World>[] = [
         .sort()
         .map((each) => each.replace(server, 'it'));
     },
-    answers: ['latchkey:server=it', 'latchkey:service=stopped'],
+    expected: ['latchkey:server=it', 'latchkey:service=stopped'],
   },
 ];
 

@@ -4,7 +4,7 @@
 import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { ListCommandInvocationsCommand, SendCommandCommand, type SendCommandCommandInput } from '@aws-sdk/client-ssm';
 import { expect } from '@jest/globals';
-import { answerOrRefusal, type Case, type Contract, refusal } from 'aws-local/test-support/contract';
+import { type Case, type Contract, refusal, responseOrErrorName } from 'aws-local/test-support/contract';
 import type { Ec2World } from './ec2-world.ts';
 
 const command = ({ ssm }: Ec2World, InstanceIds: string[], changes: Partial<SendCommandCommandInput> = {}) =>
@@ -43,73 +43,73 @@ async function endings(world: Ec2World, ids: string[]): Promise<unknown> {
 const cases: readonly Case<Ec2World>[] = [
   {
     name: 'SendCommand takes a script for a running instance, and answers its id',
-    asks: async (world) => {
+    run: async (world) => {
       const id = await running(world);
-      return answerOrRefusal(command(world, [id]).then(({ Command }) => Command?.CommandId));
+      return responseOrErrorName(command(world, [id]).then(({ Command }) => Command?.CommandId));
     },
-    answers: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    except: { ministack: { answers: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' } },
+    expected: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    except: { ministack: { expected: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' } },
   },
   {
     name: 'ListCommandInvocations tells how the script ended on each instance',
-    asks: async (world) => answerOrRefusal(endings(world, [await running(world), await running(world)])),
-    answers: [
+    run: async (world) => responseOrErrorName(endings(world, [await running(world), await running(world)])),
+    expected: [
       [true, 'Success', 0, true],
       [true, 'Success', 0, true],
     ],
     except: {
-      ministack: { answers: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' },
-      moto: { answers: 'SyntaxError', aws: 'the operation exists' },
+      ministack: { expected: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' },
+      moto: { expected: 'SyntaxError', aws: 'the operation exists' },
     },
   },
   {
     name: 'SendCommand refuses an instance that is not there',
-    asks: (world) => refusal(command(world, ['i-0123456789abcdef0'])),
-    answers: 'InvalidInstanceId',
-    except: { moto: { answers: 'accepted', aws: 'an instance that is not there is an InvalidInstanceId' } },
+    run: (world) => refusal(command(world, ['i-0123456789abcdef0'])),
+    expected: 'InvalidInstanceId',
+    except: { moto: { expected: 'accepted', aws: 'an instance that is not there is an InvalidInstanceId' } },
   },
   {
     name: 'SendCommand refuses an instance that is stopped',
-    asks: async (world) => {
+    run: async (world) => {
       const id = await running(world);
       await world.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
       world.settle();
       return refusal(command(world, [id]));
     },
-    answers: 'InvalidInstanceId',
-    except: { moto: { answers: 'accepted', aws: 'an instance that is not running is an InvalidInstanceId' } },
+    expected: 'InvalidInstanceId',
+    except: { moto: { expected: 'accepted', aws: 'an instance that is not running is an InvalidInstanceId' } },
   },
   {
     name: 'SendCommand refuses a document that there is not',
-    asks: async (world) => refusal(command(world, [await running(world)], { DocumentName: 'Latchkey-Nothing' })),
-    answers: 'InvalidDocument',
+    run: async (world) => refusal(command(world, [await running(world)], { DocumentName: 'Latchkey-Nothing' })),
+    expected: 'InvalidDocument',
     except: {
-      ministack: { answers: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' },
-      moto: { answers: 'accepted', aws: 'a document that is not there is an InvalidDocument' },
+      ministack: { expected: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' },
+      moto: { expected: 'accepted', aws: 'a document that is not there is an InvalidDocument' },
     },
   },
   {
     name: 'SendCommand refuses more than 50 instances',
-    asks: (world) =>
+    run: (world) =>
       refusal(
         command(
           world,
           Array.from({ length: 51 }, (_, n) => `i-0123456789abcde${String(n).padStart(2, '0')}`),
         ),
       ),
-    answers: 'ValidationException',
+    expected: 'ValidationException',
     except: {
-      ministack: { answers: 'InvalidInstanceId', aws: 'InstanceIds has at most 50 items' },
-      moto: { answers: 'accepted', aws: 'InstanceIds has at most 50 items' },
+      ministack: { expected: 'InvalidInstanceId', aws: 'InstanceIds has at most 50 items' },
+      moto: { expected: 'accepted', aws: 'InstanceIds has at most 50 items' },
     },
   },
   {
     name: 'SendCommand refuses a comment of more than 100 characters',
-    asks: async (world) => refusal(command(world, [await running(world)], { Comment: 'x'.repeat(101) })),
-    answers: 'ValidationException',
+    run: async (world) => refusal(command(world, [await running(world)], { Comment: 'x'.repeat(101) })),
+    expected: 'ValidationException',
     except: {
-      ministack: { answers: 'InvalidInstanceId', aws: 'Comment has at most 100 characters' },
-      moto: { answers: 'accepted', aws: 'Comment has at most 100 characters' },
+      ministack: { expected: 'InvalidInstanceId', aws: 'Comment has at most 100 characters' },
+      moto: { expected: 'accepted', aws: 'Comment has at most 100 characters' },
     },
   },
 ];

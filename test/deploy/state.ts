@@ -8,7 +8,7 @@ interface Mail {
   readonly BodyText: string;
 }
 
-interface DatabaseAnswer {
+interface DatabaseResponse {
   readonly status: string;
   readonly fork: { readonly caughtUp: boolean } | null;
 }
@@ -26,7 +26,7 @@ interface Pages {
 export function stateOf(deployed: () => Deployment, ask: Deployment['ask']) {
   const itemsOf = async (path: string) => (await ask<Pages>(`GET ${path}`)).body.items;
   return {
-    database: async (name = 'cart') => (await ask<DatabaseAnswer>(`GET /v1/databases/${name}`)).body,
+    database: async (name = 'cart') => (await ask<DatabaseResponse>(`GET /v1/databases/${name}`)).body,
     backups: async () => (await ask<{ items: Backup[] }>('GET /v1/databases/cart/backups')).body.items,
     lockout: async () => (await ask<{ items: { state: string }[] }>('GET /v1/lockouts')).body.items[0],
     itemsOf,

@@ -11,7 +11,7 @@ let shell: Shell;
 let keyArn: string;
 let variables: Record<string, string>;
 
-interface KeyAnswer {
+interface KeyResponse {
   readonly KeyMetadata: { readonly Arn: string; readonly KeyState: string; readonly [name: string]: unknown };
 }
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   shell = aShell(home.dir);
   shell.file('key-policy.json', JSON.stringify(await readPublic(cloud, '/v1/key-policy')));
   // The guide's own lines: the policy is substituted into the command without quotes.
-  const { KeyMetadata } = await shell.json<KeyAnswer>(`
+  const { KeyMetadata } = await shell.json<KeyResponse>(`
     export AWS_ACCOUNT_ID=\`aws sts get-caller-identity --output text --query 'Account'\`
     aws kms create-key --description 'heroku-data-test' --policy $(envsubst < key-policy.json)`);
   keyArn = KeyMetadata.Arn;
@@ -47,7 +47,7 @@ describe('the AWS CLI through the wrapper', () => {
   });
 
   it('describes the key that the lines of the guide have made', async () => {
-    const { KeyMetadata } = await json<KeyAnswer>('aws kms describe-key --key-id $CMK_ARN');
+    const { KeyMetadata } = await json<KeyResponse>('aws kms describe-key --key-id $CMK_ARN');
 
     expect(KeyMetadata).toMatchObject({
       Arn: keyArn,

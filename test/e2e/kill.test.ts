@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   aKey,
+  awaitNotification,
   databases,
   disable,
   enable,
-  factsTold,
   lockoutIn,
-  told,
+  notifiedFacts,
   verification,
 } from '#local/test-support/customer.ts';
 import { aHome, type Running } from './cloud.ts';
@@ -36,7 +36,7 @@ const killAndStart = async () => {
 
 const untilStopped = async () => {
   const lockout = await lockoutIn(cloud, 'stopped');
-  await told(cloud, 'databases_stopped', lockoutsSoFar);
+  await awaitNotification(cloud, 'databases_stopped', lockoutsSoFar);
   expect(home.services()).toEqual([]);
   return lockout;
 };
@@ -44,9 +44,9 @@ const untilStopped = async () => {
 /** Everything is restored, and every notice of the lockout was sent once. */
 const restoredInFull = async () => {
   const lockout = await lockoutIn(cloud, 'restored');
-  await told(cloud, 'databases_restored', lockoutsSoFar);
+  await awaitNotification(cloud, 'databases_restored', lockoutsSoFar);
   expect(await Promise.all(names.map((name) => digestOf(cloud, name)))).toEqual(digests);
-  expect(await factsTold(cloud, lockout, 'admin@example.com')).toEqual(['will stop', 'stopped', 'restored']);
+  expect(await notifiedFacts(cloud, lockout, 'admin@example.com')).toEqual(['will stop', 'stopped', 'restored']);
   expect(await verification(cloud)).toMatchObject({ intact: true, firstBad: null });
 };
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   aKey,
+  awaitNotification,
   create,
   databases,
   disable,
@@ -10,7 +11,6 @@ import {
   lockoutIn,
   mails,
   timeline,
-  told,
 } from '#local/test-support/customer.ts';
 import { aHome, type Running } from './cloud.ts';
 import { digestOf, fill } from './redis-data.ts';
@@ -44,7 +44,7 @@ beforeAll(async () => {
   expect(home.services()).toHaveLength(wanted.length);
   await disable(cloud, keyArn);
   lockout = await lockoutIn(cloud, 'stopped');
-  await told(cloud, 'databases_stopped');
+  await awaitNotification(cloud, 'databases_stopped');
 });
 afterAll(() => home.end());
 
@@ -81,7 +81,7 @@ describe('a lockout over ten databases of three apps', () => {
   it('restores all of them with their data, and notifies each admin once', async () => {
     await enable(cloud, keyArn);
     await lockoutIn(cloud, 'restored');
-    await told(cloud, 'databases_restored');
+    await awaitNotification(cloud, 'databases_restored');
 
     expect(home.services()).toHaveLength(wanted.length);
     expect(await Promise.all(wanted.map(({ name }) => digestOf(cloud, name)))).toEqual(digests);

@@ -131,7 +131,7 @@ describe('what schedules have found before', () => {
     const { broken, world } = await play(forgotten);
 
     expect(broken).toEqual([]);
-    expect(world.answers).toEqual(['done', 'done', 'done']);
+    expect(world.outcomes).toEqual(['done', 'done', 'done']);
   });
 });
 

@@ -18,7 +18,7 @@ import { trustAuthority } from '#local/authority.ts';
 import { type Cloud, type CloudOptions, startCloud } from '#local/cloud.ts';
 import { processFleet } from '#local/process-fleet.ts';
 import { seed, type Tokens } from '#local/seed.ts';
-import type { Ask, Body, When } from '#local/test-support/http.ts';
+import type { Body, RequestOptions, When } from '#local/test-support/http.ts';
 import { watchRights } from './rights-in-use.ts';
 import { when } from './when.ts';
 
@@ -106,7 +106,7 @@ export async function aPlatform({
   const tokens = await seed(cloud);
   const teamId = (await teamStore().tokenByHash(secretHash(tokens.teamToken)))?.teamId ?? '';
   const bare = when(cloud);
-  const ask: When = (line, more: Ask = {}) => bare(line, { token: tokens.teamToken, ...more });
+  const ask: When = (line, more: RequestOptions = {}) => bare(line, { token: tokens.teamToken, ...more });
   const kms: Platform['kms'] = (operation, input = {}, accountId = customerAccount) =>
     callAs(accountId)(cloud.kms, operation, input);
   const scheduled: Platform['scheduled'] = (name, time = new Date()) =>

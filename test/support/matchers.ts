@@ -15,7 +15,7 @@ declare module 'expect' {
   }
 }
 
-interface Answer {
+interface ApiResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: {
@@ -26,7 +26,7 @@ interface Answer {
   };
 }
 
-const isAnswer = (value: unknown): value is Answer =>
+const isAnswer = (value: unknown): value is ApiResponse =>
   typeof value === 'object' && value !== null && 'status' in value && 'body' in value && 'headers' in value;
 
 function codeOf(value: unknown): string {

@@ -18,10 +18,10 @@ export function withProperties(
 }
 
 /** Without the resources of a type that the condition holds for; throws if there is none. */
-export function without(template: Template, type: string, isMeant: (logicalId: string) => boolean): Template {
-  const meant = new Set(ofType(template, type).flatMap(([logicalId]) => (isMeant(logicalId) ? [logicalId] : [])));
-  if (meant.size === 0) throw new Error(`The template has no such ${type}`);
-  return { resources: new Map([...template.resources].filter(([logicalId]) => !meant.has(logicalId))) };
+export function without(template: Template, type: string, isRemoved: (logicalId: string) => boolean): Template {
+  const removed = new Set(ofType(template, type).flatMap(([logicalId]) => (isRemoved(logicalId) ? [logicalId] : [])));
+  if (removed.size === 0) throw new Error(`The template has no such ${type}`);
+  return { resources: new Map([...template.resources].filter(([logicalId]) => !removed.has(logicalId))) };
 }
 
 interface Statement {

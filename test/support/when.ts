@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRouter } from 'aws-local/api-gateway';
 import type { Cloud } from '#local/cloud.ts';
-import { overHttp, rawRequest, readAnswer, type When } from '#local/test-support/http.ts';
+import { overHttp, parseResponse, rawRequest, type When } from '#local/test-support/http.ts';
 
 interface Result {
   readonly statusCode: number;
@@ -34,7 +34,7 @@ function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
       isBase64Encoded: false,
     })) as Result;
     const text = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8').toString();
-    return readAnswer(result.statusCode, new Headers(result.headers), text);
+    return parseResponse(result.statusCode, new Headers(result.headers), text);
   };
 }
 

@@ -34,8 +34,8 @@ export async function sweptAws(keys: number, proven?: 'proven'): Promise<SweptAw
   const counts = new Map<string, number>();
   const seconds = new Map<number, number>();
   const operations = { ...kms, ...dynamodb(keys, proven ? { provenAt: new Date(0).toISOString() } : {}) };
-  const server = createServer((request, response) => void answer(request, response));
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const server = createServer((request, response) => void respond(request, response));
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [service = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
     const input = JSON.parse(Buffer.concat(await request.toArray()).toString() || '{}') as Input;
     counts.set(operation, (counts.get(operation) ?? 0) + 1);
@@ -64,18 +64,18 @@ export async function sweptAws(keys: number, proven?: 'proven'): Promise<SweptAw
   };
 }
 
-interface Answer {
+interface AwsResponse {
   readonly status: number;
   readonly body: unknown;
 }
-const ok = (body: unknown): Answer => ({ status: 200, body });
-const dryRun = (): Answer => ({
+const ok = (body: unknown): AwsResponse => ({ status: 200, body });
+const dryRun = (): AwsResponse => ({
   status: 400,
   body: { __type: 'DryRunOperationException', message: 'It would have worked.' },
 });
 const ciphertext = Buffer.alloc(168, 7).toString('base64');
 
-const kms: Readonly<Record<string, (input: Input) => Answer>> = {
+const kms: Readonly<Record<string, (input: Input) => AwsResponse>> = {
   Decrypt: ({ KeyId }) => ok({ KeyId, Plaintext: 'bGF0Y2hrZXk=', EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' }),
   DescribeKey: ({ KeyId }) =>
     ok({
@@ -130,7 +130,7 @@ function rowsOfKey(n: number, echoes: DeliveryProofs) {
 /**
  * DynamoDB's protocol over the table in memory, which holds the keys' rows. Writes are counted, and change nothing.
  */
-function dynamodb(keys: number, echoes: DeliveryProofs): Readonly<Record<string, (input: Input) => Answer>> {
+function dynamodb(keys: number, echoes: DeliveryProofs): Readonly<Record<string, (input: Input) => AwsResponse>> {
   const table = createMemoryTable();
   for (let n = 1; n <= keys; n++) for (const row of rowsOfKey(n, echoes)) table.execute('PutCommand', { Item: row });
   const itemAt = (key: Item) => {

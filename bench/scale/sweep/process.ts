@@ -52,8 +52,8 @@ async function peakOf(work: () => Promise<unknown>): Promise<number> {
   return gc ? peak : 0;
 }
 
-for (const asked of process.argv.slice(2)) {
-  minute = Number(asked);
+for (const argument of process.argv.slice(2)) {
+  minute = Number(argument);
   const [before, since] = [process.cpuUsage(), performance.now()];
   const live = await peakOf(async () => handler({ ...tick, time: new Date().toISOString() }, context as never));
   const { user, system } = process.cpuUsage(before);

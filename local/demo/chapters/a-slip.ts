@@ -23,12 +23,12 @@ export async function aSlip({ stage, world }: Play, { keyArn, url }: DemoDatabas
     const body = { url: receiver.url, types: ['LockoutOpened'] };
     const shown = '{ url, types: [LockoutOpened] }';
     const { id, secret } = await stage.do(
-      world.adminApi.post('/v1/webhooks', { body, shown, answer: CreateWebhook.response }),
+      world.adminApi.post('/v1/webhooks', { body, shown, responseSchema: CreateWebhook.response }),
     );
     await stage.do(world.keys.disable(keyArn));
     await stage.see('a mail that warns', world.inbox.next(), envelope);
     await stage.see('a webhook', receiver.next(secret), webhookSeen);
-    await world.adminApi.answer('DELETE', `/v1/webhooks/${id}`);
+    await world.adminApi.send('DELETE', `/v1/webhooks/${id}`);
     await stage.do(world.keys.enable(keyArn));
     await stage.see('a mail that says all is well', world.inbox.next(), envelope);
     await stage.prove('Nothing was stopped', async () => {

@@ -17,12 +17,12 @@ export async function outOfReach({ stage, world }: Play, database: DemoDatabase,
   );
   const { port, tlsPort, places } = database;
   await stage.prove('The network: connections are refused', async () => {
-    const answers = await Promise.all([port, tlsPort].map(async (each) => `port ${each}: ${await knock(each)}`));
+    const results = await Promise.all([port, tlsPort].map(async (each) => `port ${each}: ${await knock(each)}`));
     check(
-      answers.every((answer) => answer.endsWith('ECONNREFUSED')),
-      `A port is open: ${answers.join(', ')}.`,
+      results.every((result) => result.endsWith('ECONNREFUSED')),
+      `A port is open: ${results.join(', ')}.`,
     );
-    return answers.join(', ');
+    return results.join(', ');
   });
   await stage.prove('The disk: the volume is ciphertext, and memory is wiped', async () => {
     check(!existsSync(places.memory), "The server's memory is still there.");
@@ -36,7 +36,7 @@ export async function outOfReach({ stage, world }: Play, database: DemoDatabase,
   });
   await stage.prove('The API: the credentials cannot be opened either', async () => {
     const path = `/v1/databases/${database.name}/credentials`;
-    const { status, text } = await world.api.answer('GET', path);
+    const { status, text } = await world.api.send('GET', path);
     check(status === 409 && !/rediss?:/.test(text), `GET ${path} answered ${status}.`);
     return `GET ${path}: 409 ${z.object({ title: z.string() }).parse(JSON.parse(text)).title}`;
   });

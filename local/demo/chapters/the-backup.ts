@@ -23,7 +23,7 @@ export async function theBackup(play: Play, database: DemoDatabase, content: Con
       'a new database from it: under this key or another of the customer’s, and never without one.',
   );
   const path = `/v1/databases/${database.name}/backups`;
-  const { id } = await stage.do(world.api.post(path, { body: {}, shown: '', answer: BackupView() }));
+  const { id } = await stage.do(world.api.post(path, { body: {}, shown: '', responseSchema: BackupView() }));
   const size = (bytes: number | null) => `backup stored, ${((bytes ?? 0) / 1e6).toFixed(1)} MB`;
   await stage.see('backup stored', stored(world, `${path}/${id}`), ({ sizeBytes }) => size(sizeBytes));
   await stage.prove('What is stored is ciphertext', async () => ciphertextIn(objectsOf(world), content));
@@ -46,7 +46,7 @@ interface Restore {
 async function theRestore({ stage, world }: Play, { database, content, backup }: Restore): Promise<void> {
   const body = { name: restored, plan: 'private-7', app: 'example-app', backup, encryptionKey: database.keyArn };
   const shown = `{ name: ${restored}, backup: $BACKUP, encryptionKey: $CMK_ARN }`;
-  await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView() }));
+  await stage.do(world.api.post('/v1/databases', { body, shown, responseSchema: DatabaseView() }));
   await stage.see('database restored', available(world));
   await stage.prove('It has the same data', async () => {
     const { url } = await world.api.read(`/v1/databases/${restored}/credentials`, z.object({ url: z.string() }));
@@ -59,9 +59,9 @@ async function theRestore({ stage, world }: Play, { database, content, backup }:
       redis.close();
     }
   });
-  await world.api.answer('DELETE', `/v1/databases/${restored}?confirm=${restored}`);
+  await world.api.send('DELETE', `/v1/databases/${restored}?confirm=${restored}`);
   await until('the restored database gone', async () =>
-    (await world.api.answer('GET', `/v1/databases/${restored}`)).status === 404 ? true : null,
+    (await world.api.send('GET', `/v1/databases/${restored}`)).status === 404 ? true : null,
   );
 }
 

@@ -32,7 +32,7 @@ export async function theDatabase({ stage, world }: Play, keyArn: string): Promi
   );
   const body = { name, plan, app, encryptionKey: keyArn };
   const shown = `{ name: ${name}, plan: ${plan}, app: ${app}, encryptionKey: $CMK_ARN }`;
-  const { id } = await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView() }));
+  const { id } = await stage.do(world.api.post('/v1/databases', { body, shown, responseSchema: DatabaseView() }));
   const { port, tlsPort } = await stage.see(
     'database available',
     available(world),

@@ -41,13 +41,13 @@ const urls = ({ api }: World) => api.read(`/v1/apps/${app}/config-vars`, z.recor
 const statusOf = ({ api }: World, name: string) => api.read(`/v1/databases/${name}`, DatabaseView());
 
 async function theOlderDatabase({ stage, world }: Play): Promise<Counter> {
-  await world.api.answer('POST', '/v1/apps', { name: app, space: 'acme-private', admins: ['admin@example.com'] });
+  await world.api.send('POST', '/v1/apps', { name: app, space: 'acme-private', admins: ['admin@example.com'] });
   const body = { name: older, plan: 'premium-7', app };
   await stage.do(
     world.api.post('/v1/databases', {
       body,
       shown: `{ name: ${older}, plan: premium-7, app: ${app} }`,
-      answer: DatabaseView(),
+      responseSchema: DatabaseView(),
     }),
   );
   await stage.see(
@@ -74,7 +74,7 @@ async function theFork({ stage, world }: Play, { keyArn, url }: { keyArn: string
   const body = { name: encrypted, plan: 'private-7', app, encryptionKey: keyArn, fork: url };
   const from = 'redis://h:<password>@<host>:<port>';
   const shown = `{ name: ${encrypted}, plan: private-7, app: ${app}, encryptionKey: $CMK_ARN, fork: ${from} }`;
-  await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView() }));
+  await stage.do(world.api.post('/v1/databases', { body, shown, responseSchema: DatabaseView() }));
   await stage.see(
     'the fork has caught up',
     caughtUp(world),
@@ -98,7 +98,7 @@ async function thePromotion(
     world.api.post(`/v1/databases/${encrypted}/promotion`, {
       body: { app },
       shown: `{ app: ${app} }`,
-      answer: DatabaseView(),
+      responseSchema: DatabaseView(),
     }),
   );
   await stage.see(

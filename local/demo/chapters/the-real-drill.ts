@@ -26,7 +26,7 @@ export async function theRealDrill(play: Play, database: DemoDatabase, drillKey:
       body: { email: contact },
       shown: `{ email: ${contact} }`,
       shownPath: '/v1/keys/{key}/contacts',
-      answer: ContactView(),
+      responseSchema: ContactView(),
     }),
   );
   const body = { mode: 'real', database: database.name, drillKey } as const;
@@ -47,5 +47,5 @@ export async function theRealDrill(play: Play, database: DemoDatabase, drillKey:
     return `${error}, request ${requestId}`;
   });
   await verifyReport(play, id);
-  await api.answer('DELETE', `/v1/contacts/${contactId}`);
+  await api.send('DELETE', `/v1/contacts/${contactId}`);
 }

@@ -22,14 +22,14 @@ export async function theWarning({ stage, world }: Play): Promise<string> {
   const keyArn = await stage.do(keys.createKey(template));
   stage.show(`${variable}=${keyArn.slice(0, 47)}…`);
   const { id: key } = await stage.do(
-    api.post('/v1/keys', { body: { arn: keyArn }, shown: `{ arn: $${variable} }`, answer: Registered }),
+    api.post('/v1/keys', { body: { arn: keyArn }, shown: `{ arn: $${variable} }`, responseSchema: Registered }),
   );
   const { id } = await stage.do(
     api.post(`/v1/keys/${key}/contacts`, {
       body: { email: contact },
       shown: `{ email: ${contact} }`,
       shownPath: '/v1/keys/{key}/contacts',
-      answer: ContactView(),
+      responseSchema: ContactView(),
     }),
   );
   const invitation = await stage.see('a mail that asks to confirm', inbox.next(contact), envelope);
@@ -38,7 +38,7 @@ export async function theWarning({ stage, world }: Play): Promise<string> {
       body: { code: codeIn(invitation) },
       shown: '{ code: … }',
       shownPath: '/v1/contacts/{contact}/confirmation',
-      answer: ContactView(),
+      responseSchema: ContactView(),
     }),
   );
   check(isConfirmed, `The address ${contact} is not confirmed.`);

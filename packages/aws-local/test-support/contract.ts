@@ -11,7 +11,7 @@ import type { EmulatorName, Target, TargetName } from './targets.ts';
  * none: they are put right.
  */
 export interface Difference {
-  readonly answers: unknown;
+  readonly expected: unknown;
   /** What AWS documents, and where. */
   readonly aws: string;
 }
@@ -20,9 +20,9 @@ export interface Case<World> {
   /** What AWS does, as a sentence whose subject is the service. */
   readonly name: string;
   /** Asks, and answers what is compared. */
-  readonly asks: (world: World) => Promise<unknown>;
+  readonly run: (world: World) => Promise<unknown>;
   /** May hold matchers. */
-  readonly answers: unknown;
+  readonly expected: unknown;
   readonly except?: Partial<Readonly<Record<EmulatorName, Difference>>>;
 }
 
@@ -41,9 +41,9 @@ export function holds<World>({ service, cases }: Contract<World>, targets: reado
     afterAll(() => opened?.close());
 
     const titled = cases.map((each) => ({ ...each, title: titleOf(each, name) }));
-    it.each(titled)('$title', async ({ asks, answers, except }) => {
+    it.each(titled)('$title', async ({ run, expected, except }) => {
       const differs = differenceAt(name, except);
-      expect(await asks(opened.world)).toEqual(differs ? differs.answers : answers);
+      expect(await run(opened.world)).toEqual(differs ? differs.expected : expected);
     });
   });
 }
@@ -67,9 +67,9 @@ export async function refusal(sent: Promise<unknown>): Promise<string> {
 }
 
 /** What was answered, or the name of the refusal. */
-export async function answerOrRefusal<Answer>(asked: Promise<Answer>): Promise<Answer | string> {
-  const said = await refusal(asked);
-  return said === 'accepted' ? asked : said;
+export async function responseOrErrorName<Result>(response: Promise<Result>): Promise<Result | string> {
+  const said = await refusal(response);
+  return said === 'accepted' ? response : said;
 }
 
 /** Rows of a table in Markdown: the emulator, the case, and AWS's word. */

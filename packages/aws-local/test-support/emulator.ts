@@ -97,8 +97,8 @@ async function startEmulator({ tool, program, args, env, ready, log }: Launch): 
 async function answering(child: ChildProcess, url: string, log: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline && child.exitCode === null) {
-    const answer = await fetch(url).catch(() => null);
-    if (answer?.ok) return;
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) return;
     await sleep(10);
   }
   child.kill('SIGKILL');

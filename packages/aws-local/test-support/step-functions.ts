@@ -96,12 +96,12 @@ export async function createWorld(
   });
   const call = caller(emulator);
   const start = async (input: unknown = {}, name?: string) => {
-    const answer = await call('StartExecution', {
+    const response = await call('StartExecution', {
       stateMachineArn: machineArn,
       input: JSON.stringify(input),
       ...(name ? { name } : {}),
     });
-    return String(answer.executionArn);
+    return String(response.executionArn);
   };
   return {
     dir,

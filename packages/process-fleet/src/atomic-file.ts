@@ -55,9 +55,9 @@ export async function removeFolderAtomically(path: string): Promise<void> {
   if (found) await rm(going, { recursive: true, force: true });
 }
 
-export async function nullIfAbsent<T>(answer: Promise<T>): Promise<T | null> {
+export async function nullIfAbsent<T>(result: Promise<T>): Promise<T | null> {
   try {
-    return await answer;
+    return await result;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;

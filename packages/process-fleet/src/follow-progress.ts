@@ -53,6 +53,6 @@ async function replicationOf(server: Server): Promise<string | null> {
   if (!(await isRunning(server))) return null;
   const service = await findService(server);
   if (!service?.open) return null;
-  const answer = await ask(server, { ...service, withinMs }, [['INFO', 'replication']]).catch(() => null);
-  return answer && String(answer[0]);
+  const response = await ask(server, { ...service, withinMs }, [['INFO', 'replication']]).catch(() => null);
+  return response && String(response[0]);
 }

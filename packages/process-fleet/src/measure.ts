@@ -29,10 +29,10 @@ async function infoOf(machine: Machine, serverId: string): Promise<string | null
   const server = await findServer(machine, serverId);
   const service = server && (await isRunning(server)) ? await findService(server) : null;
   if (!server || !service?.open) return null;
-  const answers = await ask(server, { ...service, withinMs }, [
+  const responses = await ask(server, { ...service, withinMs }, [
     ['INFO', 'server'],
     ['INFO', 'memory'],
     ['INFO', 'clients'],
   ]);
-  return answers.join('\n');
+  return responses.join('\n');
 }

@@ -95,8 +95,8 @@ export async function findService(server: Server): Promise<Service | null> {
 }
 
 async function pidBehind(server: Server, note: ServiceNote): Promise<number | null> {
-  const answer = await ask(server, { port: note.port, withinMs: 1000 }, [['INFO', 'server']]).catch(() => null);
-  const [, pid] = /^process_id:(\d+)/m.exec(String(answer?.[0] ?? '')) ?? [];
+  const response = await ask(server, { port: note.port, withinMs: 1000 }, [['INFO', 'server']]).catch(() => null);
+  const [, pid] = /^process_id:(\d+)/m.exec(String(response?.[0] ?? '')) ?? [];
   return pid ? Number(pid) : null;
 }
 

@@ -22,14 +22,14 @@ import { untilAppending, untilLoaded } from './service-readiness.ts';
 /** Idempotent, also after an interrupted start. Throws `start_failed`. */
 export async function startService(server: Server): Promise<'done' | 'pending'> {
   const service = (await findService(server)) ?? (await startProcess(server));
-  if (service.open) return answers(server, service);
+  if (service.open) return assertResponsive(server, service);
   if (!(await untilLoaded(server, service))) return 'pending';
   if (!(await untilAppending(server, service))) return 'pending';
   await enableApplication(server, service);
   return 'done';
 }
 
-async function answers(server: Server, service: Service): Promise<'done'> {
+async function assertResponsive(server: Server, service: Service): Promise<'done'> {
   try {
     await ask(server, service, [['PING']]);
     return 'done';

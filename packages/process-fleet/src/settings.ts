@@ -50,7 +50,7 @@ export async function resetStatisticsStep({ machine }: OperationContext, serverI
   const server = await requireServer(machine, serverId);
   const service = await serviceOf(server);
   if (!service) return 'done';
-  const [answer] = await ask(server, service, [['CONFIG', 'RESETSTAT']]);
-  if (answer !== 'OK') throw new FleetFailure('unavailable', 'The service does not reset its statistics.');
+  const [response] = await ask(server, service, [['CONFIG', 'RESETSTAT']]);
+  if (response !== 'OK') throw new FleetFailure('unavailable', 'The service does not reset its statistics.');
   return 'done';
 }

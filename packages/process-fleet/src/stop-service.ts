@@ -22,10 +22,10 @@ const longestWaitMs = 30_000;
 const shutDownWithinMs = 5000;
 
 type Saved = Pick<Proof, 'savedAt' | 'snapshotBytes'>;
-/** `answers`: whether the service responds, so that it can be shut down by a command. */
+/** `responds`: whether the service responds, so that it can be shut down by a command. */
 type Attempt =
   | { readonly saved: Saved }
-  | { readonly reason: NonNullable<StopProof['reason']>; readonly answers: boolean };
+  | { readonly reason: NonNullable<StopProof['reason']>; readonly responds: boolean };
 
 /**
  * May run twice. Throws `save_failed` where files of the append-only file are missing; `unavailable` where the process
@@ -41,8 +41,8 @@ export async function stopService(server: Server): Promise<void> {
   }
   const attempt = service.open
     ? await attemptSave(server, service)
-    : ({ reason: 'not_serving', answers: false } as const);
-  const end = await endService(server, service, 'saved' in attempt || attempt.answers);
+    : ({ reason: 'not_serving', responds: false } as const);
+  const end = await endService(server, service, 'saved' in attempt || attempt.responds);
   await removeDrafts(server);
   if (!('saved' in attempt)) return proveAppendOnly(server, { end, reason: attempt.reason }, service.pid);
   await recordProof(server, {
@@ -63,7 +63,7 @@ async function proveAppendOnly(server: Server, how: Omit<StopProof, 'save'>, sav
 /** An unresponsive service does not take one of the slots for saves. */
 async function attemptSave(server: Server, service: Service): Promise<Attempt> {
   const refusal = await commandWithRetries(server, service, [infoRequest]);
-  return refusal ? { reason: refusal, answers: false } : saveInTurn(server, service);
+  return refusal ? { reason: refusal, responds: false } : saveInTurn(server, service);
 }
 
 async function saveInTurn(server: Server, service: Service): Promise<Attempt> {
@@ -76,21 +76,21 @@ async function saveInTurn(server: Server, service: Service): Promise<Attempt> {
   const saved = server.machine.saving(async (): Promise<Attempt> => {
     begun.abort();
     const refusal = await shutOut();
-    return refusal ? { reason: refusal, answers: false } : save(server, service);
+    return refusal ? { reason: refusal, responds: false } : save(server, service);
   });
   const late = sleep(longestWaitMs, undefined, { signal: begun.signal }).then(shutOut, () => null);
   const refusal = await Promise.race([late, saved.then(() => null)]);
-  return refusal ? { reason: refusal, answers: false } : saved;
+  return refusal ? { reason: refusal, responds: false } : saved;
 }
 
 async function save(server: Server, service: Service): Promise<Attempt> {
   try {
     return { saved: await saveVerified(server, service) };
   } catch (error) {
-    const answers = error instanceof FleetFailure;
-    if (!answers && !(error instanceof RedisUnreachable)) throw error;
+    const responds = error instanceof FleetFailure;
+    if (!responds && !(error instanceof RedisUnreachable)) throw error;
     server.machine.log('service does not save', { serverId: server.record.serverId, error });
-    return { reason: 'save_failed', answers };
+    return { reason: 'save_failed', responds };
   }
 }
 
@@ -109,8 +109,8 @@ async function shutClientsOut(server: Server, service: Service): Promise<Refusal
 }
 
 /** Throws `unavailable` if the process survives SIGKILL. */
-async function endService(server: Server, service: Service, answers: boolean): Promise<StopProof['end']> {
-  if (answers) {
+async function endService(server: Server, service: Service, responds: boolean): Promise<StopProof['end']> {
+  if (responds) {
     await ask(server, service, [['SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE']]).catch(() => null);
     if (await hasEnded(server, service.pid, shutDownWithinMs)) return 'shutdown';
   }

@@ -53,8 +53,8 @@ export function createVolumeKms(options: VolumeKmsOptions): VolumeKms & { close(
   };
 }
 
-const translated = <T>(answer: Promise<T>): Promise<T> =>
-  answer.catch((error: unknown) => {
+const translated = <T>(response: Promise<T>): Promise<T> =>
+  response.catch((error: unknown) => {
     throw kmsFailureOf(error);
   });
 

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(withinMs: number, ask: () => Promise<T | undefined>): Promise<T | undefined> {
   const deadline = performance.now() + withinMs;
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
+    const value = await ask();
+    if (value !== undefined) return value;
     if (performance.now() >= deadline) return undefined;
     await sleep(pauseMs);
   }

@@ -7,10 +7,10 @@ import {
   type Database,
   disable,
   enable,
-  factsTold,
   lockoutIn,
   lockouts,
   mails,
+  notifiedFacts,
   read,
   readAll,
   request,
@@ -146,7 +146,7 @@ describe('SES that is down for a whole lockout', () => {
 
     await world.rules();
     await restored();
-    expect((await factsTold(world.cloud, lockout, admin)).toSorted()).toEqual(['restored', 'stopped']);
+    expect((await notifiedFacts(world.cloud, lockout, admin)).toSorted()).toEqual(['restored', 'stopped']);
   });
 });
 

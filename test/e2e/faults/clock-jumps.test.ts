@@ -1,6 +1,6 @@
 /** A clock that jumps, there and back, in the middle of a lockout and of a provisioning. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, create, disable, enable, factsTold, inStatus, lockoutIn } from '#local/test-support/customer.ts';
+import { aKey, create, disable, enable, inStatus, lockoutIn, notifiedFacts } from '#local/test-support/customer.ts';
 import { until } from '#local/test-support/until.ts';
 import { claimedMails } from './claims.ts';
 import { assertNothingLeft, assertServing, type Digests, fillDatabases, mailsOf } from './promises.ts';
@@ -95,7 +95,10 @@ describe('a clock that jumps', () => {
 
     await mailsOf(world, lockout.id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
 
-    expect((await factsTold(world.cloud, lockout, 'admin@example.com')).toSorted()).toEqual(['restored', 'stopped']);
+    expect((await notifiedFacts(world.cloud, lockout, 'admin@example.com')).toSorted()).toEqual([
+      'restored',
+      'stopped',
+    ]);
 
     await assertNothingLeft(world);
   });

@@ -7,17 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import {
   aKey,
+  awaitNotification,
   create,
   databases,
   disable,
   enable,
-  factsTold,
   lockoutIn,
   lockouts,
+  notifiedFacts,
   read,
   request,
   timeline,
-  told,
 } from '#local/test-support/customer.ts';
 import { overHttp } from '#local/test-support/http.ts';
 import { until } from '#local/test-support/until.ts';
@@ -130,12 +130,15 @@ describe('a tenant that fights its own lockout', () => {
       stop: { save: 'append_only_file', end: 'killed', reason: 'script_running' },
     });
     expect(await shownIn('ServersStopped')).toMatchObject({ opening: { answer: 'refused' } });
-    await Promise.all([told(cloud, 'databases_stopped'), told(neighbour, 'databases_stopped')]);
+    await Promise.all([
+      awaitNotification(cloud, 'databases_stopped'),
+      awaitNotification(neighbour, 'databases_stopped'),
+    ]);
     for (const [of, lockout] of [
       [cloud, hostile],
       [neighbour, quiet],
     ] as const)
-      expect(await factsTold(of, lockout, admin)).toEqual(['will stop', 'stopped']);
+      expect(await notifiedFacts(of, lockout, admin)).toEqual(['will stop', 'stopped']);
   });
 
   it('brings nothing back and reads nothing while it is locked out', async () => {
@@ -169,7 +172,7 @@ describe('a tenant that fights its own lockout', () => {
 
     expect(performance.now() - begun).toBeLessThan(onTimeMs);
 
-    await told(neighbour, 'databases_restored');
+    await awaitNotification(neighbour, 'databases_restored');
     expect(await digestOf(neighbour, 'quiet')).toBe(digest);
 
     const sent = await flooding.end();

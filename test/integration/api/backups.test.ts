@@ -9,9 +9,9 @@ import type { Infer } from '#lib/model/schema.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, inStatus, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
 
-type BackupAnswer = Infer<typeof BackupView>;
+type BackupResponse = Infer<typeof BackupView>;
 
 let platform: Platform;
 beforeAll(async () => {
@@ -19,15 +19,15 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const backUp = (database: string) => platform.ask<BackupAnswer>(`POST /v1/databases/${database}/backups`);
-const aBackup = async (database: string): Promise<BackupAnswer> => settled((await backUp(database)).body);
-const settled = ({ id, database }: BackupAnswer): Promise<BackupAnswer> =>
+const backUp = (database: string) => platform.ask<BackupResponse>(`POST /v1/databases/${database}/backups`);
+const aBackup = async (database: string): Promise<BackupResponse> => settled((await backUp(database)).body);
+const settled = ({ id, database }: BackupResponse): Promise<BackupResponse> =>
   until(`${id} is settled`, async () => {
-    const { body } = await platform.ask<BackupAnswer>(`GET /v1/databases/${database.id}/backups/${id}`);
+    const { body } = await platform.ask<BackupResponse>(`GET /v1/databases/${database.id}/backups/${id}`);
     return body.status !== 'pending' && body;
   });
 const restore = (backup: string, changes: object = {}) =>
-  platform.ask<DatabaseAnswer & { detail?: string }>('POST /v1/databases', {
+  platform.ask<DatabaseResponse & { detail?: string }>('POST /v1/databases', {
     body: { plan: 'private-7', app: 'example-app', backup, ...changes },
   });
 const fill = (id: string, count: number) =>
@@ -52,7 +52,7 @@ const storedBytes = () => {
 
 describe('a backup of a database under a customer key', () => {
   let key: string;
-  let database: DatabaseAnswer;
+  let database: DatabaseResponse;
   beforeAll(async () => {
     key = await platform.keyOfCustomer();
     database = await aServingDatabase(platform, { key, name: 'ledger' });
@@ -108,7 +108,7 @@ describe('a backup of a database under a customer key', () => {
   });
 
   it('is listed newest first, page by page, and no other team sees it', async () => {
-    const all = await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/ledger/backups', 1);
+    const all = await pagesOf<BackupResponse>(platform.ask, '/v1/databases/ledger/backups', 1);
     expect(all.length).toBeGreaterThan(2);
     expect(all.map(({ id }) => id)).toEqual(
       all
@@ -179,7 +179,7 @@ describe('what cannot be restored', () => {
   });
 
   it('is another team’s', async () => {
-    const [backup] = await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/plain/backups');
+    const [backup] = await pagesOf<BackupResponse>(platform.ask, '/v1/databases/plain/backups');
     const token = await aStranger();
 
     const app = await platform.ask('POST /v1/apps', { token, body: { name: 'theirs', admins: ['them@example.com'] } });
@@ -197,7 +197,7 @@ describe('what cannot be restored', () => {
 describe('a database that does not serve', () => {
   it('is not backed up while it is created, failed or unknown', async () => {
     const key = await platform.keyOfCustomer();
-    const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+    const { body } = await platform.ask<DatabaseResponse>('POST /v1/databases', {
       body: { name: 'early', plan: 'private-7', app: 'your-app-name', encryptionKey: key },
     });
 
@@ -217,7 +217,7 @@ describe('a database that does not serve', () => {
 
     expect(await backUp('vault')).toBeProblem('key_unusable');
 
-    const { body } = await platform.ask<{ items: BackupAnswer[] }>('GET /v1/databases/vault/backups');
+    const { body } = await platform.ask<{ items: BackupResponse[] }>('GET /v1/databases/vault/backups');
     expect(body.items).toMatchObject([{ id, status: 'available', readable: false }]);
 
     const other = await platform.keyOfCustomer();
@@ -241,7 +241,7 @@ describe('a backup that is removed', () => {
 
     expect((await platform.ask(`DELETE /v1/databases/tidy/backups/${gone.id}`)).status).toBe(204);
     expect(storedBytes().length).toBe(before - 1);
-    expect((await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/tidy/backups')).map(({ id }) => id)).toEqual([
+    expect((await pagesOf<BackupResponse>(platform.ask, '/v1/databases/tidy/backups')).map(({ id }) => id)).toEqual([
       kept.id,
     ]);
 
@@ -251,7 +251,7 @@ describe('a backup that is removed', () => {
   });
 
   it('is not one of another database, of another team, or one that is being taken', async () => {
-    const [{ id } = { id: '' }] = await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/tidy/backups');
+    const [{ id } = { id: '' }] = await pagesOf<BackupResponse>(platform.ask, '/v1/databases/tidy/backups');
     expect(await platform.ask(`DELETE /v1/databases/plain/backups/${id}`)).toBeProblem('not_found');
     expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${id}`, { token: await aStranger() })).toBeProblem(
       'not_found',
@@ -287,7 +287,7 @@ describe('a destroyed database', () => {
     expect(status).toBe(202);
 
     await until('farewell is gone', async () => (await platform.ask('GET /v1/databases/farewell')).status === 404);
-    const { body } = await platform.ask<{ items: BackupAnswer[] }>(`GET /v1/databases/${database.id}/backups`);
+    const { body } = await platform.ask<{ items: BackupResponse[] }>(`GET /v1/databases/${database.id}/backups`);
 
     expect(body.items).toMatchObject([{ status: 'available', trigger: 'destroy', readable: true }]);
     expect(await platform.ask('GET /v1/databases/farewell/backups')).toBeProblem('not_found');

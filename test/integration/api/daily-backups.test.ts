@@ -4,10 +4,10 @@ import '#test/support/matchers.ts';
 import { accessKey, callerOf, platformAccount, region } from '#local/accounts.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse } from './preconditions.ts';
 
 let platform: Platform;
-let database: DatabaseAnswer;
+let database: DatabaseResponse;
 beforeAll(async () => {
   platform = await aPlatform();
   database = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'daily' });

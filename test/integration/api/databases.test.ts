@@ -7,7 +7,7 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import {
   aServingDatabase,
-  type DatabaseAnswer,
+  type DatabaseResponse,
   folderOf,
   inStatus,
   rowOf,
@@ -29,11 +29,11 @@ interface Grant {
 const grantsOn = async (arn: string) => (await platform.kms('ListGrants', { KeyId: arn })).Grants as Grant[];
 const configVars = async (app: string) =>
   (await platform.ask<Record<string, string | null>>(`GET /v1/apps/${app}/config-vars`)).body;
-const create = (body: object) => platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
+const create = (body: object) => platform.ask<DatabaseResponse>('POST /v1/databases', { body });
 
 describe('a database under a customer key', () => {
   let key: string;
-  let database: DatabaseAnswer;
+  let database: DatabaseResponse;
   beforeAll(async () => {
     key = await platform.keyOfCustomer();
     database = await aServingDatabase(platform, { key, name: 'sessions' });
@@ -148,14 +148,14 @@ describe('a database under a customer key', () => {
   it('is destroyed only when it is named again', async () => {
     expect(await platform.ask('DELETE /v1/databases/sessions')).toBeProblem('confirmation_required');
     expect(await platform.ask('DELETE /v1/databases/sessions?confirm=another')).toBeProblem('confirmation_required');
-    expect((await platform.ask<DatabaseAnswer>('GET /v1/databases/sessions')).body.status).toBe('available');
+    expect((await platform.ask<DatabaseResponse>('GET /v1/databases/sessions')).body.status).toBe('available');
   });
 
   it('leaves nothing behind when it is destroyed: no grant, volume, config var or name', async () => {
     const folder = folderOf(platform, await rowOf(platform, database.id));
     expect(existsSync(folder)).toBe(true);
 
-    const { status, body } = await platform.ask<DatabaseAnswer>('DELETE /v1/databases/sessions?confirm=sessions');
+    const { status, body } = await platform.ask<DatabaseResponse>('DELETE /v1/databases/sessions?confirm=sessions');
     expect([status, body.status]).toEqual([202, 'destroying']);
 
     await until('it is gone', async () => (await platform.ask(`GET /v1/databases/${database.id}`)).status === 404);

@@ -9,7 +9,7 @@ import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { stopForwarding } from '#test/support/customer.ts';
 import { policyWithout } from '#test/support/policies.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
 
 const speed = 4;
 /** Of the platform's time: a sweep's minute, and what a check takes. */
@@ -22,7 +22,7 @@ interface Held {
   readonly action: Action;
   readonly arn: string;
   readonly keyId: string;
-  readonly database: DatabaseAnswer;
+  readonly database: DatabaseResponse;
 }
 
 let platform: Platform;

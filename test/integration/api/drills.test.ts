@@ -12,15 +12,15 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
 import { configVars, lostIn } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, evidenceKeyOf, urlsOf, withRedis } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, evidenceKeyOf, urlsOf, withRedis } from './preconditions.ts';
 
-type DrillAnswer = Infer<typeof DrillView>;
+type DrillResponse = Infer<typeof DrillView>;
 type Report = Infer<typeof DrillReportView>;
 
 let platform: Platform;
 let key: string;
 let keyId: string;
-let database: DatabaseAnswer;
+let database: DatabaseResponse;
 
 beforeAll(async () => {
   platform = await aPlatform();
@@ -42,8 +42,8 @@ const inStage = (id: string, ...stages: string[]): Promise<Report> => {
     return stages.includes(last.stage) && last;
   });
 };
-const start = async (body: object): Promise<DrillAnswer> => {
-  const answer = await platform.ask<DrillAnswer>(`POST /v1/keys/${keyId}/drills`, { body });
+const start = async (body: object): Promise<DrillResponse> => {
+  const answer = await platform.ask<DrillResponse>(`POST /v1/keys/${keyId}/drills`, { body });
   expect(answer).toMatchObject({ status: 202 });
   return answer.body;
 };
@@ -142,7 +142,7 @@ describe('a simulated drill', () => {
   });
 
   it('has a signed report to verify offline, in which no figure can be changed', async () => {
-    const [drill] = (await platform.ask<{ items: DrillAnswer[] }>('GET /v1/drills')).body.items;
+    const [drill] = (await platform.ask<{ items: DrillResponse[] }>('GET /v1/drills')).body.items;
     const { publicKey, signed, page } = await signedReport(String(drill?.id));
 
     for (const file of [JSON.stringify(signed), page])

@@ -24,7 +24,7 @@ afterAll(async () => {
   await platform.close();
 });
 
-interface KeyAnswer {
+interface KeyResponse {
   readonly id: string;
   readonly arn: string;
   readonly status: string;
@@ -33,7 +33,7 @@ interface KeyAnswer {
 const TableName = () => process.env.TABLE_NAME;
 const echoesOf = async (arn: string): Promise<DeliveryProofs> =>
   (await table.send(new GetCommand({ TableName: TableName(), Key: ownerRow(arn) }))).Item as DeliveryProofs;
-const keyOf = async (id: string) => (await platform.ask<KeyAnswer>(`GET /v1/keys/${id}`)).body;
+const keyOf = async (id: string) => (await platform.ask<KeyResponse>(`GET /v1/keys/${id}`)).body;
 
 /** EnableRule would exclude reads. */
 const forwarding = (isOn: boolean) => {
@@ -42,9 +42,9 @@ const forwarding = (isOn: boolean) => {
   return platform.awsOfCustomer(platform.cloud.events, 'PutRule', { ...rule, State });
 };
 
-async function aKey(): Promise<KeyAnswer> {
+async function aKey(): Promise<KeyResponse> {
   const arn = await platform.keyOfCustomer();
-  return (await platform.ask<KeyAnswer>('POST /v1/keys', { body: { arn } })).body;
+  return (await platform.ask<KeyResponse>('POST /v1/keys', { body: { arn } })).body;
 }
 const check = (id: string) => platform.ask(`POST /v1/keys/${id}/checks`);
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -58,12 +58,12 @@ async function set(Key: { pk: string; sk: string }, attribute: string, time: str
     }),
   );
 }
-const longUnchanged = ({ id }: KeyAnswer) =>
+const longUnchanged = ({ id }: KeyResponse) =>
   set({ pk: `TEAM#${platform.teamId}`, sk: `KEY#${id}` }, 'check.at', ago(60));
 const proven = (arn: string) => until('its echo arrives', async () => (await echoesOf(arn)).provenAt);
 
 /** Sweeps this many minutes, one after the other, and returns the minutes in which the key was found unusable. */
-async function minutesUntilNoticed({ id }: KeyAnswer, minutes: number): Promise<number | null> {
+async function minutesUntilNoticed({ id }: KeyResponse, minutes: number): Promise<number | null> {
   const first = Math.floor(Date.now() / 60_000);
   for (let minute = 0; minute < minutes; minute++) {
     await sweepAt((first + minute) * 60_000);
@@ -81,7 +81,7 @@ const tell = (record: object) =>
   });
 
 /** Requests to decrypt the key's canary in this many minutes of sweeps; a full check has one too. */
-async function looksIn(minutes: number, { arn }: KeyAnswer): Promise<number> {
+async function looksIn(minutes: number, { arn }: KeyResponse): Promise<number> {
   const { kms } = platform.cloud;
   const call = kms.call.bind(kms);
   let times = 0;

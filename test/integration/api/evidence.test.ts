@@ -13,7 +13,7 @@ import { until } from '#test/support/when.ts';
 import { help, verifyEvidence } from '../../../scripts/verify-evidence.ts';
 import {
   aServingDatabase,
-  type DatabaseAnswer,
+  type DatabaseResponse,
   evidenceKeyOf,
   lockoutIn,
   rowOf,
@@ -24,7 +24,7 @@ import {
 let platform: Platform;
 let key: string;
 let keyId: string;
-let databases: DatabaseAnswer[];
+let databases: DatabaseResponse[];
 let publicKey: string;
 let bundle: Bundle;
 let folder: string;

@@ -2,12 +2,12 @@
 import { lostWrites } from '#local/test-support/lost-writes.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, inStatus, rowOf, urlsOf, withRedis } from './preconditions.ts';
 
 export const appName = 'your-app-name';
 
 export const promote = (platform: Platform, id: string, app = appName) =>
-  platform.ask<DatabaseAnswer & { detail?: string }>(`POST /v1/databases/${id}/promotion`, { body: { app } });
+  platform.ask<DatabaseResponse & { detail?: string }>(`POST /v1/databases/${id}/promotion`, { body: { app } });
 
 let count = 0;
 
@@ -15,7 +15,7 @@ let count = 0;
 export async function aFollowedLeader(
   platform: Platform,
   leaderKey?: string,
-): Promise<{ leader: DatabaseAnswer; fork: DatabaseAnswer; key: string }> {
+): Promise<{ leader: DatabaseResponse; fork: DatabaseResponse; key: string }> {
   count += 1;
   const leader = await aServingDatabase(platform, {
     ...(leaderKey ? { key: leaderKey } : {}),
@@ -26,25 +26,25 @@ export async function aFollowedLeader(
   return { leader, fork: await caughtUp(platform, fork.id), key };
 }
 
-export async function aFork(platform: Platform, body: object): Promise<DatabaseAnswer> {
-  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+export async function aFork(platform: Platform, body: object): Promise<DatabaseResponse> {
+  const made = await platform.ask<DatabaseResponse>('POST /v1/databases', {
     body: { plan: 'private-7', app: appName, ...body },
   });
   if (made.status !== 202) throw new Error(JSON.stringify(made.body));
   return inStatus(platform, made.body.id, 'following');
 }
 
-export const caughtUp = (platform: Platform, id: string): Promise<DatabaseAnswer> =>
+export const caughtUp = (platform: Platform, id: string): Promise<DatabaseResponse> =>
   until(`${id} has caught up`, async () => {
-    const { body } = await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`);
+    const { body } = await platform.ask<DatabaseResponse>(`GET /v1/databases/${id}`);
     return body.fork?.caughtUp && body;
   });
 
 /** Waits until no promotion is in progress. */
-export const settled = (platform: Platform, id: string): Promise<DatabaseAnswer> =>
+export const settled = (platform: Platform, id: string): Promise<DatabaseResponse> =>
   until(`the promotion of ${id} is over`, async () => {
     const row = await rowOf(platform, id);
-    return !row.promotion && (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body;
+    return !row.promotion && (await platform.ask<DatabaseResponse>(`GET /v1/databases/${id}`)).body;
   });
 
 export const configVars = async (platform: Platform, app = appName) =>

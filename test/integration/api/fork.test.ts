@@ -11,7 +11,7 @@ import { until } from '#test/support/when.ts';
 import { aFollowedLeader, aFork, appName, caughtUp, lostIn, promote } from './fork-world.ts';
 import {
   aServingDatabase,
-  type DatabaseAnswer,
+  type DatabaseResponse,
   inStatus,
   lockoutIn,
   rowOf,
@@ -26,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const create = (body: object) =>
-  platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: appName, ...body } });
-const get = async (id: string) => (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body;
+  platform.ask<DatabaseResponse>('POST /v1/databases', { body: { plan: 'private-7', app: appName, ...body } });
+const get = async (id: string) => (await platform.ask<DatabaseResponse>(`GET /v1/databases/${id}`)).body;
 const entriesOf = async (id: string) =>
   (await platform.entries()).filter(({ subject }) => subject.databaseId === id).map(({ type }) => type);
 const recorded = (id: string, type: string) =>
@@ -116,7 +116,7 @@ describe('a fork', () => {
 });
 
 describe('a fork of what must not be forked', () => {
-  let leader: DatabaseAnswer;
+  let leader: DatabaseResponse;
   let url: string;
   let trap: Server;
   let visits = 0;
@@ -214,7 +214,7 @@ describe('a fork of what must not be forked', () => {
     expect(await promote(platform, locked.id)).toBeProblem('key_unusable');
     expect(await platform.ask(`POST /v1/databases/${locked.id}/credentials/rotation`)).toBeProblem('key_unusable');
 
-    const renamed = await platform.ask<DatabaseAnswer>(`PATCH /v1/databases/${locked.id}`, {
+    const renamed = await platform.ask<DatabaseResponse>(`PATCH /v1/databases/${locked.id}`, {
       body: { name: 'still-locked' },
     });
     expect(renamed.body).toMatchObject({ name: 'still-locked', status: 'stopped' });

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, lockoutIn } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, lockoutIn } from './preconditions.ts';
 
 let platform: Platform;
 let key: string;
-let database: DatabaseAnswer;
+let database: DatabaseResponse;
 beforeAll(async () => {
   platform = await aPlatform();
   key = await platform.keyOfCustomer();
@@ -62,7 +62,7 @@ describe('the impact of a key', () => {
     );
 
     await until('copy follows', async () => {
-      const { body: copy } = await platform.ask<DatabaseAnswer>('GET /v1/databases/copy');
+      const { body: copy } = await platform.ask<DatabaseResponse>('GET /v1/databases/copy');
       return copy.status === 'following';
     });
     await platform.ask('DELETE /v1/databases/copy?confirm=copy');

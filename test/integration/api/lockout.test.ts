@@ -8,7 +8,7 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import {
   aServingDatabase,
-  type DatabaseAnswer,
+  type DatabaseResponse,
   folderOf,
   inStatus,
   lockoutIn,
@@ -19,7 +19,7 @@ import {
 
 let platform: Platform;
 let key: string;
-let databases: DatabaseAnswer[];
+let databases: DatabaseResponse[];
 let urls: string[];
 const treasure = 'a treasure that nobody may read';
 
@@ -107,7 +107,7 @@ describe('a key that is turned off', () => {
   });
 
   it('touches no database on another key', async () => {
-    expect((await platform.ask<DatabaseAnswer>('GET /v1/databases/bystander')).body).toMatchObject({
+    expect((await platform.ask<DatabaseResponse>('GET /v1/databases/bystander')).body).toMatchObject({
       status: 'available',
       service: 'running',
     });
@@ -124,7 +124,7 @@ describe('a key that is turned off', () => {
 
   it('is announced once, however often it is checked', async () => {
     const before = (await platform.mails()).length;
-    const { key: ref } = (await platform.ask<DatabaseAnswer>('GET /v1/databases/orders-db')).body;
+    const { key: ref } = (await platform.ask<DatabaseResponse>('GET /v1/databases/orders-db')).body;
 
     for (let times = 0; times < 3; times++) await platform.ask(`POST /v1/keys/${ref?.id}/checks`);
 

@@ -9,11 +9,11 @@ import { processFleet } from '#local/process-fleet.ts';
 import { shiftClock } from '#test/support/clock.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, lockoutIn } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, lockoutIn } from './preconditions.ts';
 
 let platform: Platform;
 let putBack: () => void;
-let database: DatabaseAnswer;
+let database: DatabaseResponse;
 let arn: string;
 let aheadMs = 0;
 /** The functions that asked for the status of an execution. */

@@ -5,7 +5,7 @@ import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { stopForwarding } from '#test/support/customer.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, type LockoutResponse, lockoutIn } from './preconditions.ts';
 
 // At AWS's own speed the sweep runs once a minute, so an earlier notice has another cause.
 let platform: Platform;
@@ -14,11 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const lockoutsOf = async (arn: string): Promise<LockoutAnswer[]> =>
-  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter(
+const lockoutsOf = async (arn: string): Promise<LockoutResponse[]> =>
+  (await platform.ask<{ items: LockoutResponse[] }>('GET /v1/lockouts')).body.items.filter(
     (each) => each.key.arn === arn,
   );
-const keyed = async (): Promise<{ arn: string; database: DatabaseAnswer }> => {
+const keyed = async (): Promise<{ arn: string; database: DatabaseResponse }> => {
   const arn = await platform.keyOfCustomer();
   return { arn, database: await aServingDatabase(platform, { key: arn }) };
 };
@@ -41,7 +41,7 @@ describe('a key that is turned off', () => {
       return mails.length === 2 && mails;
     });
     expect(told.map(({ destination }) => destination.to)).toEqual([['admin@example.com'], ['admin@example.com']]);
-    expect((await platform.ask<DatabaseAnswer>(`GET /v1/databases/${database.id}`)).body).toMatchObject({
+    expect((await platform.ask<DatabaseResponse>(`GET /v1/databases/${database.id}`)).body).toMatchObject({
       status: 'available',
       service: 'running',
     });

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
 
 let platform: Platform;
-let database: DatabaseAnswer;
+let database: DatabaseResponse;
 beforeAll(async () => {
   platform = await aPlatform();
   database = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'orders' });

@@ -11,8 +11,8 @@ import { databaseStore } from '#lib/store/databases.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 
-export type DatabaseAnswer = Infer<typeof DatabaseView>;
-export type LockoutAnswer = Infer<typeof LockoutView>;
+export type DatabaseResponse = Infer<typeof DatabaseView>;
+export type LockoutResponse = Infer<typeof LockoutView>;
 
 let count = 0;
 
@@ -20,7 +20,7 @@ let count = 0;
 export async function aServingDatabase(
   platform: Platform,
   { key, ...changes }: { key?: string; name?: string; app?: string } = {},
-): Promise<DatabaseAnswer> {
+): Promise<DatabaseResponse> {
   count += 1;
   const body = {
     name: `given-${count}`,
@@ -29,14 +29,18 @@ export async function aServingDatabase(
     ...(key ? { encryptionKey: key } : {}),
     ...changes,
   };
-  const { status, body: made } = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
+  const { status, body: made } = await platform.ask<DatabaseResponse>('POST /v1/databases', { body });
   if (status !== 202) throw new Error(JSON.stringify(made));
   return inStatus(platform, made.id, 'available');
 }
 
-export const inStatus = (platform: Platform, id: string, status: DatabaseAnswer['status']): Promise<DatabaseAnswer> =>
+export const inStatus = (
+  platform: Platform,
+  id: string,
+  status: DatabaseResponse['status'],
+): Promise<DatabaseResponse> =>
   until(`${id} is ${status}`, async () => {
-    const { body } = await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`);
+    const { body } = await platform.ask<DatabaseResponse>(`GET /v1/databases/${id}`);
     if (body.status === 'failed' && status !== 'failed')
       throw new Error(`${id} failed: ${JSON.stringify(body.failure)}`);
     return body.status === status && body;
@@ -78,9 +82,9 @@ export async function withRedis<T>(
   }
 }
 
-export const lockoutIn = (platform: Platform, keyArn: string, state: LockoutState): Promise<LockoutAnswer> =>
+export const lockoutIn = (platform: Platform, keyArn: string, state: LockoutState): Promise<LockoutResponse> =>
   until(`the lockout of ${keyArn} is ${state}`, async () => {
-    const { body } = await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts');
+    const { body } = await platform.ask<{ items: LockoutResponse[] }>('GET /v1/lockouts');
     const newest = body.items.find(({ key }) => key.arn === keyArn);
     return newest?.state === state && newest;
   });

@@ -9,7 +9,7 @@ import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, configVars, promote, settled } from './fork-world.ts';
 import {
   aServingDatabase,
-  type DatabaseAnswer,
+  type DatabaseResponse,
   inStatus,
   lockoutIn,
   rowOf,
@@ -74,8 +74,8 @@ function hookFleet(): void {
 
 interface Scene {
   readonly app: string;
-  readonly leader: DatabaseAnswer;
-  readonly fork: DatabaseAnswer;
+  readonly leader: DatabaseResponse;
+  readonly fork: DatabaseResponse;
   readonly keys: { readonly [W in Whose]: readonly string[] };
 }
 

@@ -8,7 +8,7 @@ import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
 import { processFleet } from '#local/process-fleet.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { aFollowedLeader, aFork, caughtUp, configVars, lostIn, promote, settled } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, inStatus, rowOf, urlsOf, withRedis } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -110,7 +110,7 @@ describe('a promotion that must not be', () => {
       body: { name: 'shielded-app', space: 'shielded', admins: ['a@example.com'] },
     });
     await platform.ask('POST /v1/apps', { body: { name: 'common-app', admins: ['a@example.com'] } });
-    const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+    const made = await platform.ask<DatabaseResponse>('POST /v1/databases', {
       body: { plan: 'shield-7', app: 'shielded-app' },
     });
 
@@ -134,7 +134,7 @@ describe('a promotion that must not be', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
 
     await Promise.all([settled(platform, fork.id), settled(platform, second.id)]);
-    const creating = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+    const creating = await platform.ask<DatabaseResponse>('POST /v1/databases', {
       body: { plan: 'private-7', app: 'your-app-name' },
     });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { neededActions } from '#lib/model/key.ts';
 import { customerAccount, platformAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
-import type { Answer } from '#local/test-support/http.ts';
+import type { ApiResponse } from '#local/test-support/http.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { policyWithout } from '#test/support/policies.ts';
 
@@ -26,7 +26,7 @@ const worldNow = async () => ({
 });
 
 /** Refused both at the registration of a key and in other requests that name a key, without a change. */
-async function refusedBothWays(arn: string): Promise<Answer> {
+async function refusedBothWays(arn: string): Promise<ApiResponse> {
   const before = await worldNow();
   const [answer, onTheWay] = [await register(arn), await createOn(arn)];
   expect(onTheWay.body.type).toBe(answer.body.type);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { aFollowedLeader } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, urlsOf } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, urlsOf } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const rename = (database: string, name: unknown) =>
-  platform.ask<DatabaseAnswer>(`PATCH /v1/databases/${database}`, { body: { name } });
+  platform.ask<DatabaseResponse>(`PATCH /v1/databases/${database}`, { body: { name } });
 
 describe('a database that is renamed', () => {
   it('is found by its new name only, at the same address, and its old name is free', async () => {
@@ -34,7 +34,7 @@ describe('a database that is renamed', () => {
     const { leader, fork } = await aFollowedLeader(platform);
     await rename(leader.id, 'renamed-leader');
 
-    expect((await platform.ask<DatabaseAnswer>(`GET /v1/databases/${fork.id}`)).body.fork).toMatchObject({
+    expect((await platform.ask<DatabaseResponse>(`GET /v1/databases/${fork.id}`)).body.fork).toMatchObject({
       leader: 'renamed-leader',
     });
   });

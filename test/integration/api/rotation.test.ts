@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFollowedLeader, configVars } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, rowOf, urlsOf, withRedis } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, rowOf, urlsOf, withRedis } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const rotate = (id: string) => platform.ask<DatabaseAnswer>(`POST /v1/databases/${id}/credentials/rotation`);
+const rotate = (id: string) => platform.ask<DatabaseResponse>(`POST /v1/databases/${id}/credentials/rotation`);
 const rotated = (id: string) => until('rotated', async () => !(await rowOf(platform, id)).rotating);
 
 describe('a rotation of credentials', () => {
@@ -56,7 +56,7 @@ describe('a rotation of credentials', () => {
   });
 
   it('is refused while the database is being created, and for an unknown database', async () => {
-    const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+    const { body } = await platform.ask<DatabaseResponse>('POST /v1/databases', {
       body: { plan: 'private-7', app: 'your-app-name' },
     });
 

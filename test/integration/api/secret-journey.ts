@@ -1,11 +1,11 @@
 /** A whole journey with failures, and every secret that occurred in it, so that the test can search for them. */
 
-import type { Ask } from '#local/test-support/http.ts';
+import type { RequestOptions } from '#local/test-support/http.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import { anImportedKey } from '#test/support/imported-key.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, promote, settled } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, inStatus, lockoutIn, rowOf, urlsOf } from './preconditions.ts';
 import { sessionJourney } from './session-journey.ts';
 
 export interface Journey {
@@ -67,7 +67,7 @@ async function learn(platform: Platform, { secrets }: Journey, id: string): Prom
   secrets.push(new URL(url).password, new URL(tlsUrl).password);
 }
 
-const admin = ({ tokens }: Platform): Ask => ({ token: tokens.adminToken });
+const admin = ({ tokens }: Platform): RequestOptions => ({ token: tokens.adminToken });
 
 async function makeTokens(platform: Platform, { secrets }: Journey): Promise<void> {
   const body = { name: 'ci' };
@@ -81,10 +81,10 @@ async function restore(platform: Platform, told: Journey, key: string): Promise<
   const path = `GET /v1/databases/told-db/backups/${backup.id}`;
   await until(
     'the backup is there',
-    async () => (await platform.ask<DatabaseAnswer>(path)).body.status === 'available',
+    async () => (await platform.ask<DatabaseResponse>(path)).body.status === 'available',
   );
   const body = { name: 'restored-db', plan: 'private-7', app: 'example-app', encryptionKey: key, backup: backup.id };
-  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
+  const made = await platform.ask<DatabaseResponse>('POST /v1/databases', { body });
   await inStatus(platform, made.body.id, 'available');
   await learn(platform, told, made.body.id);
 }
@@ -121,7 +121,7 @@ async function lockOut(platform: Platform, told: Journey, key: string): Promise<
 
 const refusals =
   (platform: Platform, { errors }: Journey) =>
-  async (line: string, ask: Ask = {}): Promise<void> => {
+  async (line: string, ask: RequestOptions = {}): Promise<void> => {
     const answer = await platform.ask(line, ask);
     if (answer.status < 400) throw new Error(`${line} was not refused`);
     errors.push(JSON.stringify([answer.body, [...answer.headers]]));
@@ -146,7 +146,7 @@ async function failedProvisioning(platform: Platform): Promise<void> {
   const { arn: doomed } = await anImportedKey(platform);
   await platform.ask('POST /v1/keys', { body: { arn: doomed } });
   await platform.kms('DeleteImportedKeyMaterial', { KeyId: doomed });
-  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+  const made = await platform.ask<DatabaseResponse>('POST /v1/databases', {
     body: { name: 'doomed-db', plan: 'private-7', app: 'your-app-name', encryptionKey: doomed },
   });
   if (made.status === 202) await inStatus(platform, made.body.id, 'failed');

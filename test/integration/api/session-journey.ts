@@ -1,7 +1,7 @@
 /**
  * A person signs in, works, and makes mistakes: every secret of the session is kept, so that a test can search for it.
  */
-import { type Answer, type Ask, overHttp } from '#local/test-support/http.ts';
+import { type ApiResponse, overHttp, type RequestOptions } from '#local/test-support/http.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import type { Journey } from './secret-journey.ts';
 
@@ -10,7 +10,7 @@ interface Started {
 }
 
 /** The value of the cookie that the response sets. */
-const cookieIn = ({ headers }: Answer<unknown>): string =>
+const cookieIn = ({ headers }: ApiResponse<unknown>): string =>
   /__Host-latchkey=([^;]*)/.exec(headers.get('set-cookie') ?? '')?.[1] ?? '';
 
 /** Over HTTP, as a browser would: cookies and the Origin are headers. */
@@ -56,7 +56,7 @@ interface Secrets {
 async function misuse({ cloud }: Platform, { errors }: Journey, its: Secrets): Promise<void> {
   const ask = overHttp(cloud.urls.api);
   const cookie = `__Host-latchkey=${its.renewal}`;
-  const requests: readonly (readonly [line: string, ask: Ask])[] = [
+  const requests: readonly (readonly [line: string, ask: RequestOptions])[] = [
     ['POST /v1/sessions', { body: { code: its.code } }],
     ['POST /v1/sessions', { body: { token: its.access } }],
     ['POST /v1/sessions', { body: { token: its.renewal, code: its.unused } }],

@@ -6,7 +6,7 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { stopForwarding } from '#test/support/customer.ts';
 import { anImportedKey, importMaterial } from '#test/support/imported-key.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, type LockoutResponse, lockoutIn } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const statusOf = async ({ id }: DatabaseAnswer) =>
-  (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body.status;
+const statusOf = async ({ id }: DatabaseResponse) =>
+  (await platform.ask<DatabaseResponse>(`GET /v1/databases/${id}`)).body.status;
 const lockoutsOf = async (arn: string) =>
-  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter(
+  (await platform.ask<{ items: LockoutResponse[] }>('GET /v1/lockouts')).body.items.filter(
     (each) => each.key.arn === arn,
   );
 

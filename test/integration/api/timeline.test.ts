@@ -4,11 +4,11 @@ import '#test/support/matchers.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { verifyExport } from '../../../scripts/verify-timeline.ts';
-import { aServingDatabase, type DatabaseAnswer } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse } from './preconditions.ts';
 
 let platform: Platform;
-let ledger: DatabaseAnswer;
-let other: DatabaseAnswer;
+let ledger: DatabaseResponse;
+let other: DatabaseResponse;
 beforeAll(async () => {
   platform = await aPlatform();
   ledger = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'ledger' });

@@ -14,12 +14,12 @@ import { authorityFile } from '#local/authority.ts';
 import { processFleet } from '#local/process-fleet.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { configVars } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, urlsOf, withRedis } from './preconditions.ts';
+import { aServingDatabase, type DatabaseResponse, inStatus, urlsOf, withRedis } from './preconditions.ts';
 
 const run = promisify(execFile);
 
 let platform: Platform;
-let database: DatabaseAnswer;
+let database: DatabaseResponse;
 let authority: string;
 beforeAll(async () => {
   platform = await aPlatform();
@@ -75,7 +75,7 @@ describe('the URLs of a database', () => {
 
   it('are plaintext only for a common plan with allowPlaintext', async () => {
     const plain = { plan: 'premium-0', app: 'your-app-name', allowPlaintext: true };
-    const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: plain });
+    const { body } = await platform.ask<DatabaseResponse>('POST /v1/databases', { body: plain });
     expect((await inStatus(platform, body.id, 'available')).allowPlaintext).toBe(true);
 
     const { url, tlsUrl } = await urlsOf(platform, body.id);

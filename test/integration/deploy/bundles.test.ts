@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { type Asked, apiEvent } from '../../../bench/requests/events.ts';
+import { type ApiRequest, apiEvent } from '../../../bench/requests/events.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const keys = ['apiReads', 'apiKeys', 'apiDatabases', 'apiChanges', 'apiService', 'apiServers', 'onMaintenanceSchedule'];
@@ -61,7 +61,7 @@ async function called(key: string, event: unknown, settings: More['settings'] = 
   return told;
 }
 
-interface More extends Partial<Asked> {
+interface More extends Partial<ApiRequest> {
   readonly settings?: Readonly<Record<string, string | undefined>>;
 }
 

@@ -4,7 +4,7 @@ import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 
-interface ContactAnswer {
+interface ContactResponse {
   readonly id: string;
   readonly email: string;
   readonly isConfirmed: boolean;
@@ -26,9 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const add = (email: string) => platform.ask<ContactAnswer>(`POST /v1/keys/${key}/contacts`, { body: { email } });
+const add = (email: string) => platform.ask<ContactResponse>(`POST /v1/keys/${key}/contacts`, { body: { email } });
 const contact = async (address: string) => {
-  const { body } = await platform.ask<{ items: ContactAnswer[] }>(`GET /v1/keys/${key}/contacts`);
+  const { body } = await platform.ask<{ items: ContactResponse[] }>(`GET /v1/keys/${key}/contacts`);
   return body.items.find(({ email }) => email === address);
 };
 const mailsTo = async (address: string) =>

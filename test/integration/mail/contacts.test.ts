@@ -7,7 +7,7 @@ import { aServingDatabase, lockoutIn } from '#test/integration/api/preconditions
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 
-interface ContactAnswer {
+interface ContactResponse {
   readonly id: string;
   readonly email: string;
   readonly isConfirmed: boolean;
@@ -29,9 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const add = (email: string) => platform.ask<ContactAnswer>(`POST /v1/keys/${key}/contacts`, { body: { email } });
+const add = (email: string) => platform.ask<ContactResponse>(`POST /v1/keys/${key}/contacts`, { body: { email } });
 const contacts = async () =>
-  (await platform.ask<{ items: ContactAnswer[] }>(`GET /v1/keys/${key}/contacts`)).body.items;
+  (await platform.ask<{ items: ContactResponse[] }>(`GET /v1/keys/${key}/contacts`)).body.items;
 const mailsTo = async (address: string) =>
   (await platform.mails()).filter(({ destination }) => destination.to.includes(address));
 

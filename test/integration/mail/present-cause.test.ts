@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cause } from '#lib/model/key.ts';
 import '#test/support/matchers.ts';
-import { aServingDatabase, type LockoutAnswer, lockoutIn } from '#test/integration/api/preconditions.ts';
+import { aServingDatabase, type LockoutResponse, lockoutIn } from '#test/integration/api/preconditions.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { aCustomerShell, type CustomerShell } from '#test/support/customer.ts';
 import { anImportedKey, importMaterial } from '#test/support/imported-key.ts';
@@ -39,7 +39,7 @@ async function aLockedOutKey(name: string) {
 type Locked = Awaited<ReturnType<typeof aLockedOutKey>>;
 
 const lockoutOf = async ({ lockoutId }: Locked) =>
-  (await platform.ask<LockoutAnswer>(`GET /v1/lockouts/${lockoutId}`)).body;
+  (await platform.ask<LockoutResponse>(`GET /v1/lockouts/${lockoutId}`)).body;
 const mailsOf = async ({ lockoutId }: Locked) =>
   (await platform.mails()).filter(({ body }) => body.text?.includes(lockoutId));
 const info = async ({ name }: Locked): Promise<string> =>

@@ -1,7 +1,7 @@
 /** Headers, sizes and request ids of every kind of response over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import { type Answer, type Ask, overHttp, type When } from '#local/test-support/http.ts';
+import { type ApiResponse, overHttp, type RequestOptions, type When } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
 let platform: Platform;
@@ -9,7 +9,7 @@ let ask: When;
 beforeAll(async () => {
   platform = await aPlatform();
   const over = overHttp(platform.cloud.urls.api);
-  ask = (line, more: Ask = {}) => over(line, { token: platform.tokens.adminToken, ...more });
+  ask = (line, more: RequestOptions = {}) => over(line, { token: platform.tokens.adminToken, ...more });
 });
 afterAll(() => platform.close());
 
@@ -19,11 +19,11 @@ const guards = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 };
-const guarded = ({ headers }: Answer<unknown>) =>
+const guarded = ({ headers }: ApiResponse<unknown>) =>
   Object.fromEntries(Object.keys(guards).map((name) => [name, headers.get(name)]));
 
 /** Requests for every kind of response, by their expected status. */
-const requests: readonly (readonly [status: number, line: string, ask?: Ask])[] = [
+const requests: readonly (readonly [status: number, line: string, ask?: RequestOptions])[] = [
   [200, 'GET /v1/health', { token: null }],
   [200, 'GET /v1/apps'],
   [201, 'POST /v1/spaces', { body: { name: 'guarded' } }],

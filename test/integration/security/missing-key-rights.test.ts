@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { customerAccount } from '#local/accounts.ts';
-import { aServingDatabase, type LockoutAnswer, lockoutIn } from '#test/integration/api/preconditions.ts';
+import { aServingDatabase, type LockoutResponse, lockoutIn } from '#test/integration/api/preconditions.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { withoutRight } from '#test/support/template.ts';
 import { until } from '#test/support/when.ts';
@@ -20,7 +20,9 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const lockoutsOf = async (arn: string) =>
-  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter(({ key }) => key.arn === arn);
+  (await platform.ask<{ items: LockoutResponse[] }>('GET /v1/lockouts')).body.items.filter(
+    ({ key }) => key.arn === arn,
+  );
 const keyNamed = async (arn: string) =>
   (await platform.ask<{ items: { id: string; status: string; check: { cause: string } }[] }>(`GET /v1/keys?arn=${arn}`))
     .body.items[0];

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Quota } from '#lib/model/items/quotas.ts';
 import { quotaStore } from '#lib/store/quotas.ts';
 import '#test/support/matchers.ts';
-import type { Answer, Ask } from '#local/test-support/http.ts';
+import type { ApiResponse, RequestOptions } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
 let platform: Platform;
-let admin: Ask;
+let admin: RequestOptions;
 beforeAll(async () => {
   platform = await aPlatform();
   admin = { token: platform.tokens.adminToken };
@@ -21,7 +21,7 @@ const allow = async (quota: Quota, more: number) =>
 const listed = async (path: string) =>
   (await platform.ask<{ items: unknown[] }>(`GET ${path}?limit=100`, admin)).body.items.length;
 const tokens = async () => (await platform.ask<{ items: unknown[] }>('GET /v1/tokens', admin)).body.items.length;
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status).sort();
+const statuses = (answers: readonly ApiResponse[]) => answers.map(({ status }) => status).sort();
 
 const makeApp = (name: string) => platform.ask('POST /v1/apps', { body: { name, admins: ['admin@example.com'] } });
 const makeToken = (by = platform.tokens.adminToken) =>

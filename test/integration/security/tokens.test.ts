@@ -4,7 +4,7 @@ import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 
-interface TokenAnswer {
+interface TokenResponse {
   readonly id: string;
   readonly token: string;
   readonly expiresAt: string | null;
@@ -18,15 +18,15 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const admin = () => ({ token: platform.tokens.adminToken });
-const make = async (body: object = {}): Promise<TokenAnswer> =>
+const make = async (body: object = {}): Promise<TokenResponse> =>
   (
-    await platform.ask<TokenAnswer>('POST /v1/tokens', {
+    await platform.ask<TokenResponse>('POST /v1/tokens', {
       ...admin(),
       body: { name: 'short-lived', scopes: ['read'], ...body },
     })
   ).body;
-const listed = async (id: string): Promise<TokenAnswer | undefined> =>
-  (await platform.ask<{ items: TokenAnswer[] }>('GET /v1/tokens', admin())).body.items.find((each) => each.id === id);
+const listed = async (id: string): Promise<TokenResponse | undefined> =>
+  (await platform.ask<{ items: TokenResponse[] }>('GET /v1/tokens', admin())).body.items.find((each) => each.id === id);
 
 describe('a token', () => {
   it('opens nothing from its expiry on', async () => {

@@ -46,7 +46,7 @@ describe('the facts about a key', () => {
         eventLagSeconds: [4],
         recipients: { reachable: 1, unconfirmed: 1, bounced: 0, bouncedExamples: [] },
         backup: { newestAt: null, example: 'cache' },
-        grants: { lost: 0, examples: [], asked: 1, unknown: 0 },
+        grants: { lost: 0, examples: [], checked: 1, unknown: 0 },
       },
     });
   });
@@ -66,7 +66,7 @@ describe('the facts about a key', () => {
   it('ask KMS for no grant where no row names one', async () => {
     const grantsOnKey = () => Promise.reject(new Error('asked'));
     const databasesOnKey = async () => ({ items: [aDatabase({ grantId: null })], cursor: null });
-    expect((await collected({ grantsOnKey, databasesOnKey })).facts.grants).toMatchObject({ asked: 0 });
+    expect((await collected({ grantsOnKey, databasesOnKey })).facts.grants).toMatchObject({ checked: 0 });
   });
 
   it('are null where they cannot be read, and keep what was known of related keys', async () => {

@@ -70,14 +70,14 @@ const ranges: readonly (readonly [string, Readonly<Record<string, string>>, stri
 const rangeCases = ranges.map(
   ([condition, values, found]): Case<DynamoDbWorld> => ({
     name: `Query finds ${found || 'nothing'} by ${condition} with ${JSON.stringify(values)}`,
-    asks: async (world) => {
+    run: async (world) => {
       const pk = await five(world);
       const KeyConditionExpression = `pk = :p AND ${condition}`;
       return sortKeys(
         await query(world, { KeyConditionExpression, ExpressionAttributeValues: { ':p': pk, ...values } }),
       ).join('');
     },
-    answers: found,
+    expected: found,
   }),
 );
 
@@ -85,7 +85,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
   ...rangeCases,
   {
     name: 'Query comes in pages, forwards and backwards',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = await five(world);
       const backwards = { ...ofPartition(pk), ScanIndexForward: false };
       return [
@@ -93,59 +93,59 @@ const cases: readonly Case<DynamoDbWorld>[] = [
         await pages(world, { ...backwards, Limit: 2 }, 'sk'),
       ];
     },
-    answers: [
+    expected: [
       { sizes: [2, 2, 1], seen: '01234' },
       { sizes: [2, 2, 1], seen: '43210' },
     ],
   },
   {
     name: 'Query has a page more where the last one is full',
-    asks: async (world) => pages(world, { ...ofPartition(await five(world)), Limit: 5 }, 'sk'),
-    answers: { sizes: [5, 0], seen: '01234' },
+    run: async (world) => pages(world, { ...ofPartition(await five(world)), Limit: 5 }, 'sk'),
+    expected: { sizes: [5, 0], seen: '01234' },
   },
   {
     name: 'Query filters after it limits, and counts both',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = await five(world);
       const filter = { FilterExpression: 'even = :even', ExpressionAttributeValues: { ':p': pk, ':even': true } };
       const { Count, ScannedCount, LastEvaluatedKey } = await query(world, { ...ofPartition(pk), ...filter, Limit: 3 });
       return { Count, ScannedCount, next: LastEvaluatedKey?.sk };
     },
-    answers: { Count: 2, ScannedCount: 3, next: '2' },
+    expected: { Count: 2, ScannedCount: 3, next: '2' },
   },
   {
     name: 'Query answers the attributes that it is asked for',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = await five(world);
       return (await query(world, { ...ofPartition(pk), ProjectionExpression: 'sk', Limit: 1 })).Items;
     },
-    answers: [{ sk: '0' }],
+    expected: [{ sk: '0' }],
   },
   {
     name: 'Query answers a count alone where it is asked to',
-    asks: async (world) => {
+    run: async (world) => {
       const { Count, Items } = await query(world, { ...ofPartition(await five(world)), Select: 'COUNT' });
       return [Count, Items];
     },
-    answers: [5, undefined],
+    expected: [5, undefined],
   },
   {
     name: 'Query of the index is in the order of its own key',
-    asks: async (world) => pages(world, ofKey(await fiveOnAKey(world)), 'id'),
-    answers: { sizes: [5], seen: '01234' },
+    run: async (world) => pages(world, ofKey(await fiveOnAKey(world)), 'id'),
+    expected: { sizes: [5], seen: '01234' },
   },
   {
     name: 'Query of the index comes in pages that name the keys of both',
-    asks: async (world) => {
+    run: async (world) => {
       const arn = await fiveOnAKey(world);
       const { LastEvaluatedKey } = await query(world, { ...ofKey(arn), Limit: 2 });
       return [Object.keys(LastEvaluatedKey ?? {}).sort(), await pages(world, { ...ofKey(arn), Limit: 2 }, 'id')];
     },
-    answers: [['id', 'onKeyArn', 'pk', 'sk'], { sizes: [2, 2, 1], seen: '01234' }],
+    expected: [['id', 'onKeyArn', 'pk', 'sk'], { sizes: [2, 2, 1], seen: '01234' }],
   },
   {
     name: 'Query of the index goes on where it was, though the item is gone',
-    asks: async (world) => {
+    run: async (world) => {
       const arn = await fiveOnAKey(world);
       const { LastEvaluatedKey } = await query(world, { ...ofKey(arn), Limit: 2 });
       if (!LastEvaluatedKey) throw new Error('There is no second page.');
@@ -153,11 +153,11 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       const rest = await query(world, { ...ofKey(arn), ExclusiveStartKey: LastEvaluatedKey });
       return rest.Items?.map(({ id }) => id);
     },
-    answers: ['2', '3', '4'],
+    expected: ['2', '3', '4'],
   },
   {
     name: 'the index follows what becomes of an item',
-    asks: async (world) => {
+    run: async (world) => {
       const [arn, other] = [await fiveOnAKey(world), world.partition()];
       const Key = (n: number) => ({ TableName: world.table, Key: { pk: `${arn}${n}`, sk: 'a' } });
       const to = { UpdateExpression: 'SET onKeyArn = :k', ExpressionAttributeValues: { ':k': other } };
@@ -166,45 +166,45 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       await world.documents.send(new DeleteCommand(Key(2)));
       return [await pages(world, ofKey(arn), 'id'), await pages(world, ofKey(other), 'id')];
     },
-    answers: [
+    expected: [
       { sizes: [2], seen: '34' },
       { sizes: [1], seen: '0' },
     ],
   },
   {
     name: 'the index holds no item that lacks one of its keys',
-    asks: async (world) => {
+    run: async (world) => {
       const arn = world.partition();
       await world.put({ pk: arn, sk: 'a', onKeyArn: arn });
       return (await query(world, ofKey(arn))).Count;
     },
-    answers: 0,
+    expected: 0,
   },
   {
     name: 'Query of the index refuses to be consistent',
-    asks: (world) => refusal(query(world, { ...ofKey('x'), ConsistentRead: true })),
-    answers: 'ValidationException',
+    run: (world) => refusal(query(world, { ...ofKey('x'), ConsistentRead: true })),
+    expected: 'ValidationException',
   },
   {
     name: 'Query refuses to start at half a key',
-    asks: (world) => refusal(query(world, { ...ofPartition('x'), ExclusiveStartKey: { pk: 'x' } })),
-    answers: 'ValidationException',
+    run: (world) => refusal(query(world, { ...ofPartition('x'), ExclusiveStartKey: { pk: 'x' } })),
+    expected: 'ValidationException',
   },
   {
     name: 'Query refuses to do without the hash key',
-    asks: (world) =>
+    run: (world) =>
       refusal(query(world, { KeyConditionExpression: 'sk = :v', ExpressionAttributeValues: { ':v': 'a' } })),
-    answers: 'ValidationException',
+    expected: 'ValidationException',
   },
   {
     name: 'Query refuses a key in its filter',
-    asks: (world) => refusal(query(world, { ...ofPartition('x'), FilterExpression: 'sk = :p' })),
-    answers: 'ValidationException',
-    except: { ministack: { answers: 'accepted', aws: 'a filter has no key attributes' } },
+    run: (world) => refusal(query(world, { ...ofPartition('x'), FilterExpression: 'sk = :p' })),
+    expected: 'ValidationException',
+    except: { ministack: { expected: 'accepted', aws: 'a filter has no key attributes' } },
   },
   {
     name: 'BatchGetItem answers what there is, and refuses a key twice',
-    asks: async ({ documents, table, ...world }) => {
+    run: async ({ documents, table, ...world }) => {
       const pk = world.partition();
       await world.put({ pk, sk: 'a' });
       const get = (Keys: Record<string, string>[]) =>
@@ -213,18 +213,18 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       const { Responses } = await get([key, { pk, sk: 'b' }]);
       return [Responses?.[table]?.length, await refusal(get([key, key]))];
     },
-    answers: [1, 'ValidationException'],
+    expected: [1, 'ValidationException'],
   },
   {
     name: 'BatchWriteItem takes 25 items and no more',
-    asks: async ({ documents, table, partition }) => {
+    run: async ({ documents, table, partition }) => {
       const write = (count: number) => {
         const puts = Array.from({ length: count }, () => ({ PutRequest: { Item: { pk: partition(), sk: 'a' } } }));
         return refusal(documents.send(new BatchWriteCommand({ RequestItems: { [table]: puts } })));
       };
       return [await write(25), await write(26)];
     },
-    answers: ['accepted', 'ValidationException'],
+    expected: ['accepted', 'ValidationException'],
   },
 ];
 

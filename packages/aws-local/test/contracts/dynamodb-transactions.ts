@@ -34,7 +34,7 @@ async function reasons(sent: Promise<unknown>): Promise<unknown> {
 const cases: readonly Case<DynamoDbWorld>[] = [
   {
     name: 'TransactWriteItems does all of its actions',
-    asks: async (world) => {
+    run: async (world) => {
       const [pk, deleted, checked] = [world.partition(), world.partition(), world.partition()];
       for (const each of [deleted, checked]) await world.put({ pk: each, sk: 'a' });
       const Key = (of: string) => ({ TableName: world.table, Key: { pk: of, sk: 'a' } });
@@ -46,24 +46,24 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       ]);
       return [(await world.get(pk))?.made, await world.get(deleted), (await world.get(`${pk}2`))?.n];
     },
-    answers: [true, undefined, 1],
+    expected: [true, undefined, 1],
   },
   {
     name: 'TransactWriteItems does nothing where one condition fails, and tells which',
-    asks: async (world) => {
+    run: async (world) => {
       const [there, other] = [world.partition(), world.partition()];
       await world.put({ pk: there, sk: 'a' });
       const told = await reasons(transact(world, [increment(world, other), put(world, { pk: there, sk: 'a' }, isNew)]));
       return [told, await world.get(other)];
     },
-    answers: [
+    expected: [
       [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' }],
       undefined,
     ],
   },
   {
     name: 'TransactWriteItems tells of every condition that failed, with the item where it is asked to',
-    asks: async (world) => {
+    run: async (world) => {
       const pks = [world.partition(), world.partition()];
       for (const pk of pks) await world.put({ pk, sk: 'a', v: 1 });
       const shown = { ...isNew, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
@@ -72,100 +72,100 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       );
       return (told as { Code: string; Item?: { v?: unknown } }[]).map(({ Code, Item: item }) => [Code, item?.v]);
     },
-    answers: [
+    expected: [
       ['ConditionalCheckFailed', { N: '1' }],
       ['ConditionalCheckFailed', undefined],
     ],
   },
   {
     name: 'TransactWriteItems says in its message what each reason is',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = world.partition();
       await world.put({ pk, sk: 'a' });
       const sent = transact(world, [increment(world, `${pk}2`), put(world, { pk, sk: 'a' }, isNew)]);
       return sent.catch((error: Error) => /\[[^\]]*\]/.exec(error.message)?.[0]);
     },
-    answers: '[None, ConditionalCheckFailed]',
+    expected: '[None, ConditionalCheckFailed]',
   },
   {
     name: 'TransactWriteItems does the work of one token once',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = world.partition();
       for (let n = 0; n < 3; n++) await transact(world, [increment(world, pk)], pk);
       return (await world.get(pk))?.n;
     },
-    answers: 1,
+    expected: 1,
   },
   {
     name: 'TransactWriteItems refuses other work under a token that was used',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = world.partition();
       await transact(world, [increment(world, pk)], pk);
       return refusal(transact(world, [increment(world, `${pk}2`)], pk));
     },
-    answers: 'IdempotentParameterMismatchException',
+    expected: 'IdempotentParameterMismatchException',
   },
   {
     name: 'TransactWriteItems refuses two actions on one item',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = world.partition();
       return refusal(transact(world, [increment(world, pk), put(world, { pk, sk: 'a' })]));
     },
-    answers: 'ValidationException',
+    expected: 'ValidationException',
   },
   {
     name: 'TransactWriteItems takes 100 actions and no more',
-    asks: async (world) => {
+    run: async (world) => {
       const actions = (count: number) => Array.from({ length: count }, () => increment(world, world.partition()));
       return [await refusal(transact(world, actions(100))), await refusal(transact(world, actions(101)))];
     },
-    answers: ['accepted', 'ValidationException'],
+    expected: ['accepted', 'ValidationException'],
   },
   {
     name: 'TransactWriteItems refuses to do nothing',
-    asks: (world) => refusal(transact(world, [])),
-    answers: 'ValidationException',
+    run: (world) => refusal(transact(world, [])),
+    expected: 'ValidationException',
   },
   {
     name: 'TransactWriteItems refuses an expression that is wrong, whatever the conditions',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = world.partition();
       const wrong = { Update: { ...increment(world, `${pk}2`).Update, UpdateExpression: 'ADD n' } };
       return refusal(transact(world, [put(world, { pk, sk: 'a' }), wrong]));
     },
-    answers: 'ValidationException',
+    expected: 'ValidationException',
   },
   {
     name: 'TransactWriteItems cancels where an update does not fit the item',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = world.partition();
       await world.put({ pk, sk: 'a', n: 'text' });
       const told = await reasons(transact(world, [increment(world, pk)]));
       return (told as { Code: string }[]).map(({ Code }) => Code);
     },
-    answers: ['ValidationError'],
+    expected: ['ValidationError'],
   },
   {
     name: 'TransactWriteItems leaves one winner of two that race under a condition',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = world.partition();
       const racing = Array.from({ length: 8 }, (_, n) =>
         refusal(transact(world, [put(world, { pk, sk: 'a', n }, isNew)])),
       );
       return (await Promise.all(racing)).filter((said) => said === 'accepted').length;
     },
-    answers: 1,
+    expected: 1,
   },
   {
     name: 'TransactGetItems answers in the order asked for, with gaps',
-    asks: async ({ documents, table: TableName, ...world }) => {
+    run: async ({ documents, table: TableName, ...world }) => {
       const [there, gone] = [world.partition(), world.partition()];
       await world.put({ pk: there, sk: 'a' });
       const TransactItems = [gone, there].map((pk) => ({ Get: { TableName, Key: { pk, sk: 'a' } } }));
       const { Responses = [] } = await documents.send(new TransactGetCommand({ TransactItems }));
       return Responses.map(({ Item: item }) => item?.pk === there);
     },
-    answers: [false, true],
+    expected: [false, true],
   },
 ];
 

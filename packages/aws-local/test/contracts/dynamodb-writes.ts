@@ -68,12 +68,12 @@ const conditions: readonly (readonly [string, Readonly<Record<string, unknown>>,
 const conditionCases = conditions.map(
   ([ConditionExpression, values, holds]): Case<DynamoDbWorld> => ({
     name: `PutItem ${holds ? 'takes' : 'refuses'} ${ConditionExpression} with ${JSON.stringify(values)}`,
-    asks: (world) =>
+    run: (world) =>
       put(world, held, {
         ConditionExpression,
         ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
       }),
-    answers: holds ? 'accepted' : failed,
+    expected: holds ? 'accepted' : failed,
   }),
 );
 
@@ -81,15 +81,15 @@ const cases: readonly Case<DynamoDbWorld>[] = [
   ...conditionCases,
   {
     name: 'PutItem makes an item once under attribute_not_exists',
-    asks: async (world) => [
+    run: async (world) => [
       await put(world, null, { ConditionExpression: 'attribute_not_exists(pk)' }),
       await put(world, {}, { ConditionExpression: 'attribute_not_exists(pk)' }),
     ],
-    answers: ['accepted', failed],
+    expected: ['accepted', failed],
   },
   {
     name: 'PutItem shows the item that failed a condition where it is asked to, and not otherwise',
-    asks: async (world) => {
+    run: async (world) => {
       const pk = world.partition();
       await world.put({ pk, sk: 'a', version: 7 });
       const shown = async (more: Partial<PutCommandInput>) => {
@@ -104,11 +104,11 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       };
       return [await shown({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }), await shown({})];
     },
-    answers: [{ N: '7' }, undefined],
+    expected: [{ N: '7' }, undefined],
   },
   {
     name: 'DeleteItem is true of an item that is not there, unless a condition says otherwise',
-    asks: async (world) => {
+    run: async (world) => {
       const gone = { TableName: world.table, Key: { pk: world.partition(), sk: 'a' } };
       const strict = { ...gone, ConditionExpression: 'attribute_exists(pk)' };
       return [
@@ -116,17 +116,17 @@ const cases: readonly Case<DynamoDbWorld>[] = [
         await refusal(world.documents.send(new DeleteCommand(strict))),
       ];
     },
-    answers: ['accepted', failed],
+    expected: ['accepted', failed],
   },
   {
     name: 'UpdateItem makes the item that is not there',
-    asks: (world) =>
+    run: (world) =>
       updated(world, null, { UpdateExpression: 'SET a = :v ADD n :v', ExpressionAttributeValues: { ':v': 2 } }),
-    answers: { a: 2, n: 2 },
+    expected: { a: 2, n: 2 },
   },
   {
     name: 'UpdateItem reads what was before it in every clause',
-    asks: (world) =>
+    run: (world) =>
       updated(
         world,
         { a: 1, b: 2, gone: true },
@@ -135,11 +135,11 @@ const cases: readonly Case<DynamoDbWorld>[] = [
           ExpressionAttributeValues: { ':v': 9, ':l': ['x'] },
         },
       ),
-    answers: { a: 2, b: 1, c: 9, l: ['x', 'x'] },
+    expected: { a: 2, b: 1, c: 9, l: ['x', 'x'] },
   },
   {
     name: 'UpdateItem adds to sets and takes from them',
-    asks: (world) =>
+    run: (world) =>
       updated(
         world,
         { aSet: new Set(['a', 'b']), another: new Set(['a']) },
@@ -148,55 +148,53 @@ const cases: readonly Case<DynamoDbWorld>[] = [
           ExpressionAttributeValues: { ':c': new Set(['c']), ':a': new Set(['a']) },
         },
       ),
-    answers: { aSet: new Set(['a', 'b', 'c']) },
+    expected: { aSet: new Set(['a', 'b', 'c']) },
   },
   {
     name: 'UpdateItem refuses to change a key',
-    asks: (world) =>
-      updated(world, null, { UpdateExpression: 'SET sk = :v', ExpressionAttributeValues: { ':v': 'b' } }),
-    answers: 'ValidationException',
+    run: (world) => updated(world, null, { UpdateExpression: 'SET sk = :v', ExpressionAttributeValues: { ':v': 'b' } }),
+    expected: 'ValidationException',
   },
   {
     name: 'UpdateItem refuses a path under what is not there',
-    asks: (world) =>
+    run: (world) =>
       updated(world, {}, { UpdateExpression: 'SET aMap.deep = :v', ExpressionAttributeValues: { ':v': 1 } }),
-    answers: 'ValidationException',
+    expected: 'ValidationException',
   },
   {
     name: 'UpdateItem refuses two paths that overlap',
-    asks: (world) =>
+    run: (world) =>
       updated(world, {}, { UpdateExpression: 'SET a = :v REMOVE a', ExpressionAttributeValues: { ':v': 1 } }),
-    answers: 'ValidationException',
-    except: { ministack: { answers: {}, aws: 'a path is in one clause only' } },
+    expected: 'ValidationException',
+    except: { ministack: { expected: {}, aws: 'a path is in one clause only' } },
   },
   {
     name: 'UpdateItem refuses a sum of a number and a text',
-    asks: (world) =>
+    run: (world) =>
       updated(world, { a: 'x' }, { UpdateExpression: 'SET a = a + :v', ExpressionAttributeValues: { ':v': 1 } }),
-    answers: 'ValidationException',
-    except: { ministack: { answers: { a: 'x' }, aws: 'operands of + are numbers' } },
+    expected: 'ValidationException',
+    except: { ministack: { expected: { a: 'x' }, aws: 'operands of + are numbers' } },
   },
   {
     name: 'UpdateItem refuses a reserved word',
-    asks: (world) =>
-      updated(world, {}, { UpdateExpression: 'SET status = :v', ExpressionAttributeValues: { ':v': 1 } }),
-    answers: 'ValidationException',
+    run: (world) => updated(world, {}, { UpdateExpression: 'SET status = :v', ExpressionAttributeValues: { ':v': 1 } }),
+    expected: 'ValidationException',
   },
   {
     name: 'UpdateItem refuses a value that nothing uses',
-    asks: (world) =>
+    run: (world) =>
       updated(world, {}, { UpdateExpression: 'SET a = :v', ExpressionAttributeValues: { ':v': 1, ':w': 2 } }),
-    answers: 'ValidationException',
+    expected: 'ValidationException',
   },
   {
     name: 'UpdateItem refuses a value that is not given',
-    asks: (world) =>
+    run: (world) =>
       updated(world, {}, { UpdateExpression: 'SET a = :v, b = :w', ExpressionAttributeValues: { ':v': 1 } }),
-    answers: 'ValidationException',
+    expected: 'ValidationException',
   },
   {
     name: 'UpdateItem answers the item before or after',
-    asks: async (world) => {
+    run: async (world) => {
       const Key = { pk: world.partition(), sk: 'a' };
       const send = async (ReturnValues: 'ALL_NEW' | 'UPDATED_OLD') => {
         const command = {
@@ -210,31 +208,31 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       };
       return [(await send('ALL_NEW'))?.n, await send('UPDATED_OLD'), (await world.get(Key.pk))?.n];
     },
-    answers: [1, { n: 1 }, 2],
+    expected: [1, { n: 1 }, 2],
   },
   {
     name: 'PutItem refuses an empty text under the key of an index',
-    asks: (world) => refusal(world.put({ pk: world.partition(), sk: 'a', onKeyArn: '', id: 'x' })),
-    answers: 'ValidationException',
+    run: (world) => refusal(world.put({ pk: world.partition(), sk: 'a', onKeyArn: '', id: 'x' })),
+    expected: 'ValidationException',
   },
   {
     name: 'PutItem refuses a number under the key of an index that is for text',
-    asks: (world) => refusal(world.put({ pk: world.partition(), sk: 'a', onKeyArn: 7, id: 'x' })),
-    answers: 'ValidationException',
+    run: (world) => refusal(world.put({ pk: world.partition(), sk: 'a', onKeyArn: 7, id: 'x' })),
+    expected: 'ValidationException',
   },
   {
     name: 'PutItem takes less than 400 KB and refuses more',
-    asks: async (world) => [
+    run: async (world) => [
       await refusal(world.put({ pk: world.partition(), sk: 'a', text: 'x'.repeat(400_000) })),
       await refusal(world.put({ pk: world.partition(), sk: 'a', text: 'é'.repeat(210_000) })),
     ],
-    answers: ['accepted', 'ValidationException'],
+    expected: ['accepted', 'ValidationException'],
   },
   {
     name: 'PutItem finds no table that is not there',
-    asks: ({ documents }) =>
+    run: ({ documents }) =>
       refusal(documents.send(new PutCommand({ TableName: 'nowhere', Item: { pk: 'a', sk: 'a' } }))),
-    answers: 'ResourceNotFoundException',
+    expected: 'ResourceNotFoundException',
   },
 ];
 

@@ -27,10 +27,10 @@ const entry = (changes: Partial<PutEventsRequestEntry> = {}): PutEventsRequestEn
 
 /** Of each entry its error's code, or `taken`. */
 async function put(client: EventBridgeClient, ...Entries: PutEventsRequestEntry[]): Promise<unknown> {
-  const { FailedEntryCount, Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries }));
+  const { FailedEntryCount, Entries: results = [] } = await client.send(new PutEventsCommand({ Entries }));
   return {
     failed: FailedEntryCount,
-    each: answers.map(({ EventId, ErrorCode }) => ErrorCode ?? (EventId ? 'taken' : 'nothing')),
+    each: results.map(({ EventId, ErrorCode }) => ErrorCode ?? (EventId ? 'taken' : 'nothing')),
   };
 }
 
@@ -40,50 +40,53 @@ const target = { Id: 'function', Arn: `arn:aws:lambda:${region}:${platformAccoun
 const cases: readonly Case<EventBridgeClient>[] = [
   {
     name: 'PutEvents takes good entries and names what is wrong with the others',
-    asks: (client) => put(client, entry(), entry({ Detail: 'no JSON' }), entry({ Detail: '[1]' }), entry()),
-    answers: { failed: 2, each: ['taken', 'MalformedDetail', 'MalformedDetail', 'taken'] },
+    run: (client) => put(client, entry(), entry({ Detail: 'no JSON' }), entry({ Detail: '[1]' }), entry()),
+    expected: { failed: 2, each: ['taken', 'MalformedDetail', 'MalformedDetail', 'taken'] },
     except: {
-      ministack: { answers: { failed: 0, each: ['taken', 'taken', 'taken', 'taken'] }, aws: 'Detail is a JSON object' },
+      ministack: {
+        expected: { failed: 0, each: ['taken', 'taken', 'taken', 'taken'] },
+        aws: 'Detail is a JSON object',
+      },
     },
   },
   {
     name: 'PutEvents refuses an entry without a kind, a detail or a source',
-    asks: async (client) => {
+    run: async (client) => {
       const { DetailType, Detail, Source, ...rest } = entry();
       return put(client, { ...rest, Detail, Source }, { ...rest, DetailType, Source }, { ...rest, DetailType, Detail });
     },
-    answers: { failed: 3, each: ['InvalidArgument', 'InvalidArgument', 'InvalidArgument'] },
+    expected: { failed: 3, each: ['InvalidArgument', 'InvalidArgument', 'InvalidArgument'] },
     except: {
       ministack: {
-        answers: { failed: 0, each: ['taken', 'taken', 'taken'] },
+        expected: { failed: 0, each: ['taken', 'taken', 'taken'] },
         aws: 'Source, DetailType and Detail are required',
       },
     },
   },
   {
     name: 'PutEvents refuses to speak for AWS',
-    asks: (client) => put(client, entry({ Source: 'aws.kms' })),
-    answers: { failed: 1, each: ['NotAuthorizedForSourceException'] },
+    run: (client) => put(client, entry({ Source: 'aws.kms' })),
+    expected: { failed: 1, each: ['NotAuthorizedForSourceException'] },
   },
   {
     name: 'PutEvents takes 10 entries and no more',
-    asks: async (client) => {
+    run: async (client) => {
       const send = (count: number) =>
         refusal(client.send(new PutEventsCommand({ Entries: Array.from({ length: count }, () => entry()) })));
       return [await send(10), await send(11)];
     },
-    answers: ['accepted', 'ValidationException'],
+    expected: ['accepted', 'ValidationException'],
   },
   {
     name: 'PutRule keeps a pattern, and DescribeRule tells it',
-    asks: async (client) => {
+    run: async (client) => {
       const { RuleArn } = await client.send(
         new PutRuleCommand({ Name: 'kept', EventPattern, Description: 'of a test' }),
       );
       const { $metadata: _, ...rule } = await client.send(new DescribeRuleCommand({ Name: 'kept' }));
       return { RuleArn, ...rule };
     },
-    answers: expect.objectContaining({
+    expected: expect.objectContaining({
       RuleArn: `arn:aws:events:${region}:${platformAccount}:rule/kept`,
       EventPattern,
       State: 'ENABLED',
@@ -93,29 +96,29 @@ const cases: readonly Case<EventBridgeClient>[] = [
   },
   {
     name: 'PutRule refuses a pattern that is none',
-    asks: async (client) => [
+    run: async (client) => [
       await refusal(client.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{"source":"text"}' }))),
       await refusal(client.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{' }))),
     ],
-    answers: ['InvalidEventPatternException', 'InvalidEventPatternException'],
+    expected: ['InvalidEventPatternException', 'InvalidEventPatternException'],
   },
   {
     name: 'PutRule finds no bus that is not there',
-    asks: (client) => refusal(client.send(new PutRuleCommand({ Name: 'lost', EventPattern, EventBusName: 'nowhere' }))),
-    answers: 'ResourceNotFoundException',
+    run: (client) => refusal(client.send(new PutRuleCommand({ Name: 'lost', EventPattern, EventBusName: 'nowhere' }))),
+    expected: 'ResourceNotFoundException',
   },
   {
     name: 'DisableRule switches a rule off',
-    asks: async (client) => {
+    run: async (client) => {
       await client.send(new PutRuleCommand({ Name: 'off', EventPattern }));
       await client.send(new DisableRuleCommand({ Name: 'off' }));
       return (await client.send(new DescribeRuleCommand({ Name: 'off' }))).State;
     },
-    answers: 'DISABLED',
+    expected: 'DISABLED',
   },
   {
     name: 'DeleteRule refuses a rule with targets, and deletes it without',
-    asks: async (client) => {
+    run: async (client) => {
       await client.send(new PutRuleCommand({ Name: 'gone', EventPattern }));
       await client.send(new PutTargetsCommand({ Rule: 'gone', Targets: [target] }));
       const { Targets } = await client.send(new ListTargetsByRuleCommand({ Rule: 'gone' }));
@@ -124,10 +127,10 @@ const cases: readonly Case<EventBridgeClient>[] = [
       await client.send(new DeleteRuleCommand({ Name: 'gone' }));
       return [Targets, early, await refusal(client.send(new DescribeRuleCommand({ Name: 'gone' })))];
     },
-    answers: [[target], 'ValidationException', 'ResourceNotFoundException'],
+    expected: [[target], 'ValidationException', 'ResourceNotFoundException'],
     except: {
       ministack: {
-        answers: [[target], 'accepted', 'ResourceNotFoundException'],
+        expected: [[target], 'accepted', 'ResourceNotFoundException'],
         aws: 'RemoveTargets comes before DeleteRule',
       },
     },

@@ -122,45 +122,45 @@ export const refused: readonly [string, unknown, RegExp][] = [
 ];
 
 /** Where ministack differs, by the case's name. */
-const ofMinistack: Readonly<Record<string, { readonly answers: unknown; readonly aws: string }>> = {
+const ofMinistack: Readonly<Record<string, { readonly expected: unknown; readonly aws: string }>> = {
   'a field with a dot in its name, by nesting': {
-    answers: false,
+    expected: false,
     aws: 'a dot in a name and a nested field match each other',
   },
   'a field with a dot in its name, by the same name': {
-    answers: false,
+    expected: false,
     aws: 'a dot in a name and a nested field match each other',
   },
-  'a number too large': { answers: 'accepted', aws: 'numbers are between -5.0e9 and 5.0e9' },
-  'a wildcard of too many beginnings': { answers: 'accepted', aws: 'such a wildcard is too complex' },
-  'a wildcard that repeats itself': { answers: 'accepted', aws: 'such a wildcard is too complex' },
+  'a number too large': { expected: 'accepted', aws: 'numbers are between -5.0e9 and 5.0e9' },
+  'a wildcard of too many beginnings': { expected: 'accepted', aws: 'such a wildcard is too complex' },
+  'a wildcard that repeats itself': { expected: 'accepted', aws: 'such a wildcard is too complex' },
 };
 const differing = (name: string) => (ofMinistack[name] ? { except: { ministack: ofMinistack[name] } } : {});
 
 const tested = (client: EventBridgeClient, pattern: unknown) =>
   client.send(new TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) }));
 
-const answering =
-  (verb: string, answer: boolean) =>
+const deciding =
+  (verb: string, expected: boolean) =>
   ([name, pattern]: readonly [string, unknown]): Case<EventBridgeClient> => ({
     name: `TestEventPattern ${verb} ${name}`,
-    asks: async (client) => (await tested(client, pattern)).Result,
-    answers: answer,
+    run: async (client) => (await tested(client, pattern)).Result,
+    expected,
     ...differing(name),
   });
 
 const refusing = ([name, pattern]: readonly [string, unknown, RegExp]): Case<EventBridgeClient> => ({
   name: `TestEventPattern refuses ${name}`,
-  asks: (client) => refusal(tested(client, pattern)),
-  answers: 'InvalidEventPatternException',
+  run: (client) => refusal(tested(client, pattern)),
+  expected: 'InvalidEventPatternException',
   ...differing(name),
 });
 
 export const eventPatterns: Contract<EventBridgeClient> = {
   service: 'EventBridge patterns',
   cases: [
-    ...matching.map(answering('matches', true)),
-    ...missing.map(answering('does not match', false)),
+    ...matching.map(deciding('matches', true)),
+    ...missing.map(deciding('does not match', false)),
     ...refused.map(refusing),
   ],
 };

@@ -36,8 +36,8 @@ const altered = (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.len
 const cases: readonly Case<KMSClient>[] = [
   {
     name: 'CreateKey makes an enabled key of the customer’s for encryption',
-    asks: async (kms) => (await kms.send(new CreateKeyCommand({ Description: 'of a test' }))).KeyMetadata,
-    answers: expect.objectContaining({
+    run: async (kms) => (await kms.send(new CreateKeyCommand({ Description: 'of a test' }))).KeyMetadata,
+    expected: expect.objectContaining({
       Arn: expect.stringMatching(/^arn:aws:kms:us-east-1:\d{12}:key\/[0-9a-f-]{36}$/),
       KeyState: 'Enabled',
       Enabled: true,
@@ -52,7 +52,7 @@ const cases: readonly Case<KMSClient>[] = [
   },
   {
     name: 'ScheduleKeyDeletion answers when, and DescribeKey says so too',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const { KeyState, DeletionDate } = await kms.send(
         new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }),
@@ -67,20 +67,20 @@ const cases: readonly Case<KMSClient>[] = [
         KeyMetadata?.DeletionDate?.getTime() === DeletionDate?.getTime(),
       ];
     },
-    answers: ['PendingDeletion', 7, 'PendingDeletion', false, true],
+    expected: ['PendingDeletion', 7, 'PendingDeletion', false, true],
   },
   {
     name: 'Decrypt gives back what was encrypted, and names the key by its ARN',
-    asks: async (kms) => {
+    run: async (kms) => {
       const { KeyId, CiphertextBlob } = await sealed(kms);
       const opened = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
       return [Buffer.from(opened.Plaintext ?? []).toString(), opened.KeyId === KeyId];
     },
-    answers: ['secret', true],
+    expected: ['secret', true],
   },
   {
     name: 'Decrypt opens a data key that GenerateDataKey sealed',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const { CiphertextBlob, Plaintext: made } = await kms.send(
         new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', EncryptionContext }),
@@ -88,157 +88,157 @@ const cases: readonly Case<KMSClient>[] = [
       const opened = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
       return [made?.length, Buffer.from(made ?? []).equals(Buffer.from(opened.Plaintext ?? []))];
     },
-    answers: [32, true],
+    expected: [32, true],
   },
   {
     name: 'Decrypt refuses another encryption context',
-    asks: async (kms) => {
+    run: async (kms) => {
       const { CiphertextBlob } = await sealed(kms);
       return refusal(kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { 'shop:team': 'other' } })));
     },
-    answers: 'InvalidCiphertextException',
+    expected: 'InvalidCiphertextException',
   },
   {
     name: 'Decrypt refuses a ciphertext that was changed',
-    asks: async (kms) => {
+    run: async (kms) => {
       const { CiphertextBlob } = await sealed(kms);
       return refusal(kms.send(new DecryptCommand({ CiphertextBlob: altered(CiphertextBlob), EncryptionContext })));
     },
-    answers: 'InvalidCiphertextException',
+    expected: 'InvalidCiphertextException',
     except: {
-      ministack: { answers: 'accepted', aws: 'the ciphertext is authenticated' },
+      ministack: { expected: 'accepted', aws: 'the ciphertext is authenticated' },
     },
   },
   {
     name: 'Decrypt refuses a ciphertext of another key',
-    asks: async (kms) => {
+    run: async (kms) => {
       const { CiphertextBlob } = await sealed(kms);
       return refusal(kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext, KeyId: await aKey(kms) })));
     },
-    answers: 'IncorrectKeyException',
+    expected: 'IncorrectKeyException',
     except: {
-      ministack: { answers: 'accepted', aws: 'KeyId must name the key that encrypted' },
+      ministack: { expected: 'accepted', aws: 'KeyId must name the key that encrypted' },
     },
   },
   {
     name: 'Encrypt takes 4,096 bytes',
-    asks: async (kms) =>
+    run: async (kms) =>
       refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext: Buffer.alloc(4096) }))),
-    answers: 'accepted',
+    expected: 'accepted',
   },
   {
     name: 'Encrypt refuses 4,097 bytes',
-    asks: async (kms) =>
+    run: async (kms) =>
       refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext: Buffer.alloc(4097) }))),
-    answers: 'ValidationException',
+    expected: 'ValidationException',
     except: {
-      ministack: { answers: 'accepted', aws: 'Plaintext is at most 4,096 bytes' },
+      ministack: { expected: 'accepted', aws: 'Plaintext is at most 4,096 bytes' },
     },
   },
   {
     name: 'Encrypt refuses a key that is for message authentication',
-    asks: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aMacKey(kms), Plaintext }))),
-    answers: 'InvalidKeyUsageException',
+    run: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aMacKey(kms), Plaintext }))),
+    expected: 'InvalidKeyUsageException',
   },
   {
     name: 'Encrypt as a dry run is refused with the word that it would do',
-    asks: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext, DryRun: true }))),
-    answers: 'DryRunOperationException',
+    run: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext, DryRun: true }))),
+    expected: 'DryRunOperationException',
     except: {
-      ministack: { answers: 'accepted', aws: 'DryRun never encrypts' },
+      ministack: { expected: 'accepted', aws: 'DryRun never encrypts' },
     },
   },
   {
     name: 'DescribeKey finds no key that is not there',
-    asks: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: '11111111-2222-4333-8444-555555555555' }))),
-    answers: 'NotFoundException',
+    run: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: '11111111-2222-4333-8444-555555555555' }))),
+    expected: 'NotFoundException',
   },
   {
     name: 'DescribeKey finds no alias that is not there',
-    asks: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: 'alias/none' }))),
-    answers: 'NotFoundException',
+    run: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: 'alias/none' }))),
+    expected: 'NotFoundException',
   },
   {
     name: 'DescribeKey refuses the ARN of another service',
-    asks: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: 'arn:aws:s3:::bucket' }))),
-    answers: 'InvalidArnException',
+    run: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: 'arn:aws:s3:::bucket' }))),
+    expected: 'InvalidArnException',
     except: {
       ministack: {
-        answers: 'NotFoundException',
+        expected: 'NotFoundException',
         aws: 'an ARN that is not valid is an InvalidArnException',
       },
     },
   },
   {
     name: 'DescribeKey follows an alias',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       await kms.send(new CreateAliasCommand({ AliasName: 'alias/followed', TargetKeyId: KeyId }));
       return (await kms.send(new DescribeKeyCommand({ KeyId: 'alias/followed' }))).KeyMetadata?.Arn === KeyId;
     },
-    answers: true,
+    expected: true,
   },
   {
     name: 'CreateAlias refuses a name that is taken',
-    asks: async (kms) => {
+    run: async (kms) => {
       const alias = { AliasName: 'alias/taken', TargetKeyId: await aKey(kms) };
       await kms.send(new CreateAliasCommand(alias));
       return refusal(kms.send(new CreateAliasCommand(alias)));
     },
-    answers: 'AlreadyExistsException',
+    expected: 'AlreadyExistsException',
   },
   {
     name: 'CreateAlias refuses a name of AWS’s',
-    asks: async (kms) =>
+    run: async (kms) =>
       refusal(kms.send(new CreateAliasCommand({ AliasName: 'alias/aws/mine', TargetKeyId: await aKey(kms) }))),
-    answers: 'NotAuthorizedException',
+    expected: 'NotAuthorizedException',
     except: {
-      ministack: { answers: 'accepted', aws: 'alias/aws/ is reserved for AWS managed keys' },
+      ministack: { expected: 'accepted', aws: 'alias/aws/ is reserved for AWS managed keys' },
     },
   },
   {
     name: 'ScheduleKeyDeletion refuses to wait fewer than 7 days',
-    asks: async (kms) =>
+    run: async (kms) =>
       refusal(kms.send(new ScheduleKeyDeletionCommand({ KeyId: await aKey(kms), PendingWindowInDays: 6 }))),
-    answers: 'ValidationException',
+    expected: 'ValidationException',
   },
   {
     name: 'PutKeyPolicy refuses what is no JSON',
-    asks: async (kms) => refusal(kms.send(new PutKeyPolicyCommand({ KeyId: await aKey(kms), Policy: '{nope' }))),
-    answers: 'MalformedPolicyDocumentException',
+    run: async (kms) => refusal(kms.send(new PutKeyPolicyCommand({ KeyId: await aKey(kms), Policy: '{nope' }))),
+    expected: 'MalformedPolicyDocumentException',
     except: {
-      ministack: { answers: 'accepted', aws: 'a policy that is not syntactically or semantically correct is refused' },
+      ministack: { expected: 'accepted', aws: 'a policy that is not syntactically or semantically correct is refused' },
     },
   },
   {
     name: 'PutKeyPolicy refuses a policy that would lock its account out',
-    asks: async (kms) => {
+    run: async (kms) => {
       const Statement = [
         { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999999999999:root' }, Action: 'kms:*', Resource: '*' },
       ];
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
       return refusal(kms.send(new PutKeyPolicyCommand({ KeyId: await aKey(kms), Policy })));
     },
-    answers: 'MalformedPolicyDocumentException',
+    expected: 'MalformedPolicyDocumentException',
     except: {
-      ministack: { answers: 'accepted', aws: 'the lockout safety check is on unless it is bypassed' },
+      ministack: { expected: 'accepted', aws: 'the lockout safety check is on unless it is bypassed' },
     },
   },
   {
     name: 'GetKeyRotationStatus tells that rotation was switched on',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const before = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
       await kms.send(new EnableKeyRotationCommand({ KeyId }));
       const after = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
       return [before.KeyRotationEnabled, after.KeyRotationEnabled, after.RotationPeriodInDays];
     },
-    answers: [false, true, 365],
+    expected: [false, true, 365],
   },
   {
     name: 'EnableKeyRotation refuses a key that is for message authentication',
-    asks: async (kms) => refusal(kms.send(new EnableKeyRotationCommand({ KeyId: await aMacKey(kms) }))),
-    answers: 'UnsupportedOperationException',
+    run: async (kms) => refusal(kms.send(new EnableKeyRotationCommand({ KeyId: await aMacKey(kms) }))),
+    expected: 'UnsupportedOperationException',
   },
 ];
 

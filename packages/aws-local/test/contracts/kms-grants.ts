@@ -38,21 +38,21 @@ const idsOf = async (listed: ReturnType<typeof grants>) => (await listed).map(({
 const cases: readonly Case<KMSClient>[] = [
   {
     name: 'CreateGrant answers an id and a token',
-    asks: async (kms) => {
+    run: async (kms) => {
       const { GrantId, GrantToken } = await grant(kms, await aKey(kms));
       return { GrantId, token: typeof GrantToken };
     },
-    answers: { GrantId: expect.stringMatching(/^[0-9a-f]{64}$/), token: 'string' },
+    expected: { GrantId: expect.stringMatching(/^[0-9a-f]{64}$/), token: 'string' },
     except: {
       moto: {
-        answers: { GrantId: expect.stringMatching(/^[0-9a-f]{8}$/), token: 'string' },
+        expected: { GrantId: expect.stringMatching(/^[0-9a-f]{8}$/), token: 'string' },
         aws: 'a GrantId has 64 characters',
       },
     },
   },
   {
     name: 'ListGrants tells what a grant allows, to whom, and under which encryption context',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const Constraints = { EncryptionContextSubset: { team: 'acme' } };
       const { GrantId } = await grant(kms, KeyId, { Name: 'volumes', RetiringPrincipal: role('retirer'), Constraints });
@@ -63,7 +63,7 @@ const cases: readonly Case<KMSClient>[] = [
         isOfKey: KeyId.endsWith(`/${listed?.KeyId?.split('/').at(-1)}`),
       };
     },
-    answers: expect.objectContaining({
+    expected: expect.objectContaining({
       Name: 'volumes',
       GranteePrincipal: dataPlane,
       RetiringPrincipal: role('retirer'),
@@ -75,53 +75,53 @@ const cases: readonly Case<KMSClient>[] = [
   },
   {
     name: 'ListGrants tells who made a grant, and when',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       await grant(kms, KeyId);
       const [{ IssuingAccount, CreationDate } = {}] = await grants(kms, KeyId);
       return { IssuingAccount, CreationDate };
     },
-    answers: { IssuingAccount: `arn:aws:iam::${platformAccount}:root`, CreationDate: expect.any(Date) },
-    except: { moto: { answers: {}, aws: 'a grant has IssuingAccount and CreationDate' } },
+    expected: { IssuingAccount: `arn:aws:iam::${platformAccount}:root`, CreationDate: expect.any(Date) },
+    except: { moto: { expected: {}, aws: 'a grant has IssuingAccount and CreationDate' } },
   },
   {
     name: 'ListGrants names the key by its ARN',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       await grant(kms, KeyId);
       return (await grants(kms, KeyId))[0]?.KeyId === KeyId;
     },
-    answers: true,
+    expected: true,
     except: {
-      moto: { answers: false, aws: 'KeyId is the ARN of the key' },
+      moto: { expected: false, aws: 'KeyId is the ARN of the key' },
     },
   },
   {
     name: 'CreateGrant answers the same grant for the same name, and another for another',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const ids = [];
       for (const Name of ['a', 'a', 'b']) ids.push((await grant(kms, KeyId, { Name })).GrantId);
       return [ids[0] === ids[1], ids[1] === ids[2], (await grants(kms, KeyId)).length];
     },
-    answers: [true, false, 2],
+    expected: [true, false, 2],
     except: {
-      moto: { answers: [false, false, 3], aws: 'a name makes CreateGrant repeatable' },
+      moto: { expected: [false, false, 3], aws: 'a name makes CreateGrant repeatable' },
     },
   },
   {
     name: 'CreateGrant makes a grant each time where it has no name',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       await grant(kms, KeyId);
       await grant(kms, KeyId);
       return (await grants(kms, KeyId)).length;
     },
-    answers: 2,
+    expected: 2,
   },
   {
     name: 'ListGrants finds by id and by grantee',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const { GrantId } = await grant(kms, KeyId);
       const { GrantId: other } = await grant(kms, KeyId, { GranteePrincipal: role('other') });
@@ -129,14 +129,14 @@ const cases: readonly Case<KMSClient>[] = [
       const byGrantee = await idsOf(grants(kms, KeyId, { GranteePrincipal: role('other') }));
       return [byId.length === 1 && byId[0] === GrantId, byGrantee.length === 1 && byGrantee[0] === other];
     },
-    answers: [true, true],
+    expected: [true, true],
     except: {
-      moto: { answers: [true, false], aws: 'GranteePrincipal filters' },
+      moto: { expected: [true, false], aws: 'GranteePrincipal filters' },
     },
   },
   {
     name: 'ListGrants comes in pages',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const made = [];
       for (let n = 0; n < 3; n++) made.push((await grant(kms, KeyId)).GrantId);
@@ -146,32 +146,32 @@ const cases: readonly Case<KMSClient>[] = [
       const all = [...(first.Grants ?? []), ...(second.Grants ?? [])].map(({ GrantId }) => GrantId);
       return [first.Truncated, second.Truncated ?? false, all.sort().join() === made.sort().join()];
     },
-    answers: [true, false, true],
+    expected: [true, false, true],
     except: {
-      moto: { answers: [false, false, false], aws: 'Limit and Marker page' },
+      moto: { expected: [false, false, false], aws: 'Limit and Marker page' },
     },
   },
   {
     name: 'RetireGrant ends a grant by its token',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const { GrantToken } = await grant(kms, KeyId, { RetiringPrincipal: role('shop-control-plane') });
       return [await refusal(kms.send(new RetireGrantCommand({ GrantToken }))), (await grants(kms, KeyId)).length];
     },
-    answers: ['accepted', 0],
+    expected: ['accepted', 0],
   },
   {
     name: 'RetireGrant ends a grant by key and id',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const { GrantId } = await grant(kms, KeyId, { RetiringPrincipal: role('shop-control-plane') });
       return [await refusal(kms.send(new RetireGrantCommand({ KeyId, GrantId }))), (await grants(kms, KeyId)).length];
     },
-    answers: ['accepted', 0],
+    expected: ['accepted', 0],
   },
   {
     name: 'RevokeGrant ends a grant, and finds it no more the second time',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       const { GrantId } = await grant(kms, KeyId);
       const once = await refusal(kms.send(new RevokeGrantCommand({ KeyId, GrantId })));
@@ -181,43 +181,43 @@ const cases: readonly Case<KMSClient>[] = [
         await refusal(kms.send(new RevokeGrantCommand({ KeyId, GrantId }))),
       ];
     },
-    answers: ['accepted', 0, 'NotFoundException'],
+    expected: ['accepted', 0, 'NotFoundException'],
   },
   {
     name: 'CreateGrant refuses an operation that there is not',
-    asks: async (kms) => refusal(grant(kms, await aKey(kms), { Operations: ['DeleteEverything' as 'Decrypt'] })),
-    answers: 'ValidationException',
+    run: async (kms) => refusal(grant(kms, await aKey(kms), { Operations: ['DeleteEverything' as 'Decrypt'] })),
+    expected: 'ValidationException',
     except: {
-      moto: { answers: 'accepted', aws: 'Operations is an enumeration' },
+      moto: { expected: 'accepted', aws: 'Operations is an enumeration' },
     },
   },
   {
     name: 'CreateGrant refuses a grantee that is no ARN',
-    asks: async (kms) => refusal(grant(kms, await aKey(kms), { GranteePrincipal: 'somebody' })),
-    answers: 'InvalidArnException',
+    run: async (kms) => refusal(grant(kms, await aKey(kms), { GranteePrincipal: 'somebody' })),
+    expected: 'InvalidArnException',
     except: {
-      moto: { answers: 'accepted', aws: 'GranteePrincipal is an ARN' },
-      ministack: { answers: 'accepted', aws: 'GranteePrincipal is an ARN' },
+      moto: { expected: 'accepted', aws: 'GranteePrincipal is an ARN' },
+      ministack: { expected: 'accepted', aws: 'GranteePrincipal is an ARN' },
     },
   },
   {
     name: 'CreateGrant finds no key that is not there',
-    asks: async (kms) =>
+    run: async (kms) =>
       refusal(grant(kms, `arn:aws:kms:us-east-1:${platformAccount}:key/11111111-2222-4333-8444-555555555555`)),
-    answers: 'NotFoundException',
+    expected: 'NotFoundException',
     except: {
-      moto: { answers: 'SyntaxError', aws: 'a key that is not there is a NotFoundException' },
+      moto: { expected: 'SyntaxError', aws: 'a key that is not there is a NotFoundException' },
     },
   },
   {
     name: 'CreateGrant as a dry run is refused with the word that it would do, and does nothing',
-    asks: async (kms) => {
+    run: async (kms) => {
       const KeyId = await aKey(kms);
       return [await refusal(grant(kms, KeyId, { DryRun: true })), (await grants(kms, KeyId)).length];
     },
-    answers: ['DryRunOperationException', 0],
+    expected: ['DryRunOperationException', 0],
     except: {
-      moto: { answers: ['accepted', 1], aws: 'DryRun makes no grant' },
+      moto: { expected: ['accepted', 1], aws: 'DryRun makes no grant' },
     },
   },
 ];

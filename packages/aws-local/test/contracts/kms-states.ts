@@ -85,7 +85,7 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 const cryptographic = ['Encrypt', 'Decrypt', 'ReEncrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'];
-const each = (names: readonly string[], answer: string) => Object.fromEntries(names.map((name) => [name, answer]));
+const each = (names: readonly string[], expected: string) => Object.fromEntries(names.map((name) => [name, expected]));
 
 const table: Readonly<Record<State, Readonly<Record<string, string>>>> = {
   enabled: {
@@ -116,13 +116,13 @@ const table: Readonly<Record<State, Readonly<Record<string, string>>>> = {
   },
 };
 
-const noReEncrypt = { answers: 'InvalidAction', aws: 'the operation exists' };
-const rotatesAnyway = { answers: 'accepted', aws: 'rotation is switched on for enabled keys only' };
+const noReEncrypt = { expected: 'InvalidAction', aws: 'the operation exists' };
+const rotatesAnyway = { expected: 'accepted', aws: 'rotation is switched on for enabled keys only' };
 const movesAnyway = {
-  answers: 'accepted',
+  expected: 'accepted',
   aws: 'a key that is pending deletion takes no change but CancelKeyDeletion',
 };
-const cancelsNothing = { answers: 'accepted', aws: 'only a key that is pending deletion can be spared it' };
+const cancelsNothing = { expected: 'accepted', aws: 'only a key that is pending deletion can be spared it' };
 
 /** Where ministack differs; in every state, unless the state is named. */
 const ministack: Readonly<Record<string, Difference>> = {
@@ -136,22 +136,22 @@ const ministack: Readonly<Record<string, Difference>> = {
   'ScheduleKeyDeletion pending deletion': movesAnyway,
 };
 
-function caseOf(state: State, operation: string, answers: string): Case<KMSClient> {
+function caseOf(state: State, operation: string, expected: string): Case<KMSClient> {
   const differs = ministack[operation] ?? ministack[`${operation} ${state}`];
   return {
     name: `${operation} of a key that is ${state}`,
-    asks: async (kms) => {
+    run: async (kms) => {
       const subject = await aKey(kms);
       await into[state](kms, subject.KeyId);
       return refusal(operations[operation]?.(kms, subject) ?? Promise.reject(new Error(operation)));
     },
-    answers,
+    expected,
     ...(differs ? { except: { ministack: differs } } : {}),
   };
 }
 
-const cases = Object.entries(table).flatMap(([state, answers]) =>
-  Object.entries(answers).map(([operation, answer]) => caseOf(state as State, operation, answer)),
+const cases = Object.entries(table).flatMap(([state, expectations]) =>
+  Object.entries(expectations).map(([operation, expected]) => caseOf(state as State, operation, expected)),
 );
 
 export const keyStates: Contract<KMSClient> = { service: 'KMS', cases };

@@ -30,8 +30,8 @@ export async function connectPost({
   // This repository's emulator has its senders given.
   if (name !== 'aws-local') await client.send(new VerifyEmailIdentityCommand({ EmailAddress: verifiedSender }));
   const mails = async () => {
-    const answer: unknown = await (await fetch(mailsUrl)).json();
-    return name === 'aws-local' ? inboxOf(answer as Inbox) : outboxOf(answer as Outbox);
+    const stored: unknown = await (await fetch(mailsUrl)).json();
+    return name === 'aws-local' ? inboxOf(stored as Inbox) : outboxOf(stored as Outbox);
   };
   return { world: { client, mails }, close: () => client.destroy() };
 }
@@ -92,12 +92,12 @@ const many = (count: number) => Array.from({ length: count }, (_, n) => `admin${
 const cases: readonly Case<Post>[] = [
   {
     name: 'SendEmail takes a mail, answers its id, and the mail arrives as it was written',
-    asks: async ({ client, mails }) => {
+    run: async ({ client, mails }) => {
       const subject = 'Your databases stop at 12:10 – “cart”';
       const { MessageId } = await send(client, { subject });
       return [typeof MessageId, (await mails()).filter((mail) => mail.subject === subject)];
     },
-    answers: [
+    expected: [
       'string',
       [
         {
@@ -112,57 +112,57 @@ const cases: readonly Case<Post>[] = [
   },
   {
     name: 'SendEmail gives each mail an id of its own',
-    asks: async ({ client }) => {
+    run: async ({ client }) => {
       const sent = [await send(client), await send(client)];
       return new Set(sent.map(({ MessageId }) => MessageId)).size;
     },
-    answers: 2,
+    expected: 2,
   },
   {
     name: 'SendEmail sends to several at once',
-    asks: async ({ client, mails }) => {
+    run: async ({ client, mails }) => {
       await send(client, { to: many(3), subject: 'to three' });
       return (await mails()).filter(({ subject }) => subject === 'to three').map(({ to }) => to);
     },
-    answers: [many(3)],
+    expected: [many(3)],
   },
   {
     name: 'SendEmail takes a sender’s name beside the address',
-    asks: ({ client }) => refusal(send(client, { from: `Shop <${verifiedSender}>` })),
-    answers: 'accepted',
+    run: ({ client }) => refusal(send(client, { from: `Shop <${verifiedSender}>` })),
+    expected: 'accepted',
   },
   {
     name: 'SendEmail refuses a sender that nobody verified',
-    asks: ({ client }) => refusal(send(client, { from: 'somebody@elsewhere.example' })),
-    answers: 'MessageRejected',
+    run: ({ client }) => refusal(send(client, { from: 'somebody@elsewhere.example' })),
+    expected: 'MessageRejected',
   },
   {
     name: 'SendEmail keeps nothing of what it refuses',
-    asks: async ({ client, mails }) => {
+    run: async ({ client, mails }) => {
       await refusal(send(client, { from: 'somebody@elsewhere.example', subject: 'refused' }));
       return (await mails()).filter(({ subject }) => subject === 'refused').length;
     },
-    answers: 0,
+    expected: 0,
   },
   {
     name: 'SendEmail refuses a mail to nobody',
-    asks: ({ client }) => refusal(send(client, { to: [] })),
-    answers: 'InvalidParameterValue',
-    except: { ministack: { answers: 'accepted', aws: 'a message has at least one recipient' } },
+    run: ({ client }) => refusal(send(client, { to: [] })),
+    expected: 'InvalidParameterValue',
+    except: { ministack: { expected: 'accepted', aws: 'a message has at least one recipient' } },
   },
   {
     name: 'SendEmail refuses what is no address',
-    asks: ({ client }) => refusal(send(client, { to: ['admin'] })),
-    answers: 'InvalidParameterValue',
+    run: ({ client }) => refusal(send(client, { to: ['admin'] })),
+    expected: 'InvalidParameterValue',
   },
   {
     name: 'SendEmail takes 50 recipients and no more',
-    asks: async ({ client }) => [
+    run: async ({ client }) => [
       await refusal(send(client, { to: many(50) })),
       await refusal(send(client, { to: many(51) })),
     ],
-    answers: ['accepted', 'InvalidParameterValue'],
-    except: { ministack: { answers: ['accepted', 'accepted'], aws: 'a message has at most 50 recipients' } },
+    expected: ['accepted', 'InvalidParameterValue'],
+    except: { ministack: { expected: ['accepted', 'accepted'], aws: 'a message has at most 50 recipients' } },
   },
 ];
 
