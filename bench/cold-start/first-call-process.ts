@@ -12,7 +12,7 @@ const { handler } = (await import(pathToFileURL(file).href)) as Bundle;
 const loaded = performance.now();
 const outcome = await handler(JSON.parse(event), lambdaContext()).then(
   (response) => ({ response, failure: null }),
-  (error: Error) => ({ answer: null, failure: error.name }),
+  (error: Error) => ({ response: null, failure: error.name }),
 );
 const ended = performance.now();
 process.send?.({ init: loaded - begun, call: ended - loaded, ...outcome }, () => process.exit(0));

@@ -45,8 +45,8 @@ export async function openCustomerEvents(
       const Entries = [
         { EventBusName, Source: around, DetailType: event['detail-type'], Detail: JSON.stringify(event) },
       ];
-      const { FailedEntryCount, Entries: answers } = await client.send(new PutEventsCommand({ Entries }));
-      if (FailedEntryCount) throw new Error(`The bus does not take the event: ${JSON.stringify(answers)}`);
+      const { FailedEntryCount, Entries: responses } = await client.send(new PutEventsCommand({ Entries }));
+      if (FailedEntryCount) throw new Error(`The bus does not take the event: ${JSON.stringify(responses)}`);
     },
     close: async () => client.destroy(),
   };

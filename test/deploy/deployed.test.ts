@@ -126,16 +126,16 @@ describe('a deployment, as packaged', () => {
 
   it('locks the database out on the event that its key is disabled, and notifies the admin by mail', async () => {
     await deployed.kms('DisableKey', { KeyId: keyArn });
-    const told = news('DisableKey');
-    expect(await deployed.events.isTaken(told)).toBe(true);
-    expect(await deployed.events.isTaken({ ...told, source: 'aws.ec2' })).toBe(false);
-    await deployed.events.forward(told);
+    const keyEvent = news('DisableKey');
+    expect(await deployed.events.isTaken(keyEvent)).toBe(true);
+    expect(await deployed.events.isTaken({ ...keyEvent, source: 'aws.ec2' })).toBe(false);
+    await deployed.events.forward(keyEvent);
 
     await until('everything is stopped', async () => (await lockout())?.state === 'stopped');
     expect((await database()).status).toBe('stopped');
     expect(await instanceStates()).toEqual(['stopped']);
     expect(await entry('LockoutOpened')).toMatchObject({
-      actor: { kind: 'aws_principal', id: told.detail.userIdentity.arn },
+      actor: { kind: 'aws_principal', id: keyEvent.detail.userIdentity.arn },
     });
     await until(
       'the mails',
@@ -251,11 +251,11 @@ describe('a deployment, as packaged', () => {
   });
 
   it('answers a request of every group of routes', async () => {
-    const answers = new Map<string, number>();
-    for (const line of requestsOfGroups()) answers.set(line, (await ask(line)).status);
+    const responses = new Map<string, number>();
+    for (const line of requestsOfGroups()) responses.set(line, (await ask(line)).status);
 
-    expect(answers.size).toBeGreaterThan(10);
-    expect([...answers].filter(([, status]) => status >= 500)).toEqual([]);
+    expect(responses.size).toBeGreaterThan(10);
+    expect([...responses].filter(([, status]) => status >= 500)).toEqual([]);
   });
 
   it('has a sample event of every rule, which its pattern matches', async () => {

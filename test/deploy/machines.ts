@@ -49,9 +49,9 @@ export async function executionsOf(
 }
 
 async function taskOf(lambda: LambdaApi, functionArn: string, payload: unknown): Promise<unknown> {
-  const { error, payload: answer, log } = await invoke(lambda, functionArn, payload);
-  if (!error) return answer;
-  const { errorType = 'Error', errorMessage = '' } = answer as { errorType?: string; errorMessage?: string };
+  const { error, payload: response, log } = await invoke(lambda, functionArn, payload);
+  if (!error) return response;
+  const { errorType = 'Error', errorMessage = '' } = response as { errorType?: string; errorMessage?: string };
   throw Object.assign(new Error(errorMessage), { name: nameOf(errorType, log) });
 }
 

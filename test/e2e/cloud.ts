@@ -148,10 +148,10 @@ async function ready(dir: string, { child, ended, output }: Watched): Promise<Ru
 }
 
 async function answerTo(child: ChildProcess, message: object): Promise<unknown> {
-  const answer = once(child, 'message').then(([said]): unknown => said);
+  const response = once(child, 'message').then(([said]): unknown => said);
   const gone = once(child, 'exit').then(() => null);
   child.send(message, () => undefined);
-  return hasEnded(child) ? null : Promise.race([answer, gone]);
+  return hasEnded(child) ? null : Promise.race([response, gone]);
 }
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;

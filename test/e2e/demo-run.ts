@@ -72,9 +72,9 @@ export const processesOf = ({ disk, memory }: Run): { pid: number; line: string 
     .filter(({ line }) => line.includes(disk) || line.includes(memory));
 
 const isOpen = (port: number): Promise<boolean> =>
-  new Promise((answer) => {
+  new Promise((response) => {
     const socket = connect({ host: '127.0.0.1', port });
-    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+    socket.once('connect', () => response(true)).once('error', () => response(false));
     socket.once('connect', () => socket.destroy());
   });
 

@@ -13,14 +13,14 @@ afterEach(() => home.halt());
 afterAll(() => home.end());
 
 const portOf = (url = ''): number => Number(new URL(url).port);
-const answers = (port: number): Promise<boolean> =>
+const responses = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
 const openPorts = async (ports: readonly number[]): Promise<number[]> => {
-  const open = await Promise.all(ports.map(answers));
+  const open = await Promise.all(ports.map(responses));
   return ports.filter((_, index) => open[index]);
 };
 const portsOf = ({ env, inboxUrl }: Running): number[] =>

@@ -157,11 +157,11 @@ describe('the world of the model', () => {
       [30, { do: 'toggle', key: 0 }],
       [200, { do: 'toggle', key: 0 }],
     ] as const;
-    const told = async () => {
+    const outcome = async () => {
       const { world } = await play(scheduled(steps, { rates, wait: 20 }));
       return world.table.rows('TIMELINE#').map(({ sk, type, at }) => `${sk} ${type} ${at}`);
     };
 
-    expect(await told()).toEqual(await told());
+    expect(await outcome()).toEqual(await outcome());
   });
 });

@@ -218,13 +218,13 @@ describe('with a cold cache', () => {
 
 it('a hidden page asks for nothing', async () => {
   const page = await signIn();
-  const asked: string[] = [];
+  const requests: string[] = [];
   await page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
     document.dispatchEvent(new Event('visibilitychange'));
   });
-  page.on('request', (request) => asked.push(request.url()));
+  page.on('request', (request) => requests.push(request.url()));
   await page.waitForTimeout(4000);
 
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

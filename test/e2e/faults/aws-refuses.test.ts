@@ -37,8 +37,8 @@ afterAll(() => world.end());
 afterEach(() => world.rules());
 
 const refused = async (times: number) => {
-  const before = (await world.told()).refused;
-  await until(`${times} refusals`, async () => (await world.told()).refused >= before + times);
+  const before = (await world.planStatus()).refused;
+  await until(`${times} refusals`, async () => (await world.planStatus()).refused >= before + times);
 };
 const restored = async () => {
   const { id } = await lockoutIn(world.cloud, 'restored');
@@ -105,7 +105,7 @@ describe('KMS that throttles the platform for two minutes', () => {
   it('at the deadline: nothing stops before KMS says so, and then everything does', async () => {
     await world.rules({ kind: 'hold', machine: 'key-shutdown', state: 'Confirm the lockout' });
     await disable(world.cloud, keyArn);
-    await until('the deadline', async () => (await world.told()).held.includes('Confirm the lockout'));
+    await until('the deadline', async () => (await world.planStatus()).held.includes('Confirm the lockout'));
     await world.rules(throttled);
     await twoMinutes();
 
@@ -122,7 +122,7 @@ describe('KMS that throttles the platform for two minutes', () => {
     await lockoutIn(world.cloud, 'stopped');
     await world.rules({ kind: 'hold', machine: 'key-restart', state: 'Start servers' });
     await enable(world.cloud, keyArn);
-    await until('servers start', async () => (await world.told()).held.includes('Start servers'));
+    await until('servers start', async () => (await world.planStatus()).held.includes('Start servers'));
     await world.rules(throttled);
     await twoMinutes();
 
@@ -183,13 +183,13 @@ describe('DynamoDB', () => {
 
   /** Retries as a client does: a response that says "not now" is not a result. */
   async function patiently<T>(what: string, ask: () => Promise<T>): Promise<T> {
-    const answers: T[] = [];
+    const responses: T[] = [];
     await world.eventually(what, async () => {
-      const answer = await ask().catch(() => false as const);
-      if (answer !== false) answers.push(answer);
-      return answer !== false;
+      const response = await ask().catch(() => false as const);
+      if (response !== false) responses.push(response);
+      return response !== false;
     });
-    return answers[0] as T;
+    return responses[0] as T;
   }
 
   it.each<[string, CallRule]>([
@@ -216,11 +216,11 @@ describe('DynamoDB', () => {
       async () => (await lockouts(world.cloud))[0]?.state === 'restored' && (await statusOf(name)) === 'available',
     );
     expect(await patiently('read', () => digestOf(world.cloud, name))).toBe(digest);
-    await patiently('told to go', async () =>
+    await patiently('deletion accepted', async () =>
       [202, 404].includes((await request(world.cloud, `DELETE /v1/databases/${name}?confirm=${name}`)).status),
     );
     await patiently('destroyed', async () => (await readAll<Database>(world.cloud, '/v1/databases')).length === 1);
-    expect((await world.told()).refused).toBeGreaterThan(20);
+    expect((await world.planStatus()).refused).toBeGreaterThan(20);
 
     await world.rules();
     await restored();

@@ -31,7 +31,7 @@ const jumps: readonly (readonly [words: string, byMs: number])[] = [
 
 /** The clock jumps when the state is entered, before its work. */
 async function jumpIn(state: string, byMs: number): Promise<void> {
-  await until(state, async () => (await world.told()).held.includes(state));
+  await until(state, async () => (await world.planStatus()).held.includes(state));
   await world.clock(byMs);
   await world.rules();
 }
@@ -71,9 +71,9 @@ describe('a clock that jumps', () => {
     await lockoutIn(world.cloud, 'stopped');
     await world.rules(held('key-restart', 'Start servers'));
     await enable(world.cloud, keyArn);
-    await until('servers start', async () => (await world.told()).held.length > 0);
+    await until('servers start', async () => (await world.planStatus()).held.length > 0);
     const { refused } = await world.rules(rule);
-    await until('a try that failed', async () => (await world.told()).refused > refused + 4);
+    await until('a try that failed', async () => (await world.planStatus()).refused > refused + 4);
     await world.clock(byMs);
     await world.rules();
     await lockoutIn(world.cloud, 'restored');
@@ -85,7 +85,7 @@ describe('a clock that jumps', () => {
     const { refused } = await world.rules({ kind: 'call', service: 'ses', code: 'ServiceUnavailable', status: 503 });
     await disable(world.cloud, keyArn);
     const lockout = await lockoutIn(world.cloud, 'stopped');
-    await until('a mail that SES refused', async () => (await world.told()).refused > refused);
+    await until('a mail that SES refused', async () => (await world.planStatus()).refused > refused);
     await world.clock(byMs);
     // A mail in flight when the clock jumped can be sent twice: SES has no idempotency token.
     await until('no mail on its way by the old clock', async () => (await claimedMails(world.cloud)).length === 0);

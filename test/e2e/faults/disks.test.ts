@@ -146,10 +146,10 @@ describe('a volume that was damaged while it was stopped', () => {
     const entries = (await timeline(world.cloud)).filter(({ type }) => type === 'DatabaseFailed');
     expect(entries.filter(({ data }) => data.name === name && data.reason === 'volume_damaged')).toHaveLength(1);
     await mailsOf(world, id, ['attention_needed', 'databases_restored']);
-    const told = (await mails(world.cloud)).filter(
+    const notices = (await mails(world.cloud)).filter(
       ({ subject, body }) => subject.includes('attention') && body.text.includes(id),
     );
-    expect(told.map(({ body }) => body.text.includes(`  ${name} `))).toEqual([true]);
+    expect(notices.map(({ body }) => body.text.includes(`  ${name} `))).toEqual([true]);
     await assertServing(world, digests);
     expect(filesIn(home.memoryDir)).not.toContain(serverId);
     await expect(digestOf(world.cloud, name)).rejects.toThrow();

@@ -85,8 +85,8 @@ const aroundCall: Faults['aroundCall'] = async (place, work) => {
 
 process.on('message', () => {
   read();
-  const told: PlanResponse = { refused, held: [...held] };
-  process.send?.(told);
+  const response: PlanResponse = { refused, held: [...held] };
+  process.send?.(response);
 });
 process.once('disconnect', () => process.exit(1));
 

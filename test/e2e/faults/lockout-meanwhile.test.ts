@@ -47,7 +47,7 @@ async function heldIn(
     rules.push({ kind: 'hold', machine, state });
     await world.rules(...rules);
     await begin(state);
-    await until(`held in ${state}`, async () => (await world.told()).held.includes(state));
+    await until(`held in ${state}`, async () => (await world.planStatus()).held.includes(state));
   }
 }
 
@@ -157,7 +157,7 @@ describe('a lockout', () => {
       rules.push({ kind: 'hold', machine: 'destroy-database', state: step });
       await world.rules(...rules);
       await request(world.cloud, `DELETE /v1/databases/${nameFor('gone', step)}?confirm=${nameFor('gone', step)}`);
-      await until(`held in ${step}`, async () => (await world.told()).held.includes(step));
+      await until(`held in ${step}`, async () => (await world.planStatus()).held.includes(step));
     }
     await lockedOut();
     await world.eventually('gone', async () => !(await all()).some(({ name }) => doomed.includes(name)));

@@ -84,7 +84,7 @@ describe('two hundred keys at once', () => {
     await until('all restored', async () => (await lockouts()).every(({ state }) => state === 'restored'), patient);
 
     await assertServing(world, digests satisfies Digests);
-    await until('all told', async () => (await mails(world.cloud)).length === 3 * count, patient);
+    await until('all notified', async () => (await mails(world.cloud)).length === 3 * count, patient);
     await assertNothingLeft(world);
   });
 });

@@ -96,7 +96,7 @@ async function toldTwice(cloud: Running): Promise<string[]> {
 
 /** Each admin got a mail for each notice, or a later mail that replaced it: a warning is not sent after the stop. */
 export const mailsOf = (world: World, lockoutId: string, facts: readonly string[]): Promise<void> =>
-  world.eventually(`told of ${facts.join(', ')}`, async () => {
+  world.eventually(`notified of ${facts.join(', ')}`, async () => {
     const entries = (await timeline(world.cloud)).filter(({ subject }) => subject.lockoutId === lockoutId);
     const isReplaced = (admins: unknown) => (admins as { reason: string }[]).every(({ reason }) => reason === 'folded');
     return facts.every((fact) =>

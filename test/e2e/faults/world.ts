@@ -21,7 +21,7 @@ export interface World {
   /** Moves the clock, by a minute by default. */
   clock(byMs?: number): Promise<PlanResponse>;
   /** The refusals and holds so far. */
-  told(): Promise<PlanResponse>;
+  planStatus(): Promise<PlanResponse>;
   /** As `until`, while minutes pass on the clock, so that work for the next sweep is done soon. */
   eventually(what: string, ask: () => Promise<boolean>): Promise<void>;
   /** Resolves with the state in which it killed itself; null when it ended in another way. */
@@ -37,14 +37,14 @@ export function aWorld({ firstPort, speed = 600, wrapper = [] }: HomeOptions & {
     if (!running) throw new Error('The cloud was not started.');
     return running;
   };
-  const told = async () => ((await cloud().tell({})) ?? { refused: 0, held: [] }) as PlanResponse;
+  const planStatus = async () => ((await cloud().tell({})) ?? { refused: 0, held: [] }) as PlanResponse;
   const planned = (change: Partial<Plan>) => {
     plan = { ...plan, ...change };
     writeFileSync(join(home.dir, planFile), JSON.stringify(plan));
   };
   const changed = async (change: Partial<Plan>): Promise<PlanResponse> => {
     planned(change);
-    return running?.isAlive() ? told() : { refused: 0, held: [] };
+    return running?.isAlive() ? planStatus() : { refused: 0, held: [] };
   };
   const clock = (byMs = minuteMs) => changed({ clockMs: plan.clockMs + byMs });
   return {
@@ -65,7 +65,7 @@ export function aWorld({ firstPort, speed = 600, wrapper = [] }: HomeOptions & {
     kill: () => cloud().kill(),
     rules: (...rules) => changed({ rules }),
     clock,
-    told,
+    planStatus,
     eventually: async (what, ask) => {
       let looks = 0;
       const look = async () => {

@@ -16,7 +16,7 @@ interface Target {
 /** Resolves once the attack has begun; its responses are not awaited. */
 export type Attack = (target: Target) => Promise<void>;
 
-const ignore = (answer: Promise<unknown>) => void answer.catch(() => undefined);
+const ignore = (response: Promise<unknown>) => void response.catch(() => undefined);
 
 /** Resolves when the service is busy and does not respond to new clients. */
 async function begun(client: Redis): Promise<void> {

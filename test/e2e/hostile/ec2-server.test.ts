@@ -25,13 +25,13 @@ let server: AServer;
 afterEach(() => server.close());
 
 async function stopsInTime(): Promise<ReturnType<typeof readStop>> {
-  const { seconds, answer } = await measureSeconds(() => server.runBeside(stopScript));
-  expect(answer.code).toBe(0);
+  const { seconds, response } = await measureSeconds(() => server.runBeside(stopScript));
+  expect(response.code).toBe(0);
   expect(seconds).toBeLessThan(budgetSeconds);
   expect(server.isRunning()).toBe(false);
   expect(server.run(startScript).code).toBe(0);
   expect(server.client('GET', 'acknowledged')).toBe('1');
-  return readStop(answer.output);
+  return readStop(response.output);
 }
 
 describe('a stop ends within a minute, and loses nothing that was acknowledged,', () => {
@@ -96,9 +96,9 @@ describe('writers are refused, as before a promotion,', () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
 
-    const { seconds, answer } = await measureSeconds(() => server.runBeside(writersScript('refused')));
+    const { seconds, response } = await measureSeconds(() => server.runBeside(writersScript('refused')));
 
-    expect(answer).toEqual({ code: 0, output: 'Writers are refused; the service was ended for it.' });
+    expect(response).toEqual({ code: 0, output: 'Writers are refused; the service was ended for it.' });
     expect(seconds).toBeLessThan(budgetSeconds);
 
     while (server.admin('PING') !== 'PONG') await sleep(50);
@@ -114,9 +114,9 @@ describe('a backup', () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
 
-    const { seconds, answer } = await measureSeconds(() => server.runBeside(snapshotScript('bak_1')));
+    const { seconds, response } = await measureSeconds(() => server.runBeside(snapshotScript('bak_1')));
 
-    expect(answer).toEqual({ code: codes.saveFailed, output: 'The service does not answer.' });
+    expect(response).toEqual({ code: codes.saveFailed, output: 'The service does not answer.' });
     expect(seconds).toBeLessThan(budgetSeconds);
   }, 120_000);
 });

@@ -5,7 +5,7 @@ import type { Running } from '../cloud.ts';
 
 export interface Flood {
   /** Ends the flood, and returns the number of requests and the bodies of the responses. */
-  end(): Promise<{ readonly requests: number; readonly answers: readonly string[] }>;
+  end(): Promise<{ readonly requests: number; readonly responses: readonly string[] }>;
 }
 
 interface Target {
@@ -30,14 +30,14 @@ const lines: readonly [string, object?][] = [
 export function flood({ cloud, url }: Target): Flood {
   let going = true;
   let requests = 0;
-  const answers: string[] = [];
+  const responses: string[] = [];
   const ask = overHttp(cloud.env.LATCHKEY_URL ?? '');
   const lane = async (from: number) => {
     for (let next = from; going; next += 1) {
       const [line, body] = lines[next % lines.length] ?? ['GET /v1/databases'];
-      const answer = await ask(line, { token: cloud.env.LATCHKEY_TOKEN ?? '', body }).catch(() => null);
+      const response = await ask(line, { token: cloud.env.LATCHKEY_TOKEN ?? '', body }).catch(() => null);
       requests += 1;
-      if (answer) answers.push(JSON.stringify(answer.body));
+      if (response) responses.push(JSON.stringify(response.body));
     }
   };
   const asking = Promise.all(Array.from({ length: lanes }, (_, index) => lane(index)));
@@ -47,7 +47,7 @@ export function flood({ cloud, url }: Target): Flood {
       going = false;
       for (const socket of sockets) socket.destroy();
       await asking;
-      return { requests, answers };
+      return { requests, responses };
     },
   };
 }

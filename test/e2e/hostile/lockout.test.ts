@@ -155,9 +155,9 @@ describe('a tenant that fights its own lockout', () => {
     ];
 
     for (const [line, body] of tries) {
-      const answer = await request(cloud, line, body);
-      expect(`${answer.status} ${line}`).toMatch(/^(400|404|409|422) /);
-      expect(JSON.stringify(answer.body)).not.toMatch(/rediss?:\/\/[^ "]*@/);
+      const response = await request(cloud, line, body);
+      expect(`${response.status} ${line}`).toMatch(/^(400|404|409|422) /);
+      expect(JSON.stringify(response.body)).not.toMatch(/rediss?:\/\/[^ "]*@/);
     }
     await expect(database.connect()).rejects.toThrow();
     expect((await lockouts(cloud))[0]).toMatchObject({ state: 'stopped' });
@@ -178,8 +178,8 @@ describe('a tenant that fights its own lockout', () => {
     const sent = await flooding.end();
     expect(sent.requests).toBeGreaterThan(100);
 
-    const answersOfOthers = sent.answers.filter(
-      (answer) => answer.includes(id) || answer.includes('their-app') || answer.includes(neighboursKeyArn),
+    const answersOfOthers = sent.responses.filter(
+      (response) => response.includes(id) || response.includes('their-app') || response.includes(neighboursKeyArn),
     );
     expect(answersOfOthers).toEqual([]);
   });

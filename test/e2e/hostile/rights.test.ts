@@ -45,8 +45,8 @@ describe('the user of a tenant', () => {
     const allowed: string[] = [];
     for (const name of names) {
       // Their arguments do not matter: permissions are checked first, after the number of arguments.
-      const answer = await admin.call('ACL', 'DRYRUN', 'default', ...name.split('|'), 'a', 'b').catch(String);
-      if (answer === 'OK') allowed.push(name);
+      const response = await admin.call('ACL', 'DRYRUN', 'default', ...name.split('|'), 'a', 'b').catch(String);
+      if (response === 'OK') allowed.push(name);
     }
 
     expect(allowed.filter((name) => !granted.includes(name))).toEqual([]);

@@ -204,13 +204,13 @@ describe('what else must not wait for a tenant', () => {
     const settings = { memoryMb: 128, maxClients, evictionPolicy: 'noeviction' };
     const isBusy = { state: 'failed', reason: 'unavailable', detail: expect.stringMatching(/busy/) };
 
-    const [answers, took] = await timed(async () => [
+    const [responses, took] = await timed(async () => [
       ...(await world.fleet.backup([{ serverId: 'srv_1', backup }])),
       await world.fleet.configure('srv_1', settings),
       ...(await world.fleet.resetStatistics(['srv_1'])),
     ]);
 
-    expect(answers).toMatchObject([isBusy, isBusy, isBusy]);
+    expect(responses).toMatchObject([isBusy, isBusy, isBusy]);
     expect(took).toBeLessThan(20_000);
     expect(await world.fleet.restartServices(['srv_1'])).toMatchObject([{ state: 'done' }]);
     expect(await (await world.client()).get('acknowledged')).toBe('yes');

@@ -51,9 +51,9 @@ describe('config vars', () => {
     const before = await vars();
 
     for (const body of [{ REDIS_URL: 'redis://elsewhere' }, { REDIS_URL: null }]) {
-      const answer = await change(body);
-      expect(answer).toBeProblem('invalid_request');
-      expect(answer.body.detail).toContain('belongs to an attached database');
+      const response = await change(body);
+      expect(response).toBeProblem('invalid_request');
+      expect(response.body.detail).toContain('belongs to an attached database');
     }
     expect(await vars()).toEqual(before);
   });
@@ -69,12 +69,13 @@ describe('config vars', () => {
 
   it('survive changes at the same moment, each in a release', async () => {
     const before = (await releases()).length;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 4 }, (_, number) => change({ [`AT_ONCE_${number}`]: 'yes' })),
     );
-    const done = answers.filter(({ status }) => status === 200).length;
+    const done = responses.filter(({ status }) => status === 200).length;
 
-    for (const answer of answers.filter(({ status }) => status !== 200)) expect(answer).toBeProblem('version_mismatch');
+    for (const response of responses.filter(({ status }) => status !== 200))
+      expect(response).toBeProblem('version_mismatch');
     expect(Object.keys(await vars()).filter((name) => name.startsWith('AT_ONCE_'))).toHaveLength(done);
     expect(await releases()).toHaveLength(before + done);
   });

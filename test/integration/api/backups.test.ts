@@ -72,9 +72,9 @@ describe('a backup of a database under a customer key', () => {
     const taken = await settled(body);
     expect(taken).toMatchObject({ status: 'available', readable: true, sizeBytes: expect.any(Number), failure: null });
 
-    const told = (await platform.entries()).filter(({ subject }) => subject.backupId === body.id);
-    expect(told.map(({ type }) => type)).toEqual(['BackupStarted', 'BackupTaken']);
-    expect(told[0]).toMatchObject({
+    const entries = (await platform.entries()).filter(({ subject }) => subject.backupId === body.id);
+    expect(entries.map(({ type }) => type)).toEqual(['BackupStarted', 'BackupTaken']);
+    expect(entries[0]).toMatchObject({
       actor: { kind: 'token' },
       subject: { databaseId: database.id, keyId: database.key?.id },
     });
@@ -103,8 +103,8 @@ describe('a backup of a database under a customer key', () => {
     expect(await contentOf(made.id)).toBe(before);
     expect(made.restoredFrom).toEqual({ backupId: id, at: expect.any(String) });
 
-    const [told] = (await platform.entries()).filter(({ type }) => type === 'BackupRestored');
-    expect(told?.data).toMatchObject({ backup: id, from: key, to: other });
+    const [entries] = (await platform.entries()).filter(({ type }) => type === 'BackupRestored');
+    expect(entries?.data).toMatchObject({ backup: id, from: key, to: other });
   });
 
   it('is listed newest first, page by page, and no other team sees it', async () => {
@@ -245,8 +245,10 @@ describe('a backup that is removed', () => {
       kept.id,
     ]);
 
-    const told = (await platform.entries()).filter(({ type }) => type === 'BackupRemoved');
-    expect(told).toMatchObject([{ actor: { kind: 'token' }, subject: { backupId: gone.id, databaseId: database.id } }]);
+    const entries = (await platform.entries()).filter(({ type }) => type === 'BackupRemoved');
+    expect(entries).toMatchObject([
+      { actor: { kind: 'token' }, subject: { backupId: gone.id, databaseId: database.id } },
+    ]);
     expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${gone.id}`)).toBeProblem('not_found');
   });
 

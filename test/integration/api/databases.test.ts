@@ -57,8 +57,8 @@ describe('a database under a customer key', () => {
       },
     ]);
 
-    const told = await platform.ask<{ items: unknown[] }>(`GET /v1/keys/${database.key?.id}/grants`);
-    expect(told.body.items).toMatchObject([{ id: grants[0]?.GrantId, database: 'sessions', status: 'active' }]);
+    const grantList = await platform.ask<{ items: unknown[] }>(`GET /v1/keys/${database.key?.id}/grants`);
+    expect(grantList.body.items).toMatchObject([{ id: grants[0]?.GrantId, database: 'sessions', status: 'active' }]);
   });
 
   it('serves at the URL in the app’s config vars', async () => {

@@ -13,7 +13,7 @@ import { aServingDatabase, type DatabaseResponse, lockoutIn, urlsOf, withRedis }
 
 const speed = 4;
 /** Of the platform's time: a sweep's minute, and what a check takes. */
-const toldWithinSeconds = 65;
+const notifiedWithinSeconds = 65;
 const others = neededActions.filter((action) => action !== 'Decrypt');
 /** CreateGrant and RevokeGrant have too low a quota to be tried each minute. */
 const hasQuota = (action: Action): boolean => !action.endsWith('Grant');
@@ -74,8 +74,8 @@ const toldAbout = async ({ keyId }: Held) =>
   (await platform.entries()).filter(({ type, subject }) => type === 'KeyDegraded' && subject.keyId === keyId);
 
 async function strippedAndPutBack(which: readonly Held[]): Promise<void> {
-  const told = await Promise.all(which.map((each) => secondsUntil('degraded', each, each.action)));
-  for (const seconds of told) expect(seconds).toBeLessThanOrEqual(toldWithinSeconds);
+  const times = await Promise.all(which.map((each) => secondsUntil('degraded', each, each.action)));
+  for (const seconds of times) expect(seconds).toBeLessThanOrEqual(notifiedWithinSeconds);
   await Promise.all(which.map((each) => secondsUntil('usable', each, null)));
 }
 
@@ -120,10 +120,10 @@ describe('requests under a degraded key', () => {
     const creation = await platform.ask('POST /v1/databases', {
       body: { name: 'one-more', plan: 'private-7', app: 'your-app-name', encryptionKey: each.arn },
     });
-    for (const answer of [creation, await backUp(each)]) {
-      expect(answer).toBeProblem('key_degraded');
-      expect(answer.status).toBe(409);
-      expect(answer.body).toMatchObject({
+    for (const response of [creation, await backUp(each)]) {
+      expect(response).toBeProblem('key_degraded');
+      expect(response.status).toBe(409);
+      expect(response.body).toMatchObject({
         refusals: [{ action: 'GenerateDataKey' }],
         fixes: expect.arrayContaining([
           expect.objectContaining({ statement: expect.objectContaining({ Sid: 'LatchkeyNeedsGenerateDataKey' }) }),

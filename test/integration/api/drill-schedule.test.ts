@@ -83,10 +83,10 @@ const setReal = (drillKey: string) => {
 describe('the drill key of a schedule', () => {
   const refused = async (drillKey: string) => {
     const before = await keys();
-    const answer = await setReal(drillKey);
+    const response = await setReal(drillKey);
     expect(await platform.ask(`GET ${path}`)).toBeProblem('not_found');
     expect(await keys()).toEqual(before);
-    return answer;
+    return response;
   };
 
   it.each<[what: string, make: () => Promise<string> | string, says: RegExp]>([
@@ -102,10 +102,10 @@ describe('the drill key of a schedule', () => {
       /Add the missing statements with aws kms put-key-policy/,
     ],
   ])('%s is refused with what to do, and nothing is stored', async (_, make, says) => {
-    const answer = await refused(await make());
+    const response = await refused(await make());
 
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body.detail).toMatch(says);
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body.detail).toMatch(says);
   });
 
   it('is not the live key', async () => {
@@ -117,9 +117,9 @@ describe('the drill key of a schedule', () => {
     await platform.ask('POST /v1/keys', { body: { arn: drillKey } });
     await platform.kms('DisableKey', { KeyId: drillKey });
 
-    const answer = await refused(drillKey);
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body.detail).toContain(`aws kms enable-key --key-id ${drillKey} --region us-east-1`);
+    const response = await refused(drillKey);
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body.detail).toContain(`aws kms enable-key --key-id ${drillKey} --region us-east-1`);
     await platform.kms('EnableKey', { KeyId: drillKey });
   });
 

@@ -43,9 +43,9 @@ const inStage = (id: string, ...stages: string[]): Promise<Report> => {
   });
 };
 const start = async (body: object): Promise<DrillResponse> => {
-  const answer = await platform.ask<DrillResponse>(`POST /v1/keys/${keyId}/drills`, { body });
-  expect(answer).toMatchObject({ status: 202 });
-  return answer.body;
+  const response = await platform.ask<DrillResponse>(`POST /v1/keys/${keyId}/drills`, { body });
+  expect(response).toMatchObject({ status: 202 });
+  return response.body;
 };
 
 /** The app writes a thousand times a second during the drill; returns the drill's end, and what the app met. */
@@ -211,7 +211,7 @@ describe('a real drill', () => {
     });
     expect(ended.noticed?.lagSeconds).toBeLessThan(65);
     expect(await world()).toEqual(before);
-    const mails = await until('the contact is told of the restore', async () => {
+    const mails = await until('the contact is notified of the restore', async () => {
       const sent = (await platform.mails()).filter(({ subject }) => !/confirm|cannot be reached/.test(subject));
       return sent.some(({ subject }) => /restored/.test(subject)) && sent;
     });
@@ -263,9 +263,9 @@ describe("a real drill under a policy that keeps the key's owner from disabling 
 
 describe('a request for a drill', () => {
   it('says what it would occupy, without starting it', async () => {
-    const answer = await platform.ask(`POST /v1/keys/${keyId}/drills/estimate`, { body: { mode: 'simulated' } });
+    const response = await platform.ask(`POST /v1/keys/${keyId}/drills/estimate`, { body: { mode: 'simulated' } });
 
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 200,
       body: { database: { name: 'orders-db' }, cost: { instanceType: 'r7g.large', snapshots: 0 } },
     });

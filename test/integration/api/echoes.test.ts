@@ -107,10 +107,10 @@ describe('a key whose account forwards its events', () => {
 
     expect((await keyOf(key.id)).events.provenSince).not.toBeNull();
 
-    const told = (await platform.entries()).filter(
+    const entries = (await platform.entries()).filter(
       ({ type, subject }) => type === 'KeyEventsProven' && subject.keyId === key.id,
     );
-    expect(told).toHaveLength(1);
+    expect(entries).toHaveLength(1);
   });
 
   it('is found unusable by the sweep within five minutes if the event is lost', async () => {

@@ -45,10 +45,10 @@ describe('asking for evidence', () => {
     ['?from=yesterday', '/from', 'Write a time as in'],
     ['?until=2026-01-01T00:00:00Z', '', 'until'],
   ])('is refused for %s, with what to change', async (query, pointer, detail) => {
-    const answer = await evidence(query);
+    const response = await evidence(query);
 
-    expect(answer).toBeProblem('invalid_request');
-    expect((answer.body as unknown as { errors: unknown[] }).errors).toMatchObject([
+    expect(response).toBeProblem('invalid_request');
+    expect((response.body as unknown as { errors: unknown[] }).errors).toMatchObject([
       { pointer: expect.stringContaining(pointer), detail: expect.stringContaining(detail) },
     ]);
   });

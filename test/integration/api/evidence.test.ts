@@ -212,13 +212,13 @@ describe('the page', () => {
 
   it('may run nothing and load nothing', async () => {
     const headers = { authorization: `Bearer ${platform.tokens.teamToken}`, accept: 'text/html' };
-    const answer = await fetch(`${platform.cloud.urls.api}/v1/keys/${keyId}/evidence`, { headers });
+    const response = await fetch(`${platform.cloud.urls.api}/v1/keys/${keyId}/evidence`, { headers });
 
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(answer.headers.get('content-security-policy')).toMatch(
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; frame-ancestors 'none'; style-src 'sha256-[\w+/]{43}='$/,
     );
-    expect(await answer.text()).not.toMatch(/<script(?! type="application\/json")|<link|<img|@import|url\(/);
+    expect(await response.text()).not.toMatch(/<script(?! type="application\/json")|<link|<img|@import|url\(/);
   });
 
   it('is refused when one visible byte of it is another', async () => {

@@ -151,9 +151,9 @@ describe('a fork of what must not be forked', () => {
     const details = new Set<unknown>();
 
     for (const fork of wrong) {
-      const answer = await create({ fork });
-      expect(answer).toBeProblem('not_found');
-      details.add((answer.body as { detail?: string }).detail);
+      const response = await create({ fork });
+      expect(response).toBeProblem('not_found');
+      details.add((response.body as { detail?: string }).detail);
     }
     expect(details.size).toBe(1);
     expect([...details].join()).not.toMatch(/127\.0|169\.254|redis:\/\//);
@@ -180,10 +180,10 @@ describe('a fork of what must not be forked', () => {
       key: await platform.keyOfCustomer(),
       name: 'encrypted-leader',
     });
-    const answer = await create({ fork: encrypted.name, name: 'never' });
+    const response = await create({ fork: encrypted.name, name: 'never' });
 
-    expect(answer).toBeProblem('operator_required');
-    expect((answer.body as { detail?: string }).detail).toMatch(/contact the operator/);
+    expect(response).toBeProblem('operator_required');
+    expect((response.body as { detail?: string }).detail).toMatch(/contact the operator/);
     expect(await platform.ask('GET /v1/databases/never')).toBeProblem('not_found');
     expect((await create({ fork: encrypted.name, encryptionKey: await platform.keyOfCustomer() })).status).toBe(202);
   });
@@ -265,9 +265,9 @@ describe('a follower', () => {
 
     expect((await get(fork.id)).fork).toMatchObject({ leader: leader.name, link: 'down', caughtUp: false });
 
-    const answer = await promote(platform, fork.id);
-    expect(answer).toBeProblem('wrong_state');
-    expect(answer.body).toMatchObject({ lagBytes: null });
+    const response = await promote(platform, fork.id);
+    expect(response).toBeProblem('wrong_state');
+    expect(response.body).toMatchObject({ lagBytes: null });
 
     const destroyed = await platform.ask(`DELETE /v1/databases/${fork.id}?confirm=${fork.name}`);
     expect(destroyed.status).toBe(202);

@@ -24,12 +24,12 @@ describe('the impact of a key', () => {
     await platform.ask('POST /v1/databases/orders/backups');
     const [attachment] = database.attachments;
 
-    const told = await until('the backup is known', async () => {
+    const report = await until('the backup is known', async () => {
       const found = await impact();
       return (found.backups as { total: number }).total === 1 && found;
     });
 
-    expect(told).toMatchObject({
+    expect(report).toMatchObject({
       key: { arn: key, status: 'usable', lockout: null },
       databases: { total: 1, items: [{ id: database.id, name: 'orders', follows: null }] },
       followers: { total: 0 },
@@ -43,7 +43,7 @@ describe('the impact of a key', () => {
       restart: { seconds: null, from: null, measured: 0 },
       safeToDelete: { verdict: 'no' },
     });
-    expect((told.safeToDelete as { because: string[] }).because).toHaveLength(2);
+    expect((report.safeToDelete as { because: string[] }).because).toHaveLength(2);
   });
 
   it('names a follower under another key, through its leader', async () => {
@@ -52,12 +52,12 @@ describe('the impact of a key', () => {
 
     expect((await platform.ask('POST /v1/databases', { body })).status).toBe(202);
 
-    const told = await impact();
-    expect(told).toMatchObject({
+    const report = await impact();
+    expect(report).toMatchObject({
       databases: { total: 1 },
       followers: { total: 1, items: [{ name: 'copy', leader: 'orders' }] },
     });
-    expect((told.safeToDelete as { because: string[] }).because).toContainEqual(
+    expect((report.safeToDelete as { because: string[] }).because).toContainEqual(
       expect.stringContaining('1 follower (copy)'),
     );
 
@@ -84,9 +84,9 @@ describe('the impact of a key', () => {
   });
 
   it('then estimates from measurements, and names their source', async () => {
-    const told = await impact();
+    const report = await impact();
 
-    expect(told).toMatchObject({
+    expect(report).toMatchObject({
       ifDisabledNow: {
         stoppedBy: expect.any(String),
         stop: { seconds: expect.any(Number), from: 'this_key', measured: 1 },

@@ -131,7 +131,7 @@ describe('checking a key', () => {
     platform.cloud.kms.simulate(arn, null);
     expect((await platform.ask<Key>(`POST /v1/keys/${body.id}/checks`)).body.status).toBe('usable');
 
-    const told = (await platform.entries()).filter(({ subject }) => subject.keyId === body.id).map(({ type }) => type);
-    expect(told).toEqual(['KeyRegistered', 'KeyCheckUnanswered', 'KeyBecameUsable']);
+    const types = (await platform.entries()).filter(({ subject }) => subject.keyId === body.id).map(({ type }) => type);
+    expect(types).toEqual(['KeyRegistered', 'KeyCheckUnanswered', 'KeyBecameUsable']);
   });
 });

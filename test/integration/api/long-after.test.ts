@@ -17,7 +17,7 @@ let database: DatabaseResponse;
 let arn: string;
 let aheadMs = 0;
 /** The functions that asked for the status of an execution. */
-const asked: string[] = [];
+const callers: string[] = [];
 
 beforeAll(async () => {
   putBack = shiftClock(() => aheadMs);
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { states } = platform.cloud;
   const call = states.call.bind(states);
   states.call = (request) => {
-    if (request.operation === 'DescribeExecution') asked.push(request.caller.sessionName ?? '');
+    if (request.operation === 'DescribeExecution') callers.push(request.caller.sessionName ?? '');
     return call(request);
   };
   arn = await platform.keyOfCustomer();
@@ -62,9 +62,9 @@ function held(name: 'stopServices' | 'terminate') {
 
 /** Resolves once the function has asked for an execution's status after a jump of the clock. */
 async function asksAfterJump(functionKey: string): Promise<void> {
-  asked.length = 0;
+  callers.length = 0;
   aheadMs += longMs;
-  await until(`${functionKey} asks`, () => asked.includes(functionKey));
+  await until(`${functionKey} asks`, () => callers.includes(functionKey));
 }
 
 describe('a sweep during a lockout that takes long', () => {

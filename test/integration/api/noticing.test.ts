@@ -36,11 +36,11 @@ describe('a key that is turned off', () => {
 
     await platform.kms('EnableKey', { KeyId: arn });
     await lockoutIn(platform, arn, 'cancelled');
-    const told = await until('the admins are notified', async () => {
+    const sent = await until('the admins are notified', async () => {
       const mails = (await platform.mails()).filter(({ body }) => body.text?.includes(lockout.id));
       return mails.length === 2 && mails;
     });
-    expect(told.map(({ destination }) => destination.to)).toEqual([['admin@example.com'], ['admin@example.com']]);
+    expect(sent.map(({ destination }) => destination.to)).toEqual([['admin@example.com'], ['admin@example.com']]);
     expect((await platform.ask<DatabaseResponse>(`GET /v1/databases/${database.id}`)).body).toMatchObject({
       status: 'available',
       service: 'running',

@@ -82,8 +82,8 @@ describe('a change of plan', () => {
 
 describe('the settings', () => {
   it('are the plan’s until they are changed, and are the running service’s at once', async () => {
-    const asked = await platform.ask('GET /v1/databases/orders/settings');
-    expect(asked.body).toEqual({ evictionPolicy: 'noeviction', idleTimeoutSeconds: 0, keyspaceEvents: '' });
+    const response = await platform.ask('GET /v1/databases/orders/settings');
+    expect(response.body).toEqual({ evictionPolicy: 'noeviction', idleTimeoutSeconds: 0, keyspaceEvents: '' });
 
     const { body } = await change('PATCH /v1/databases/orders/settings', {
       evictionPolicy: 'allkeys-lru',

@@ -26,9 +26,9 @@ describe('a follower that is promoted under load', () => {
     const primary = before.REDIS_URL ?? '';
     const url = await urlOfTheMoment(async () => (await configVars(platform)).REDIS_URL);
     const writer = liveTraffic(url.now);
-    const answer = await promote(platform, fork.id);
-    expect(answer.status).toBe(202);
-    expect(answer.headers.get('location')).toBe(`/v1/databases/${fork.id}`);
+    const response = await promote(platform, fork.id);
+    expect(response.status).toBe(202);
+    expect(response.headers.get('location')).toBe(`/v1/databases/${fork.id}`);
     const promoted = await settled(platform, fork.id);
     await new Promise((resolve) => setTimeout(resolve, 500));
     await writer.stop();
@@ -70,10 +70,10 @@ describe('a promotion that must not be', () => {
     const fleet = processFleet();
     await fleet.stopServices([serverId]);
 
-    const answer = await promote(platform, fork.id);
+    const response = await promote(platform, fork.id);
 
-    expect(answer).toBeProblem('wrong_state');
-    expect(answer.body).toMatchObject({ state: 'following', lagBytes: null, caughtUp: false });
+    expect(response).toBeProblem('wrong_state');
+    expect(response.body).toMatchObject({ state: 'following', lagBytes: null, caughtUp: false });
 
     await fleet.startServices([serverId]);
     await caughtUp(platform, fork.id);
@@ -129,9 +129,9 @@ describe('a promotion that must not be', () => {
       (await aFork(platform, { fork: leader.name, encryptionKey: key, name: 'second-of-two' })).id,
     );
 
-    const answers = await Promise.all([promote(platform, fork.id), promote(platform, second.id)]);
+    const responses = await Promise.all([promote(platform, fork.id), promote(platform, second.id)]);
 
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    expect(responses.map(({ status }) => status).sort()).toEqual([202, 409]);
 
     await Promise.all([settled(platform, fork.id), settled(platform, second.id)]);
     const creating = await platform.ask<DatabaseResponse>('POST /v1/databases', {
@@ -151,7 +151,7 @@ describe('a promotion that must not be', () => {
       platform.ask(`DELETE /v1/databases/${leader.id}?confirm=${leader.name}`),
       platform.ask(`POST /v1/databases/${fork.id}/credentials/rotation`),
     ]);
-    for (const answer of busy) expect(answer).toBeProblem('wrong_state');
+    for (const response of busy) expect(response).toBeProblem('wrong_state');
 
     await settled(platform, fork.id);
   });

@@ -28,11 +28,11 @@ const worldNow = async () => ({
 /** Refused both at the registration of a key and in other requests that name a key, without a change. */
 async function refusedBothWays(arn: string): Promise<ApiResponse> {
   const before = await worldNow();
-  const [answer, onTheWay] = [await register(arn), await createOn(arn)];
-  expect(onTheWay.body.type).toBe(answer.body.type);
-  expect(onTheWay.body.detail).toBe(answer.body.detail);
+  const [response, onTheWay] = [await register(arn), await createOn(arn)];
+  expect(onTheWay.body.type).toBe(response.body.type);
+  expect(onTheWay.body.detail).toBe(response.body.detail);
   expect(await worldNow()).toEqual(before);
-  return answer;
+  return response;
 }
 
 const uuid = '1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -46,11 +46,11 @@ describe('something else than the full ARN of a key', () => {
     ['an ARN of something else', 'arn:aws:s3:::bucket', 'not the ARN of a KMS key'],
     ['a text', 'my key', 'not a key ARN'],
   ])('is refused: %s', async (_, arn, what) => {
-    const answer = await refusedBothWays(arn);
+    const response = await refusedBothWays(arn);
 
-    expect(answer).toBeProblem('invalid_request');
-    expect(answer.body.detail).toContain(what);
-    expect(answer.body.fix).toContain('aws kms describe-key');
+    expect(response).toBeProblem('invalid_request');
+    expect(response.body.detail).toContain(what);
+    expect(response.body.fix).toContain('aws kms describe-key');
   });
 });
 
@@ -60,18 +60,18 @@ describe('a key of the wrong kind', () => {
     ['for signing', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }, 'SYMMETRIC_DEFAULT'],
     ['for HMACs', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, 'SYMMETRIC_DEFAULT'],
   ])('is refused: %s', async (_, kind, fix) => {
-    const answer = await refusedBothWays(await platform.keyOfCustomer(kind));
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body.detail).toContain(fix);
+    const response = await refusedBothWays(await platform.keyOfCustomer(kind));
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body.detail).toContain(fix);
   });
 });
 
 describe('a key in the wrong place', () => {
   it('is refused: another Region', async () => {
-    const answer = await refusedBothWays(`arn:aws:kms:eu-west-1:${customerAccount}:key/${uuid}`);
+    const response = await refusedBothWays(`arn:aws:kms:eu-west-1:${customerAccount}:key/${uuid}`);
 
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body).toMatchObject({
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body).toMatchObject({
       detail: expect.stringContaining('us-east-1'),
       fault: 'wrong_region',
       fix: expect.stringContaining('--region us-east-1'),
@@ -80,16 +80,16 @@ describe('a key in the wrong place', () => {
 
   it('is refused: an account that has no such key', async () => {
     for (const account of [customerAccount, '999999999999']) {
-      const answer = await refusedBothWays(`arn:aws:kms:us-east-1:${account}:key/${uuid}`);
-      expect(answer).toBeProblem('key_rejected');
-      expect(answer.body.detail).toContain('Check the account, the region and the id');
+      const response = await refusedBothWays(`arn:aws:kms:us-east-1:${account}:key/${uuid}`);
+      expect(response).toBeProblem('key_rejected');
+      expect(response.body.detail).toContain('Check the account, the region and the id');
     }
   });
 
   it('is refused: the platform’s own account', async () => {
-    const answer = await refusedBothWays(`arn:aws:kms:us-east-1:${platformAccount}:key/${uuid}`);
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body.detail).toContain('lives in the customer');
+    const response = await refusedBothWays(`arn:aws:kms:us-east-1:${platformAccount}:key/${uuid}`);
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body.detail).toContain('lives in the customer');
   });
 });
 
@@ -105,17 +105,17 @@ describe('a key in a state that forbids use', () => {
     const arn = await platform.keyOfCustomer();
     await turn(arn);
 
-    const answer = await refusedBothWays(arn);
+    const response = await refusedBothWays(arn);
 
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body.detail).toContain(fix);
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body.detail).toContain(fix);
   });
 
   it('is refused: without key material', async () => {
-    const answer = await refusedBothWays(await platform.keyOfCustomer({ Origin: 'EXTERNAL' }));
+    const response = await refusedBothWays(await platform.keyOfCustomer({ Origin: 'EXTERNAL' }));
 
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body).toMatchObject({
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body).toMatchObject({
       cause: 'material_expired',
       detail: expect.stringContaining('aws kms import-key-material'),
     });
@@ -124,25 +124,25 @@ describe('a key in a state that forbids use', () => {
   it('is not refused but unavailable while KMS gives no answer', async () => {
     const arn = await platform.keyOfCustomer();
     platform.cloud.kms.simulate(arn, 'throttled');
-    const answer = await register(arn);
+    const response = await register(arn);
 
     platform.cloud.kms.simulate(arn, null);
 
-    expect(answer).toBeProblem('unavailable');
-    expect(answer.headers.get('retry-after')).toBe('2');
+    expect(response).toBeProblem('unavailable');
+    expect(response.headers.get('retry-after')).toBe('2');
   });
 });
 
 describe('a key policy that lacks an action', () => {
   it.each(neededActions)('is refused without %s, with the statement that allows it', async (action) => {
     const arn = await platform.keyOfCustomer({ Policy: policyWithout(action) });
-    const answer = await refusedBothWays(arn);
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body.detail).toContain(`Denied: kms:${action}.`);
-    expect(answer.body.detail).toContain('aws kms put-key-policy');
-    expect(answer.body).toMatchObject({ cause: 'access_denied', fixes: expect.any(Array) });
+    const response = await refusedBothWays(arn);
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body.detail).toContain(`Denied: kms:${action}.`);
+    expect(response.body.detail).toContain('aws kms put-key-policy');
+    expect(response.body).toMatchObject({ cause: 'access_denied', fixes: expect.any(Array) });
 
-    const [{ action: first, statement }] = answer.body.fixes as [{ action: string; statement: object }];
+    const [{ action: first, statement }] = response.body.fixes as [{ action: string; statement: object }];
     expect(first).toBe(action);
     const { Statement } = JSON.parse(policyWithout(action)) as { Statement: object[] };
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [...Statement, statement] });
@@ -157,13 +157,13 @@ describe('a key policy that allows everything, and denies other accounts', () =>
     const Condition = { StringNotEquals: { 'aws:PrincipalAccount': customerAccount } };
     const Statement = [allow, { ...allow, Sid: 'Mine', Effect: 'Deny', Condition }];
 
-    const answer = await refusedBothWays(
+    const response = await refusedBothWays(
       await platform.keyOfCustomer({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
     );
 
-    expect(answer).toBeProblem('key_rejected');
-    expect(answer.body.detail).toContain('a Deny is the reason');
-    expect(answer.body.check).toMatchObject({
+    expect(response).toBeProblem('key_rejected');
+    expect(response.body.detail).toContain('a Deny is the reason');
+    expect(response.body.check).toMatchObject({
       warnings: [
         {
           code: 'explicit_deny_possible',
@@ -184,11 +184,11 @@ describe('a key that another team registered', () => {
       body: { name: 'globex', team: 'globex' },
     });
 
-    const answer = await register(arn, body.token);
+    const response = await register(arn, body.token);
 
-    expect(answer).toBeProblem('key_taken');
-    expect(answer.body.detail).toContain('Use a key of your own');
-    expect(JSON.stringify(answer.body)).not.toContain(platform.teamId);
+    expect(response).toBeProblem('key_taken');
+    expect(response.body.detail).toContain('Use a key of your own');
+    expect(JSON.stringify(response.body)).not.toContain(platform.teamId);
     expect((await platform.ask<{ items: unknown[] }>('GET /v1/keys', { token: body.token })).body.items).toEqual([]);
   });
 });

@@ -19,19 +19,19 @@ const create = (body: object) => platform.ask('POST /v1/databases', { body });
 const entryCount = async () => (await platform.entriesOfRequests()).length;
 async function unchanged<T>(work: () => Promise<T>): Promise<T> {
   const [entries, databases] = [await entryCount(), (await pagesOf(platform.ask, '/v1/databases')).length];
-  const answer = await work();
+  const response = await work();
   expect(await entryCount()).toBe(entries);
   expect(await pagesOf(platform.ask, '/v1/databases')).toHaveLength(databases);
-  return answer;
+  return response;
 }
 
 describe('a database that can’t be', () => {
   it.each(['mini', 'premium-7'])('on plan %s under a customer key: it names plans that can', async (plan) => {
     const encryptionKey = await platform.keyOfCustomer();
-    const answer = await unchanged(() => create({ plan, app: 'your-app-name', encryptionKey }));
+    const response = await unchanged(() => create({ plan, app: 'your-app-name', encryptionKey }));
 
-    expect(answer).toBeProblem('plan_unsupported');
-    expect(answer.body.detail).toContain('Choose a private or shield plan');
+    expect(response).toBeProblem('plan_unsupported');
+    expect(response.body.detail).toContain('Choose a private or shield plan');
   });
 
   it.each([
@@ -41,18 +41,18 @@ describe('a database that can’t be', () => {
     ['private-7', 'shield-app', 'private space'],
   ])('on plan %s for %s: it says which space is needed', async (plan, app, space) => {
     const encryptionKey = await platform.keyOfCustomer();
-    const answer = await unchanged(() => create({ plan, app, encryptionKey }));
+    const response = await unchanged(() => create({ plan, app, encryptionKey }));
 
-    expect(answer).toBeProblem('plan_unsupported');
-    expect(answer.body.detail).toContain(`Create the app in a ${space}`);
+    expect(response).toBeProblem('plan_unsupported');
+    expect(response.body.detail).toContain(`Create the app in a ${space}`);
   });
 
   it('on a plan that is not there: it lists those that are', async () => {
-    const answer = await unchanged(() => create({ plan: 'private-8', app: 'your-app-name' }));
+    const response = await unchanged(() => create({ plan: 'private-8', app: 'your-app-name' }));
 
-    expect(answer).toBeProblem('invalid_request');
-    expect(answer.body.detail).toContain('private-7');
-    expect(answer.body.errors).toEqual([{ pointer: '/plan', detail: 'Unknown plan' }]);
+    expect(response).toBeProblem('invalid_request');
+    expect(response.body.detail).toContain('private-7');
+    expect(response.body.errors).toEqual([{ pointer: '/plan', detail: 'Unknown plan' }]);
   });
 
   it('for an app that is not there', async () => {
@@ -60,65 +60,65 @@ describe('a database that can’t be', () => {
   });
 
   it.each(['Ab', 'a', '1st', 'with space', 'x'.repeat(64), 'dash-'])('under the name %j', async (name) => {
-    const answer = await unchanged(() => create({ name, plan: 'private-7', app: 'your-app-name' }));
-    expect(answer).toBeProblem('invalid_request');
-    expect(answer.body.detail).toContain('/name: Lower-case letters');
+    const response = await unchanged(() => create({ name, plan: 'private-7', app: 'your-app-name' }));
+    expect(response).toBeProblem('invalid_request');
+    expect(response.body.detail).toContain('/name: Lower-case letters');
   });
 
   it('under a name that is taken, and its key isn’t registered on the way', async () => {
     await aServingDatabase(platform, { name: 'taken-name' });
     const encryptionKey = await platform.keyOfCustomer();
 
-    const answer = await unchanged(() =>
+    const response = await unchanged(() =>
       create({ name: 'taken-name', plan: 'private-7', app: 'your-app-name', encryptionKey }),
     );
 
-    expect(answer).toBeProblem('name_taken');
-    expect(answer.body.detail).toContain('Choose another name');
+    expect(response).toBeProblem('name_taken');
+    expect(response.body.detail).toContain('Choose another name');
   });
 });
 
 describe('destroying a resource in use', () => {
   it('needs its name: the answer says how', async () => {
     await aServingDatabase(platform, { name: 'in-use' });
-    const answer = await unchanged(() => platform.ask('DELETE /v1/databases/in-use'));
+    const response = await unchanged(() => platform.ask('DELETE /v1/databases/in-use'));
 
-    expect(answer).toBeProblem('confirmation_required');
-    expect(answer.body).toMatchObject({
+    expect(response).toBeProblem('confirmation_required');
+    expect(response.body).toMatchObject({
       confirm: 'in-use',
       detail: expect.stringContaining('Repeat with confirm=in-use'),
     });
   });
 
   it('is refused for an app that a database is attached to', async () => {
-    const answer = await unchanged(() => platform.ask('DELETE /v1/apps/your-app-name'));
-    expect(answer).toBeProblem('wrong_state');
-    expect(answer.body.detail).toContain('Destroy these databases first');
+    const response = await unchanged(() => platform.ask('DELETE /v1/apps/your-app-name'));
+    expect(response).toBeProblem('wrong_state');
+    expect(response.body.detail).toContain('Destroy these databases first');
   });
 
   it('is refused for a key that a database uses', async () => {
     const { key } = await aServingDatabase(platform, { key: await platform.keyOfCustomer() });
-    const answer = await unchanged(() => platform.ask(`DELETE /v1/keys/${key?.id}`));
+    const response = await unchanged(() => platform.ask(`DELETE /v1/keys/${key?.id}`));
 
-    expect(answer).toBeProblem('key_in_use');
-    expect(answer.body).toMatchObject({ databases: 1, detail: expect.stringContaining('Destroy them first') });
+    expect(response).toBeProblem('key_in_use');
+    expect(response.body).toMatchObject({ databases: 1, detail: expect.stringContaining('Destroy them first') });
   });
 
   it.each(['databases/nobody', 'apps/nobody', 'keys/nobody', 'tokens/tok_00000000000000000000000000'])(
     'is not_found for %s, which is not there',
     async (path) => {
-      const answer = await unchanged(() => platform.ask(`DELETE /v1/${path}`, { token: platform.tokens.adminToken }));
-      expect(answer).toBeProblem('not_found');
+      const response = await unchanged(() => platform.ask(`DELETE /v1/${path}`, { token: platform.tokens.adminToken }));
+      expect(response).toBeProblem('not_found');
     },
   );
 
   it('is invalid_request for a token’s name: it goes by its id', async () => {
-    const answer = await unchanged(() =>
+    const response = await unchanged(() =>
       platform.ask('DELETE /v1/tokens/nobody', { token: platform.tokens.adminToken }),
     );
 
-    expect(answer).toBeProblem('invalid_request');
-    expect(answer.body.detail).toContain('begins with tok_');
+    expect(response).toBeProblem('invalid_request');
+    expect(response.body.detail).toContain('begins with tok_');
   });
 });
 
@@ -142,9 +142,9 @@ describe('a body that can’t be read', () => {
     ],
     ['no admins', { body: { name: 'fine', admins: [] } }, 'invalid_request', '/admins'],
   ] as const)('%s', async (...[, ask, code, detail]) => {
-    const answer = await unchanged(() => platform.ask('POST /v1/apps', ask));
-    expect(answer).toBeProblem(code);
-    expect(answer.body.detail).toContain(detail);
+    const response = await unchanged(() => platform.ask('POST /v1/apps', ask));
+    expect(response).toBeProblem(code);
+    expect(response.body.detail).toContain(detail);
   });
 });
 
@@ -159,9 +159,9 @@ describe('a cursor that no page gave', () => {
     '/v1/apps/your-app-name/releases',
   ])('is refused on %s', async (path) => {
     for (const cursor of ['nonsense', Buffer.from('TOKEN#tok_1').toString('base64url')]) {
-      const answer = await platform.ask(`GET ${path}?cursor=${cursor}`);
-      expect(answer).toBeProblem('invalid_request');
-      expect(answer.body.detail).toContain('Start again without one');
+      const response = await platform.ask(`GET ${path}?cursor=${cursor}`);
+      expect(response).toBeProblem('invalid_request');
+      expect(response.body.detail).toContain('Start again without one');
     }
   });
 

@@ -39,20 +39,20 @@ describe('a create under an Idempotency-Key', () => {
 
   it('is refused when the same key comes with another body, and nothing is made', async () => {
     await createApp('first-body', 'key-2');
-    const answer = await createApp('other-body', 'key-2');
+    const response = await createApp('other-body', 'key-2');
 
-    expect(answer).toBeProblem('idempotency_mismatch');
-    expect(answer.body.detail).toContain('Use a new key');
+    expect(response).toBeProblem('idempotency_mismatch');
+    expect(response.body.detail).toContain('Use a new key');
     expect(await created('other-body')).toEqual([]);
   });
 
   it('is done once, however many come at the same moment', async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => createApp('racing-app', 'key-3')));
-    const statuses = answers.map(({ status }) => status);
+    const responses = await Promise.all(Array.from({ length: 8 }, () => createApp('racing-app', 'key-3')));
+    const statuses = responses.map(({ status }) => status);
 
     expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(0);
-    for (const answer of answers.filter(({ status }) => status !== 201))
-      expect(answer).toBeProblem('idempotency_in_progress');
+    for (const response of responses.filter(({ status }) => status !== 201))
+      expect(response).toBeProblem('idempotency_in_progress');
     expect(await created('racing-app')).toHaveLength(1);
   });
 
@@ -84,10 +84,10 @@ describe('a create under an Idempotency-Key', () => {
   });
 
   it.each(['', 'with blank', 'x'.repeat(256), 'umläut'])('is refused under the key %j', async (key) => {
-    const answer = await createApp('badly-keyed', key);
+    const response = await createApp('badly-keyed', key);
 
-    expect(answer).toBeProblem('invalid_request');
-    expect(answer.body.detail).toContain('1 to 255');
+    expect(response).toBeProblem('invalid_request');
+    expect(response.body.detail).toContain('1 to 255');
     expect(await created('badly-keyed')).toEqual([]);
   });
 
@@ -109,23 +109,23 @@ describe('a create under an Idempotency-Key', () => {
 
   it('is repeated only to the token that sent the request', async () => {
     await createApp('one-token-app', 'key-7');
-    const answer = await platform.ask('POST /v1/apps', {
+    const response = await platform.ask('POST /v1/apps', {
       token: platform.tokens.adminToken,
       body: anApp('one-token-app'),
       headers: { 'idempotency-key': 'key-7' },
     });
 
-    expect(answer).toBeProblem('idempotency_mismatch');
+    expect(response).toBeProblem('idempotency_mismatch');
     expect(await created('one-token-app')).toHaveLength(1);
   });
 });
 
 describe('names', () => {
   it('are taken once, even at the same moment', async () => {
-    const answers = await Promise.all(Array.from({ length: 6 }, () => createApp('wanted-app')));
+    const responses = await Promise.all(Array.from({ length: 6 }, () => createApp('wanted-app')));
 
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    for (const answer of answers.filter(({ status }) => status !== 201)) expect(answer).toBeProblem('name_taken');
+    expect(responses.filter(({ status }) => status === 201)).toHaveLength(1);
+    for (const response of responses.filter(({ status }) => status !== 201)) expect(response).toBeProblem('name_taken');
     expect(await created('wanted-app')).toHaveLength(1);
   });
 

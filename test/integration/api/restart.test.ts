@@ -30,8 +30,8 @@ const aFreePort = () =>
   });
 
 const visits = async (): Promise<number | null> => {
-  const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
-  return answer?.ok ? ((await answer.json()) as { visits: number }).visits : null;
+  const response = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
+  return response?.ok ? ((await response.json()) as { visits: number }).visits : null;
 };
 const change = (process: unknown, app = appName) => platform.ask(`PATCH /v1/apps/${app}`, { body: { process } });
 

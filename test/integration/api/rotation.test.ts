@@ -23,9 +23,9 @@ describe('a rotation of credentials', () => {
     const logged = new Redis(before, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
     logged.on('error', () => undefined);
     await logged.set('kept', 'yes');
-    const answer = await rotate(database.id);
-    expect(answer.status).toBe(202);
-    expect(answer.headers.get('location')).toBe(`/v1/databases/${database.id}`);
+    const response = await rotate(database.id);
+    expect(response.status).toBe(202);
+    expect(response.headers.get('location')).toBe(`/v1/databases/${database.id}`);
     await rotated(database.id);
 
     await until('the old connection is cut', () => logged.status === 'end');

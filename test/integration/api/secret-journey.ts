@@ -23,28 +23,28 @@ const ofTheApp = 'p4ssw0rd-of-the-app';
 const ofAStranger = 'a-guess-at-a-password';
 
 export async function journey(platform: Platform): Promise<Journey> {
-  const told: Journey = {
+  const record: Journey = {
     secrets: [ofTheApp, ofAStranger],
     plaintexts: keptPlaintexts(platform),
     errors: [],
     pages: [],
   };
-  told.secrets.push(platform.tokens.teamToken, platform.tokens.adminToken);
+  record.secrets.push(platform.tokens.teamToken, platform.tokens.adminToken);
   const key = await platform.keyOfCustomer();
-  const database = await aServingDatabase(platform, { key, name: 'told-db' });
-  await learn(platform, told, database.id);
-  await makeTokens(platform, told);
+  const database = await aServingDatabase(platform, { key, name: 'journey-db' });
+  await learn(platform, record, database.id);
+  await makeTokens(platform, record);
   await platform.ask('PATCH /v1/apps/your-app-name/config-vars', { body: { API_KEY: ofTheApp } });
-  await restore(platform, told, key);
-  await move(platform, told, key);
-  await rotate(platform, told, database.id);
-  await lockOut(platform, told, key);
-  await mistakes(platform, told);
-  await sessionJourney(platform, told);
+  await restore(platform, record, key);
+  await move(platform, record, key);
+  await rotate(platform, record, database.id);
+  await lockOut(platform, record, key);
+  await mistakes(platform, record);
+  await sessionJourney(platform, record);
   await failedProvisioning(platform);
-  await platform.ask('DELETE /v1/databases/told-db?confirm=told-db');
-  await until('it is gone', async () => (await platform.ask('GET /v1/databases/told-db')).status === 404);
-  return told;
+  await platform.ask('DELETE /v1/databases/journey-db?confirm=journey-db');
+  await until('it is gone', async () => (await platform.ask('GET /v1/databases/journey-db')).status === 404);
+  return record;
 }
 
 /** The sample that a check encrypts is not secret. */
@@ -54,10 +54,10 @@ function keptPlaintexts({ cloud: { kms } }: Platform): Set<string> {
   const kept = new Set<string>();
   const call = kms.call.bind(kms);
   kms.call = async (each) => {
-    const answer = await call(each);
-    const plaintexts = [answer, each.input].map((part) => (part as { Plaintext?: unknown } | undefined)?.Plaintext);
+    const response = await call(each);
+    const plaintexts = [response, each.input].map((part) => (part as { Plaintext?: unknown } | undefined)?.Plaintext);
     for (const text of plaintexts) if (typeof text === 'string' && text !== sample) kept.add(text);
-    return answer;
+    return response;
   };
   return kept;
 }
@@ -76,9 +76,9 @@ async function makeTokens(platform: Platform, { secrets }: Journey): Promise<voi
     secrets.push((await platform.ask<{ token: string }>('POST /v1/tokens', ask)).body.token);
 }
 
-async function restore(platform: Platform, told: Journey, key: string): Promise<void> {
-  const { body: backup } = await platform.ask<{ id: string }>('POST /v1/databases/told-db/backups');
-  const path = `GET /v1/databases/told-db/backups/${backup.id}`;
+async function restore(platform: Platform, record: Journey, key: string): Promise<void> {
+  const { body: backup } = await platform.ask<{ id: string }>('POST /v1/databases/journey-db/backups');
+  const path = `GET /v1/databases/journey-db/backups/${backup.id}`;
   await until(
     'the backup is there',
     async () => (await platform.ask<DatabaseResponse>(path)).body.status === 'available',
@@ -86,31 +86,31 @@ async function restore(platform: Platform, told: Journey, key: string): Promise<
   const body = { name: 'restored-db', plan: 'private-7', app: 'example-app', encryptionKey: key, backup: backup.id };
   const made = await platform.ask<DatabaseResponse>('POST /v1/databases', { body });
   await inStatus(platform, made.body.id, 'available');
-  await learn(platform, told, made.body.id);
+  await learn(platform, record, made.body.id);
 }
 
 /** From a database without a key to one with a key, by the leader's URL. */
-async function move(platform: Platform, told: Journey, key: string): Promise<void> {
+async function move(platform: Platform, record: Journey, key: string): Promise<void> {
   const leader = await aServingDatabase(platform, { name: 'older-db' });
-  await learn(platform, told, leader.id);
+  await learn(platform, record, leader.id);
   const { url } = await urlsOf(platform, leader.id);
   const fork = await aFork(platform, { name: 'newer-db', fork: url, encryptionKey: key });
   await caughtUp(platform, fork.id);
   await promote(platform, fork.id);
   await settled(platform, fork.id);
-  await learn(platform, told, fork.id);
+  await learn(platform, record, fork.id);
 }
 
-async function rotate(platform: Platform, told: Journey, id: string): Promise<void> {
+async function rotate(platform: Platform, record: Journey, id: string): Promise<void> {
   await platform.ask(`POST /v1/databases/${id}/credentials/rotation`);
   await until('rotated', async () => !(await rowOf(platform, id)).rotating);
-  await learn(platform, told, id);
+  await learn(platform, record, id);
 }
 
-async function lockOut(platform: Platform, told: Journey, key: string): Promise<void> {
+async function lockOut(platform: Platform, record: Journey, key: string): Promise<void> {
   await platform.kms('DisableKey', { KeyId: key });
   const { id } = await lockoutIn(platform, key, 'stopped');
-  await refusals(platform, told)('GET /v1/databases/told-db/credentials');
+  await refusals(platform, record)('GET /v1/databases/journey-db/credentials');
   await platform.kms('EnableKey', { KeyId: key });
   await lockoutIn(platform, key, 'restored');
   await until(
@@ -122,14 +122,14 @@ async function lockOut(platform: Platform, told: Journey, key: string): Promise<
 const refusals =
   (platform: Platform, { errors }: Journey) =>
   async (line: string, ask: RequestOptions = {}): Promise<void> => {
-    const answer = await platform.ask(line, ask);
-    if (answer.status < 400) throw new Error(`${line} was not refused`);
-    errors.push(JSON.stringify([answer.body, [...answer.headers]]));
+    const response = await platform.ask(line, ask);
+    if (response.status < 400) throw new Error(`${line} was not refused`);
+    errors.push(JSON.stringify([response.body, [...response.headers]]));
   };
 
 /** Secrets in wrong places: in bodies, paths and headers of requests that are refused. */
-async function mistakes(platform: Platform, told: Journey): Promise<void> {
-  const refused = refusals(platform, told);
+async function mistakes(platform: Platform, record: Journey): Promise<void> {
+  const refused = refusals(platform, record);
   const { teamToken, adminToken } = platform.tokens;
   const fork = `redis://h:${ofAStranger}@127.0.0.1:6379`;
   const database = { plan: 'private-7', app: 'your-app-name' };

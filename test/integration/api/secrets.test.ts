@@ -5,23 +5,23 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { type Journey, journey } from './secret-journey.ts';
 
 let platform: Platform;
-let told: Journey;
+let recorded: Journey;
 /** Each secret as text, in base64 and in hexadecimal digits. */
 let forms: string[];
 
 beforeAll(async () => {
   platform = await aPlatform();
-  told = await journey(platform);
+  recorded = await journey(platform);
   const bytes = [
-    ...told.secrets.map((text) => Buffer.from(text)),
-    ...[...told.plaintexts].map((text) => Buffer.from(text, 'base64')),
+    ...recorded.secrets.map((text) => Buffer.from(text)),
+    ...[...recorded.plaintexts].map((text) => Buffer.from(text, 'base64')),
   ];
   const encoded = bytes.flatMap((each) => [
     each.toString('base64').replace(/=+$/, ''),
     each.toString('base64url'),
     each.toString('hex'),
   ]);
-  forms = [...new Set([...told.secrets, ...encoded])];
+  forms = [...new Set([...recorded.secrets, ...encoded])];
 });
 afterAll(() => platform.close());
 
@@ -54,25 +54,25 @@ async function everyExecution(): Promise<string[]> {
 
 describe('no password, token, secret of a session, data key, config var or URL of a database is', () => {
   it('known to be one by mistake: they are all long enough to search for', () => {
-    expect(new Set(told.secrets).size).toBeGreaterThan(16);
-    expect(told.plaintexts.size).toBeGreaterThan(9);
+    expect(new Set(recorded.secrets).size).toBeGreaterThan(16);
+    expect(recorded.plaintexts.size).toBeGreaterThan(9);
     for (const form of forms) expect(form.length).toBeGreaterThan(15);
   });
 
   it('found where it must be found, so that the search can find', async () => {
     const { body } = await platform.ask('GET /v1/apps/your-app-name/config-vars');
     expect(leaksIn([JSON.stringify(body)])).toHaveLength(1);
-    expect(leaksIn([`{"Plaintext":"${[...told.plaintexts][0]}"}`])).toHaveLength(1);
+    expect(leaksIn([`{"Plaintext":"${[...recorded.plaintexts][0]}"}`])).toHaveLength(1);
   });
 
   it('in a list or on a page that a signed-in person reads', () => {
-    expect(told.pages.some((page) => page.startsWith('<!'))).toBe(true);
-    expect(leaksIn(told.pages)).toEqual([]);
+    expect(recorded.pages.some((page) => page.startsWith('<!'))).toBe(true);
+    expect(leaksIn(recorded.pages)).toEqual([]);
   });
 
   it('in a refusal', () => {
-    expect(told.errors.length).toBeGreaterThan(14);
-    expect(leaksIn(told.errors)).toEqual([]);
+    expect(recorded.errors.length).toBeGreaterThan(14);
+    expect(leaksIn(recorded.errors)).toEqual([]);
   });
 
   it('in a timeline entry', async () => {

@@ -14,7 +14,7 @@ const cookieIn = ({ headers }: ApiResponse<unknown>): string =>
   /__Host-latchkey=([^;]*)/.exec(headers.get('set-cookie') ?? '')?.[1] ?? '';
 
 /** Over HTTP, as a browser would: cookies and the Origin are headers. */
-export async function sessionJourney(platform: Platform, told: Journey): Promise<void> {
+export async function sessionJourney(platform: Platform, record: Journey): Promise<void> {
   const { api } = platform.cloud.urls;
   const ask = overHttp(api);
   const { adminToken } = platform.tokens;
@@ -24,10 +24,10 @@ export async function sessionJourney(platform: Platform, told: Journey): Promise
   const cookies = { cookie: `__Host-latchkey=${cookieIn(byCode)}`, origin: api };
   const renewed = await ask<Started>('POST /v1/sessions/renewal', { headers: cookies });
   const unused = (await ask<{ code: string }>('POST /v1/sessions/codes', { token: adminToken })).body.code;
-  const answers = [byCode, byToken, renewed];
-  told.secrets.push(code, unused, ...answers.map(cookieIn), ...answers.map(({ body }) => body.accessToken));
-  await use(platform, told, renewed.body.accessToken);
-  await misuse(platform, told, { code, unused, access: renewed.body.accessToken, renewal: cookieIn(renewed) });
+  const responses = [byCode, byToken, renewed];
+  record.secrets.push(code, unused, ...responses.map(cookieIn), ...responses.map(({ body }) => body.accessToken));
+  await use(platform, record, renewed.body.accessToken);
+  await misuse(platform, record, { code, unused, access: renewed.body.accessToken, renewal: cookieIn(renewed) });
   await ask('DELETE /v1/sessions/current', { token: byToken.body.accessToken });
 }
 

@@ -41,9 +41,9 @@ describe('a token', () => {
     expect((await platform.ask('GET /v1/apps', { token })).status).toBe(200);
     expect((await platform.ask(`DELETE /v1/tokens/${id}`, { token: platform.tokens.adminToken })).status).toBe(204);
 
-    const answer = await platform.ask('GET /v1/apps', { token });
-    expect(answer).toBeProblem('unauthenticated');
-    expect(answer.body.detail).toContain('Authorization: Bearer');
+    const response = await platform.ask('GET /v1/apps', { token });
+    expect(response).toBeProblem('unauthenticated');
+    expect(response.body.detail).toContain('Authorization: Bearer');
     expect(await platform.entries()).toHaveRecorded('TokenRevoked');
   });
 
@@ -51,15 +51,15 @@ describe('a token', () => {
     const { token, id } = await make({ scopes: ['read'] });
     await platform.ask(`DELETE /v1/tokens/${id}`, { token: platform.tokens.adminToken });
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [null, 'latchkey_wrong', token, 'with blanks'].map((each) => platform.ask('GET /v1/databases', { token: each })),
     );
 
-    for (const answer of answers) {
-      expect(answer).toBeProblem('unauthenticated');
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="latchkey"');
+    for (const response of responses) {
+      expect(response).toBeProblem('unauthenticated');
+      expect(response.headers.get('www-authenticate')).toBe('Bearer realm="latchkey"');
     }
-    expect(new Set(answers.map(({ body }) => body.detail)).size).toBe(1);
+    expect(new Set(responses.map(({ body }) => body.detail)).size).toBe(1);
   });
 
   it('does what its scope includes and no more, and the answer names the scope', async () => {

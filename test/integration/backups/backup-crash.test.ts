@@ -51,7 +51,7 @@ describe('a platform that is killed while it takes a backup', () => {
       const dir = mkdtempSync(join(tmpdir(), 'latchkey-backup-'));
       folders.push(dir, mkdtempSync('/dev/shm/latchkey-backup-'));
       const first = aPlatform(dir, 'begin');
-      const [database = '', backup = ''] = (await said(first, 'asked')).split(' ');
+      const [database = '', backup = ''] = (await said(first, 'requested')).split(' ');
       await sleep(afterMs);
       await killed(first);
 

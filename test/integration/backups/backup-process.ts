@@ -1,6 +1,6 @@
 /**
  * A platform to be killed: `node backup-process.ts <state folder> <first database port> <step>`. `begin` creates a
- * database with data, requests a backup and prints `asked <database> <backup>`. `finish <database> <backup>` waits
+ * database with data, requests a backup and prints `requested <database> <backup>`. `finish <database> <backup>` waits
  * until that backup is complete, restores it and prints the result as a line of JSON.
  */
 import { createHash } from 'node:crypto';
@@ -84,8 +84,8 @@ async function begin(): Promise<void> {
   await until(`/v1/databases/${id}`, ({ status }) => status === 'available');
   const values = Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`key:${n}`, `value ${n} `.repeat(500)]));
   await withRedis(String(id), (redis) => redis.mset(values));
-  const asked = await ask('POST /v1/databases/kept/backups');
-  process.stdout.write(`asked ${id} ${asked.id}\n`);
+  const requested = await ask('POST /v1/databases/kept/backups');
+  process.stdout.write(`requested ${id} ${requested.id}\n`);
 }
 
 async function finish(): Promise<void> {

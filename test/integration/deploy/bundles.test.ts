@@ -36,12 +36,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Told {
-  readonly answer: { readonly statusCode: number; readonly body: string } | null;
+interface Report {
+  readonly response: { readonly statusCode: number; readonly body: string } | null;
   readonly failure: string | null;
 }
 
-async function called(key: string, event: unknown, settings: More['settings'] = {}): Promise<Told> {
+async function called(key: string, event: unknown, settings: More['settings'] = {}): Promise<Report> {
   const child = fork(
     join(root, 'bench/cold-start/first-call-process.ts'),
     [join(folder, `${key}.mjs`), JSON.stringify(event)],
@@ -56,53 +56,53 @@ async function called(key: string, event: unknown, settings: More['settings'] = 
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     },
   );
-  const [told] = (await once(child, 'message')) as [Told];
+  const [reported] = (await once(child, 'message')) as [Report];
   await once(child, 'exit');
-  return told;
+  return reported;
 }
 
 interface More extends Partial<ApiRequest> {
   readonly settings?: Readonly<Record<string, string | undefined>>;
 }
 
-async function asked(key: string, route: string, { settings, ...more }: More = {}) {
+async function responseTo(key: string, route: string, { settings, ...more }: More = {}) {
   const event = apiEvent(
     { teamId: platform.teamId, token: platform.tokens.teamToken },
     { route, params: { key: keyId }, ...more },
   );
-  const { answer, failure } = await called(key, event, settings);
-  if (!answer) throw new Error(`${key} failed: ${failure}`);
-  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+  const { response, failure } = await called(key, event, settings);
+  if (!response) throw new Error(`${key} failed: ${failure}`);
+  return { status: response.statusCode, body: JSON.parse(response.body) };
 }
 
 describe('a bundle', () => {
   it('reads the table, and reports missing rows', async () => {
-    expect(await asked('apiReads', 'GET /v1/keys/{key}')).toMatchObject({
+    expect(await responseTo('apiReads', 'GET /v1/keys/{key}')).toMatchObject({
       status: 200,
       body: { id: keyId, status: 'usable' },
     });
 
     const absent = { params: { key: 'key_01k9vafd3zq8w5n4m2xj7ht6ra' } };
-    expect(await asked('apiReads', 'GET /v1/keys/{key}', absent)).toMatchObject({ status: 404 });
+    expect(await responseTo('apiReads', 'GET /v1/keys/{key}', absent)).toMatchObject({ status: 404 });
   });
 
   it('distinguishes a failed condition from a failed call, although few errors have a class', async () => {
     const body = { name: 'twice', tier: 'private' };
 
-    expect(await asked('apiChanges', 'POST /v1/spaces', { body })).toMatchObject({ status: 201 });
-    expect(await asked('apiChanges', 'POST /v1/spaces', { body })).toMatchObject({
+    expect(await responseTo('apiChanges', 'POST /v1/spaces', { body })).toMatchObject({ status: 201 });
+    expect(await responseTo('apiChanges', 'POST /v1/spaces', { body })).toMatchObject({
       status: 409,
       body: { type: expect.stringMatching(/name_taken$/) },
     });
   });
 
   it('distinguishes KMS’s errors by their names: a disabled key from a key without permission', async () => {
-    expect(await asked('apiKeys', 'POST /v1/keys/{key}/checks', { body: {} })).toMatchObject({
+    expect(await responseTo('apiKeys', 'POST /v1/keys/{key}/checks', { body: {} })).toMatchObject({
       body: { check: { verdict: 'usable' } },
     });
 
     await platform.kms('DisableKey', { KeyId: keyArn });
-    const { body } = await asked('apiKeys', 'POST /v1/keys/{key}/checks', { body: {} });
+    const { body } = await responseTo('apiKeys', 'POST /v1/keys/{key}/checks', { body: {} });
 
     expect(body).toMatchObject({ check: { verdict: 'unusable', cause: 'key_disabled' } });
 
@@ -112,7 +112,7 @@ describe('a bundle', () => {
   it('makes a database: a transaction, a sealed password, an event', async () => {
     const body = { name: 'bundled', plan: 'premium-7', app: 'example-app' };
 
-    expect(await asked('apiDatabases', 'POST /v1/databases', { body })).toMatchObject({
+    expect(await responseTo('apiDatabases', 'POST /v1/databases', { body })).toMatchObject({
       status: 202,
       body: { name: 'bundled' },
     });
@@ -121,7 +121,7 @@ describe('a bundle', () => {
   });
 
   it('answers what does not fit the contract with every fault', async () => {
-    const { status, body } = await asked('apiDatabases', 'POST /v1/databases', {
+    const { status, body } = await responseTo('apiDatabases', 'POST /v1/databases', {
       body: { plan: 7, app: 'example-app', what: 1 },
     });
 
@@ -130,7 +130,7 @@ describe('a bundle', () => {
   });
 
   it('describes the whole API as its source does', async () => {
-    const { body } = await asked('apiService', 'GET /v1/openapi.json');
+    const { body } = await responseTo('apiService', 'GET /v1/openapi.json');
     expect(body).toEqual(JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8')));
   });
 
@@ -143,7 +143,7 @@ describe('a bundle', () => {
       AWS_SHARED_CREDENTIALS_FILE: file,
     };
 
-    expect(await asked('apiReads', 'GET /v1/keys/{key}', { settings })).toMatchObject({ status: 500 });
+    expect(await responseTo('apiReads', 'GET /v1/keys/{key}', { settings })).toMatchObject({ status: 500 });
   });
 });
 

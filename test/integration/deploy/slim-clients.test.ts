@@ -34,7 +34,7 @@ const instance = `<instancesSet><item><instanceId>i-0a1</instanceId><imageId>ami
   <networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId></item></networkInterfaceSet>
   <tagSet><item><key>latchkey:server</key><value>srv_1</value></item>
     <item><key>other</key><value/></item></tagSet></item></instancesSet>`;
-const answers: Readonly<Record<string, string>> = {
+const responses: Readonly<Record<string, string>> = {
   RunInstances: instance,
   DescribeInstances: `<reservationSet><item><reservationId>r-1</reservationId><ownerId>210987654321</ownerId>
     ${instance}</item></reservationSet>`,
@@ -74,7 +74,7 @@ const server = createServer(async (request, response) => {
   const headers = Object.entries(request.headers).filter(([name]) => isOfOperation(name));
   heard.push(withoutTime(`${action} ${request.method} ${request.url} ${JSON.stringify(headers)} ${body}`));
   const fails = body.includes('i-gone');
-  const answer = answers[action] ?? '<return>true</return>';
+  const answer = responses[action] ?? '<return>true</return>';
   response.writeHead(fails ? 400 : 200, { 'x-amz-meta-memory-bytes': '9000', 'x-amz-version-id': 'v-1' });
   const isWhole = answer.startsWith('{') || answer.includes('Result>');
   response.end(fails ? refused : isWhole ? answer : `<${action}Response>${answer}</${action}Response>`);
@@ -88,7 +88,7 @@ const isOfOperation = (name: string): boolean => /^(x-amz-(?!date|user-agent|con
 const withoutTime = (request: string): string => request.replace(/X-Amz-(Date|Signature)=[^&\s"]+/g, 'X-Amz-$1=…');
 
 /** The name of the answer to a request to S3. */
-const s3Answer = (url = ''): string => Object.keys(answers).find((name) => url.includes(name)) ?? '';
+const s3Answer = (url = ''): string => Object.keys(responses).find((name) => url.includes(name)) ?? '';
 
 let folder: string;
 let bundled: typeof clients;

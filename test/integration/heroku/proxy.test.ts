@@ -55,9 +55,9 @@ describe('the forwarder', () => {
   });
 
   it('hands back status, headers and body', async () => {
-    const answer = await fetch(`${urlOf(forwarder)}/apps`);
+    const result = await fetch(`${urlOf(forwarder)}/apps`);
 
-    expect([answer.status, answer.headers.get('x-heroku-warning'), await answer.json()]).toEqual([
+    expect([result.status, result.headers.get('x-heroku-warning'), await result.json()]).toEqual([
       422,
       'careful',
       { id: 'invalid_request', message: 'No.' },
@@ -70,9 +70,9 @@ describe('the forwarder', () => {
     gone.close();
     const lonely = await listening(createForwarder(target));
     try {
-      const answer = await fetch(`${urlOf(lonely)}/apps`);
-      const body = (await answer.json()) as { id: string; message: string };
-      expect([answer.status, body.id]).toEqual([502, 'bad_gateway']);
+      const result = await fetch(`${urlOf(lonely)}/apps`);
+      const body = (await result.json()) as { id: string; message: string };
+      expect([result.status, body.id]).toEqual([502, 'bad_gateway']);
       expect(body.message).toContain(`${target.origin} cannot be reached`);
     } finally {
       lonely.closeAllConnections();

@@ -30,7 +30,7 @@ const others = ['scripts/bundle-cloud.ts', 'scripts/deploy/slim-sdk.ts', 'server
 
 /** A fake Node that prints its arguments, and creates a bundle of one file. */
 const node = `#!/bin/sh
-echo "$*" >> asked
+echo "$*" >> requested
 case "$1" in scripts/bundle-cloud.ts) mkdir -p "$(dirname ${bundle})"; : > ${bundle};; esac
 `;
 
@@ -63,9 +63,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Whether `make start` built a bundle before it started it. */
 function bundles(): boolean {
-  rmSync(join(folder, 'asked'), { force: true });
+  rmSync(join(folder, 'requested'), { force: true });
   execFileSync('make', ['start'], { cwd: folder, env: { PATH: process.env.PATH }, stdio: 'pipe' });
-  const [first = '', ...more] = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
+  const [first = '', ...more] = readFileSync(join(folder, 'requested'), 'utf8').trim().split('\n');
   const started = more.at(-1) ?? first;
   expect(started).toContain(`${bundle} --dir ${folder}/.latchkey`);
   return first === 'scripts/bundle-cloud.ts';

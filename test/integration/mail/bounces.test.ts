@@ -43,7 +43,7 @@ describe.each([
     expect((await add(address)).body).toMatchObject({ isConfirmed: false, bouncedAt: null });
 
     await until('it is marked', async () => (await contact(address))?.bouncedAt);
-    await until('the other contact is told', async () => (await mailsTo(oncall)).length > before);
+    await until('the other contact is notified', async () => (await mailsTo(oncall)).length > before);
 
     const [mail, ...others] = (await mailsTo(oncall)).slice(before);
     expect(mail?.subject).toContain('a recipient of its notices cannot be reached');
@@ -59,7 +59,7 @@ describe.each([
     expect(await mailsTo(address)).toHaveLength(1);
 
     await add(address);
-    await until('it is asked again', async () => (await mailsTo(address)).length === 2);
+    await until('another confirmation request', async () => (await mailsTo(address)).length === 2);
     await add(address);
     const refusal = { to: address, reason: 'unconfirmed' };
     await until('a third mail is refused', async () =>

@@ -40,7 +40,7 @@ describe('a contact outside of the mail domains', () => {
     expect((await add(outside)).body).toMatchObject({ email: outside, isConfirmed: false });
     expect((await add(silent)).status).toBe(201);
     expect((await add(inside)).body).toMatchObject({ email: inside, isConfirmed: true });
-    const [mail] = await until('it is asked to confirm', async () => {
+    const [mail] = await until('the confirmation request', async () => {
       const mails = await mailsTo(outside);
       return mails.length > 0 && mails;
     });
@@ -60,13 +60,13 @@ describe('a contact outside of the mail domains', () => {
   });
 
   it('is told of a lockout once it has confirmed, and gets nothing more while it has not', async () => {
-    await until('the other is asked too', async () => (await mailsTo(silent)).length === 1);
+    await until('the other confirmation request', async () => (await mailsTo(silent)).length === 1);
 
     await platform.kms('DisableKey', { KeyId: arn });
     await lockoutIn(platform, arn, 'stopped');
 
     for (const address of [outside, inside])
-      await until(`${address} is told`, async () =>
+      await until(`${address} is notified`, async () =>
         (await mailsTo(address)).some(({ subject }) => /1 database stopped/.test(subject)),
       );
     const text = (await mailsTo(inside)).at(-1)?.body.text ?? '';
@@ -87,8 +87,8 @@ describe('bad input', () => {
     ['an unknown member', { email: 'a@example.com', role: 'admin' }],
   ])('is refused, and changes nothing: %s', async (_, body) => {
     const before = await contacts();
-    const answer = await platform.ask(`POST /v1/keys/${key}/contacts`, { body });
-    expect(answer).toBeProblem('invalid_request');
+    const response = await platform.ask(`POST /v1/keys/${key}/contacts`, { body });
+    expect(response).toBeProblem('invalid_request');
     expect(await contacts()).toEqual(before);
   });
 

@@ -48,12 +48,12 @@ it('sends every notice to the others, and records the recipients', async () => {
   await lockoutIn(platform, key, 'stopped');
   await platform.kms('EnableKey', { KeyId: key });
   const { id } = await lockoutIn(platform, key, 'restored');
-  const told = async (type: string) =>
+  const dataOf = async (type: string) =>
     (await platform.entries())
       .filter(({ subject, ...entry }) => subject.lockoutId === id && entry.type === type)
       .map(({ data }) => data);
   await until('all is on record', async () =>
-    (await told('AdminsNotified')).some(({ fact }) => fact === 'databases_restored'),
+    (await dataOf('AdminsNotified')).some(({ fact }) => fact === 'databases_restored'),
   );
 
   for (const to of ['admin@example.com', 'second@example.com']) {
@@ -62,7 +62,7 @@ it('sends every notice to the others, and records the recipients', async () => {
   }
   const facts = ['lockout_opened', 'databases_stopped', 'databases_restored'];
   const others = expect.arrayContaining(['admin@example.com', 'second@example.com']);
-  expect((await told('AdminsNotified')).map(({ fact, admins }) => [fact, admins])).toEqual(
+  expect((await dataOf('AdminsNotified')).map(({ fact, admins }) => [fact, admins])).toEqual(
     facts.map((fact) => [fact, others]),
   );
 });

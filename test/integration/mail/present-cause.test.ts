@@ -47,7 +47,7 @@ const info = async ({ name }: Locked): Promise<string> =>
 
 /** The API's views of the key agree with its state in KMS. */
 const isNow = (locked: Locked, cause: Cause) =>
-  until(`${locked.name} is told as ${cause}`, async () => {
+  until(`${locked.name} is notified as ${cause}`, async () => {
     await platform.ask(`POST /v1/keys/${locked.keyId}/checks`);
     const { presentCause } = await lockoutOf(locked);
     return presentCause === cause;
@@ -94,8 +94,8 @@ describe('in the waiting period', () => {
     await shell.paste(scheduled);
     await lockoutIn(platform, locked.arn, 'cancelled');
     await lastMail(locked, /KEEPS RUNNING/);
-    const told = (await platform.entries()).filter(({ subject }) => subject.lockoutId === locked.lockoutId);
-    expect(told.filter(({ type }) => type === 'LockoutCauseChanged')[0]?.data).toMatchObject({
+    const entries = (await platform.entries()).filter(({ subject }) => subject.lockoutId === locked.lockoutId);
+    expect(entries.filter(({ type }) => type === 'LockoutCauseChanged')[0]?.data).toMatchObject({
       from: 'key_disabled',
       to: 'deletion_scheduled',
       deletionDate,

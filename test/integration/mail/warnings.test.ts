@@ -49,16 +49,16 @@ async function watched(arn: string): Promise<string> {
 }
 
 /** What the contact was told of the key, without the team and the key's name: `key is deleted in 30 days`. */
-const toldTo = async (address: string, arn: string): Promise<string[]> =>
+const subjectsTo = async (address: string, arn: string): Promise<string[]> =>
   (await platform.mails())
     .filter(({ destination, body }) => destination.to.includes(address) && body.text?.includes(arn))
     .map(({ subject }) => subject.replace(/^\[Latchkey [^\]]+\] |, on \d.*$/g, ''));
 
 /** Resolves once each contact was told exactly this. */
-async function told(arn: string, subjects: readonly string[]): Promise<void> {
+async function awaitSubjects(arn: string, subjects: readonly string[]): Promise<void> {
   for (const address of contacts) {
-    await until(`${address} is told`, async () => (await toldTo(address, arn)).length >= subjects.length);
-    expect(await toldTo(address, arn)).toEqual(subjects);
+    await until(`${address} is notified`, async () => (await subjectsTo(address, arn)).length >= subjects.length);
+    expect(await subjectsTo(address, arn)).toEqual(subjects);
   }
 }
 
@@ -77,20 +77,20 @@ describe('a deletion', () => {
 
   it('is told once to each contact, however often the key is checked', async () => {
     await platform.kms('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 30 });
-    await told(arn, ['key is deleted in 30 days']);
+    await awaitSubjects(arn, ['key is deleted in 30 days']);
     for (let times = 0; times < 3; times++) await check(key);
 
-    await told(arn, ['key is deleted in 30 days']);
+    await awaitSubjects(arn, ['key is deleted in 30 days']);
     expect(await warnings(arn)).toEqual([['Raised', 'deletion', 30]]);
     expect(platform.published.some((event) => event.includes('KeyWarningRaised'))).toBe(true);
   });
 
   it('that is cancelled is withdrawn once', async () => {
     await platform.kms('CancelKeyDeletion', { KeyId: arn });
-    await told(arn, ['key is deleted in 30 days', 'the key is not deleted']);
+    await awaitSubjects(arn, ['key is deleted in 30 days', 'the key is not deleted']);
     for (let times = 0; times < 3; times++) await check(key);
 
-    await told(arn, ['key is deleted in 30 days', 'the key is not deleted']);
+    await awaitSubjects(arn, ['key is deleted in 30 days', 'the key is not deleted']);
     expect((await warnings(arn)).map(([type]) => type)).toEqual(['Raised', 'Withdrawn']);
   });
 });
@@ -109,7 +109,7 @@ describe('imported material that expires', () => {
       await Promise.all([sweep(), sweep()]);
       const raised = await warnings(arn);
       if (raised.length > marks.length) marks.push(left);
-      await told(
+      await awaitSubjects(
         arn,
         marks.map((days) => loses(days > 1 ? `in ${days} days` : 'in 1 day')),
       );
@@ -127,7 +127,7 @@ describe('imported material that expires', () => {
     const importUntil = async (days: number | null, subject: string) => {
       await importMaterial(platform, imported, days === null ? null : inDays(days));
       subjects.push(subject);
-      await told(arn, subjects);
+      await awaitSubjects(arn, subjects);
     };
 
     await importUntil(5, loses('in 5 days'));
@@ -143,7 +143,7 @@ describe('imported material that expires', () => {
     await sweep();
     await check(key);
 
-    await told(arn, subjects);
+    await awaitSubjects(arn, subjects);
     expect(await warnings(arn)).toEqual([
       ['Raised', 'expiry', 7],
       ['Raised', 'expiry', 30],
@@ -164,11 +164,11 @@ describe('a right that the key policy refuses', () => {
     for (const action of others) {
       await platform.kms('PutKeyPolicy', { KeyId: arn, Policy: policyWithout(action) });
       subjects.push('the key policy refuses an action that Latchkey needs');
-      await told(arn, subjects);
+      await awaitSubjects(arn, subjects);
 
       await shell.paste((await platform.mails()).at(-1)?.body.text ?? '');
       subjects.push('the key allows every action again');
-      await told(arn, subjects);
+      await awaitSubjects(arn, subjects);
     }
     expect(await warnings(arn)).toEqual(
       others.flatMap(() => [
@@ -199,7 +199,7 @@ describe('a key whose events are proven to arrive', () => {
     }
     expect(await warnings(arn)).toEqual([]);
     expect(await isProven()).toBe(true);
-    await told(arn, []);
+    await awaitSubjects(arn, []);
   });
 });
 
@@ -229,7 +229,7 @@ describe('a related key in another Region', () => {
         return (await warnings(arn)).length === subjects.length;
       });
       for (let times = 0; times < 3; times++) await check(key);
-      await told(arn, subjects);
+      await awaitSubjects(arn, subjects);
     }
     expect(await warnings(arn)).toEqual(changes.map(() => ['Raised', 'sibling', null]));
   });

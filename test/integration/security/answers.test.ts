@@ -41,14 +41,14 @@ const requests: readonly (readonly [status: number, line: string, ask?: RequestO
 
 describe('an answer over HTTP', () => {
   it.each(requests)('of %i to %s is guarded, and has a request id of its own', async (...[status, line, more]) => {
-    const [answer, again] = [await ask(line, more), await ask(line, more)];
-    expect(answer.status).toBe(status);
-    expect(guarded(answer)).toEqual(guards);
+    const [response, again] = [await ask(line, more), await ask(line, more)];
+    expect(response.status).toBe(status);
+    expect(guarded(response)).toEqual(guards);
 
-    const ids = [answer, again].map(({ headers }) => headers.get('x-request-id'));
+    const ids = [response, again].map(({ headers }) => headers.get('x-request-id'));
     for (const id of ids) expect(id).toMatch(/^\S{8,}$/);
     expect(new Set(ids).size).toBe(2);
-    if (status >= 400) expect(answer.body.instance).toBe(ids[0]);
+    if (status >= 400) expect(response.body.instance).toBe(ids[0]);
   });
 
   it('names the request in the log as it does to the client', async () => {

@@ -30,10 +30,10 @@ describe('an event of the platform', () => {
     // Without the run's name, the map has no input.
     const failed = await aws(cloud.states, 'StartExecution', { stateMachineArn, input: '{}' });
 
-    const told = await until('a notification', () =>
+    const alarm = await until('a notification', () =>
       cloud.sns.published().find(({ message }) => message.includes(String(failed.executionArn))),
     );
-    expect(JSON.parse(told.message)).toMatchObject({ source: 'aws.states', detail: { status: 'FAILED' } });
+    expect(JSON.parse(alarm.message)).toMatchObject({ source: 'aws.states', detail: { status: 'FAILED' } });
   });
 
   it("on which a function fails goes to the function's dead-letter queue, sent by its role", async () => {

@@ -23,9 +23,9 @@ interface Made {
 const make = (by: string, body: object = {}) =>
   ask<Made>('POST /v1/tokens', { token: by, body: { name: 'made', scopes: ['admin'], ...body } });
 const made = async (by: string, body: object = {}): Promise<Made> => {
-  const { status, body: answer } = await make(by, body);
+  const { status, body: response } = await make(by, body);
   expect(status).toBe(201);
-  return answer;
+  return response;
 };
 const revoke = (id: string) => ask(`DELETE /v1/tokens/${id}`, { token: platform.tokens.adminToken });
 const statusWith = async (token: string): Promise<number> => (await ask('GET /v1/apps', { token })).status;
@@ -76,11 +76,11 @@ describe('under the cache of the authorizer', () => {
   it('revoking a token while it makes others leaves none that opens anything', async () => {
     for (let round = 0; round < 4; round++) {
       const stolen = await made(platform.tokens.adminToken);
-      const [, ...answers] = await Promise.all([
+      const [, ...responses] = await Promise.all([
         revoke(stolen.id),
         ...Array.from({ length: 6 }, () => make(stolen.token)),
       ]);
-      for (const { status, body } of answers) {
+      for (const { status, body } of responses) {
         expect([201, 401]).toContain(status);
         if (status === 201) expect(await statusWith(body.token)).toBe(401);
       }

@@ -21,7 +21,7 @@ const allow = async (quota: Quota, more: number) =>
 const listed = async (path: string) =>
   (await platform.ask<{ items: unknown[] }>(`GET ${path}?limit=100`, admin)).body.items.length;
 const tokens = async () => (await platform.ask<{ items: unknown[] }>('GET /v1/tokens', admin)).body.items.length;
-const statuses = (answers: readonly ApiResponse[]) => answers.map(({ status }) => status).sort();
+const statuses = (responses: readonly ApiResponse[]) => responses.map(({ status }) => status).sort();
 
 const makeApp = (name: string) => platform.ask('POST /v1/apps', { body: { name, admins: ['admin@example.com'] } });
 const makeToken = (by = platform.tokens.adminToken) =>
@@ -37,11 +37,11 @@ describe('a limit of a team', () => {
 
   it('holds for concurrent requests, and the response states the remedy', async () => {
     await allow('apps', 3);
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => makeApp(`at-once-${index}`)));
+    const responses = await Promise.all(Array.from({ length: 8 }, (_, index) => makeApp(`at-once-${index}`)));
 
-    expect(statuses(answers)).toEqual([201, 201, 201, 403, 403, 403, 403, 403]);
+    expect(statuses(responses)).toEqual([201, 201, 201, 403, 403, 403, 403, 403]);
 
-    const refused = answers.find(({ status }) => status === 403);
+    const refused = responses.find(({ status }) => status === 403);
     expect(refused).toBeProblem('quota_exceeded');
     expect(refused?.body).toMatchObject({ quota: 'apps', detail: expect.stringContaining('ask the operator') });
     expect(await used('apps')).toBe(await listed('/v1/apps'));

@@ -19,8 +19,8 @@ const asStranger = (operation: string, input: Record<string, unknown>) =>
 
 const putBy = async (Source: string, DetailType: string) => {
   const Entries = [{ EventBusName: bus(), Source, DetailType, Detail: '{"id":"out_1"}' }];
-  const { Entries: answers } = (await asStranger('PutEvents', { Entries })) as { Entries: { ErrorCode?: string }[] };
-  return answers[0]?.ErrorCode;
+  const { Entries: responses } = (await asStranger('PutEvents', { Entries })) as { Entries: { ErrorCode?: string }[] };
+  return responses[0]?.ErrorCode;
 };
 
 describe("a stranger's events", () => {

@@ -35,8 +35,8 @@ describe('a token', () => {
     expect((await platform.ask('GET /v1/apps', { token })).status).toBe(200);
 
     const refused = await until('the token expires', async () => {
-      const answer = await platform.ask('GET /v1/apps', { token });
-      return answer.status !== 200 && answer;
+      const response = await platform.ask('GET /v1/apps', { token });
+      return response.status !== 200 && response;
     });
     expect(refused).toBeProblem('unauthenticated');
   });

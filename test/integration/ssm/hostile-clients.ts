@@ -25,10 +25,10 @@ export async function attacks(server: AServer, ...words: string[]): Promise<void
   await sleep(300);
 }
 
-export async function measureSeconds<T>(work: () => Promise<T>): Promise<{ seconds: number; answer: T }> {
+export async function measureSeconds<T>(work: () => Promise<T>): Promise<{ seconds: number; response: T }> {
   const begun = Date.now();
-  const answer = await work();
-  return { seconds: (Date.now() - begun) / 1000, answer };
+  const response = await work();
+  return { seconds: (Date.now() - begun) / 1000, response };
 }
 
 /** A hostile service with little data may take a minute to stop. */

@@ -25,12 +25,12 @@ describe('a stop, against a client that will not have it', () => {
     for (const rule of ['tcp dport { 6379, 6380 } drop', 'tcp sport { 6379, 6380 } drop', 'meta skuid "valkey" drop'])
       expect(rules).toContain(rule);
 
-    const { seconds, answer } = await stop;
-    expect(answer).toEqual({
+    const { seconds, response } = await stop;
+    expect(response).toEqual({
       code: 0,
       output: expect.stringMatching(/^Loaded from its append-only file, and saved \d+ bytes/m),
     });
-    expect(readStop(answer.output)).toMatchObject({
+    expect(readStop(response.output)).toMatchObject({
       stop: { save: 'snapshot', reason: null },
       snapshotBytes: expect.any(Number),
     });
@@ -80,9 +80,9 @@ describe('a new password, against a client that will not have it', () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
 
-    const { seconds, answer } = await measureSeconds(() => server.runBeside(passwordScript(sha256('new'))));
+    const { seconds, response } = await measureSeconds(() => server.runBeside(passwordScript(sha256('new'))));
 
-    expect(answer).toEqual({ code: 0, output: 'The password is new; the service was ended for it.' });
+    expect(response).toEqual({ code: 0, output: 'The password is new; the service was ended for it.' });
     expect(seconds).toBeLessThan(budgetSeconds);
     expect(exists('rules')).toBe(false);
 

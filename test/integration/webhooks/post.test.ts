@@ -69,25 +69,25 @@ const ok: http.RequestListener = (_request, response) => response.writeHead(200)
 describe('a connection goes to an address that was checked', () => {
   it('when a name rebinds: it is resolved once, and the next attempt is refused', async () => {
     const listener = await aListener(ok);
-    const answers = [['127.0.0.1'], ['169.254.169.254'], ['127.0.0.1']];
-    let asked = 0;
-    const resolve = async () => answers[asked++] ?? [];
+    const responses = [['127.0.0.1'], ['169.254.169.254'], ['127.0.0.1']];
+    let lookups = 0;
+    const resolve = async () => responses[lookups++] ?? [];
 
     const first = await post(`http://localhost:${listener.port}/hook`, { resolve });
     const second = await post(`http://localhost:${listener.port}/hook`, { resolve });
 
     expect(first).toMatchObject({ statusCode: 200, error: null });
     expect(second).toMatchObject({ statusCode: null, error: 'address_refused' });
-    expect([asked, listener.requests.length]).toEqual([2, 1]);
+    expect([lookups, listener.requests.length]).toEqual([2, 1]);
     expect(listener.requests[0]?.headers.host).toBe(`localhost:${listener.port}`);
   });
 
   it('and not to what the machine resolves the name to', async () => {
     const listener = await aListener(ok, '127.0.0.2');
 
-    const answer = await post(`http://localhost:${listener.port}/hook`, { resolve: async () => ['127.0.0.2'] });
+    const result = await post(`http://localhost:${listener.port}/hook`, { resolve: async () => ['127.0.0.2'] });
 
-    expect(answer).toMatchObject({ statusCode: 200, error: null });
+    expect(result).toMatchObject({ statusCode: 200, error: null });
   });
 
   it.each([
@@ -100,9 +100,9 @@ describe('a connection goes to an address that was checked', () => {
   ])('so a name with the addresses %j is refused as a whole', async (addresses) => {
     const listener = await aListener(ok);
 
-    const answer = await post(`http://localhost:${listener.port}/hook`, { resolve: async () => addresses });
+    const result = await post(`http://localhost:${listener.port}/hook`, { resolve: async () => addresses });
 
-    expect(answer).toMatchObject({ statusCode: null, error: 'address_refused' });
+    expect(result).toMatchObject({ statusCode: null, error: 'address_refused' });
     expect(listener.sockets).toHaveLength(0);
   });
 
@@ -266,8 +266,8 @@ describe('TLS is verified', () => {
 
   it('by the name of the URL, which is also sent to the receiver', async () => {
     const listener = await aTlsListener(['localhost'], []);
-    const answer = await post(`https://localhost:${listener.port}/`, trusting);
-    expect(answer).toMatchObject({ statusCode: 200, error: null });
+    const result = await post(`https://localhost:${listener.port}/`, trusting);
+    expect(result).toMatchObject({ statusCode: 200, error: null });
     expect(listener.names).toEqual(['localhost']);
   });
 
@@ -282,14 +282,14 @@ describe('TLS is verified', () => {
     { what: 'of an unknown authority', hosts: ['localhost'], addresses: [], by: stranger },
   ])('so a certificate $what is refused', async ({ hosts, addresses, by }) => {
     const listener = await aTlsListener(hosts, addresses, by);
-    const answer = await post(`https://localhost:${listener.port}/`, trusting);
-    expect(answer).toMatchObject({ statusCode: null, error: 'tls_failed' });
+    const result = await post(`https://localhost:${listener.port}/`, trusting);
+    expect(result).toMatchObject({ statusCode: null, error: 'tls_failed' });
   });
 
   it('so plain HTTP behind https:// is refused', async () => {
     const listener = await aListener(ok);
-    const answer = await post(`https://localhost:${listener.port}/`, trusting);
-    expect(answer).toMatchObject({ statusCode: null, error: 'tls_failed' });
+    const result = await post(`https://localhost:${listener.port}/`, trusting);
+    expect(result).toMatchObject({ statusCode: null, error: 'tls_failed' });
     expect(listener.requests).toHaveLength(0);
   });
 });

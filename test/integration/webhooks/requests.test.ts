@@ -34,11 +34,11 @@ describe('a request that does not fit is refused, and changes nothing:', () => {
   ])('%s', async (_, body) => {
     const before = await list();
 
-    const answer = await create(body);
+    const response = await create(body);
 
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors).toEqual([expect.objectContaining({ detail: expect.any(String) })]);
-    expect(JSON.stringify(answer.body)).not.toContain('secret-word');
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toEqual([expect.objectContaining({ detail: expect.any(String) })]);
+    expect(JSON.stringify(response.body)).not.toContain('secret-word');
     expect(await list()).toEqual(before);
   });
 
@@ -62,9 +62,14 @@ it('a change is written once and told in the timeline, without the path of the U
 
   expect(paused.body).toMatchObject({ status: 'paused', pausedBecause: 'requested' });
   expect(resumed.body).toMatchObject({ status: 'active', pausedBecause: null, types: ['AppCreated'] });
-  const told = (await platform.entries()).filter(({ subject }) => subject.webhookId === body.id);
-  expect(told.map(({ type }) => type)).toEqual(['WebhookCreated', 'WebhookChanged', 'WebhookPaused', 'WebhookResumed']);
-  expect(JSON.stringify(told)).not.toContain('secret-path');
+  const entries = (await platform.entries()).filter(({ subject }) => subject.webhookId === body.id);
+  expect(entries.map(({ type }) => type)).toEqual([
+    'WebhookCreated',
+    'WebhookChanged',
+    'WebhookPaused',
+    'WebhookResumed',
+  ]);
+  expect(JSON.stringify(entries)).not.toContain('secret-path');
 });
 
 it('a repeated creation under one Idempotency-Key gives the same webhook and secret', async () => {
@@ -91,8 +96,8 @@ it('another team finds none of a team’s webhooks', async () => {
 
   for (const line of lines) {
     const isWrite = line.startsWith('PATCH') || line.endsWith('rotation');
-    const answer = await platform.ask(line, { token: other, ...(isWrite ? { body: {} } : {}) });
-    expect([line, answer.status]).toEqual([line, 404]);
+    const response = await platform.ask(line, { token: other, ...(isWrite ? { body: {} } : {}) });
+    expect([line, response.status]).toEqual([line, 404]);
   }
   expect((await platform.ask('GET /v1/webhooks', { token: other })).body.items).toEqual([]);
   expect((await platform.ask(`GET ${path}`)).status).toBe(200);

@@ -17,11 +17,11 @@ const deps = (database: Database | null, key: Key = aKey()) => ({
   settings: () => ({ keepDays: 35 }),
 });
 const request = { teamId, database: 'any', actor: tokenActor };
-const asked = (changes: Partial<Database>, key?: Key) => requestBackup(deps(aDatabase(changes), key))(request);
+const startBackup = (changes: Partial<Database>, key?: Key) => requestBackup(deps(aDatabase(changes), key))(request);
 
 describe('a request for a backup', () => {
   it('writes its row, its entry and the promise to take it in one commit', async () => {
-    const backup = await asked({});
+    const backup = await startBackup({});
     expect(backup).toMatchObject({ status: 'pending', trigger: 'request', expiresAt: '2026-12-29T11:00:00.000Z' });
 
     const { changes, entries, effects } = committed.at(-1) ?? { changes: [], entries: [], effects: [] };
@@ -35,20 +35,20 @@ describe('a request for a backup', () => {
   it.each(['creating', 'failed', 'destroying', 'following'] as const)(
     'is refused for a database that is %s',
     async (status) => {
-      await expect(asked({ status })).rejects.toMatchObject({ code: 'wrong_state', extra: { state: status } });
+      await expect(startBackup({ status })).rejects.toMatchObject({ code: 'wrong_state', extra: { state: status } });
     },
   );
 
   it.each(['stopping', 'stopped', 'starting'] as const)(
     'is refused as a matter of the key while the database is %s',
     async (status) => {
-      await expect(asked({ status })).rejects.toMatchObject({ code: 'key_unusable' });
+      await expect(startBackup({ status })).rejects.toMatchObject({ code: 'key_unusable' });
     },
   );
 
   it('is refused from the moment that the key is locked out', async () => {
-    await expect(asked({}, aKey({ lockoutId: anId('lk', 1) }))).rejects.toMatchObject({ code: 'key_unusable' });
-    await expect(asked({}, anUnusableKey())).rejects.toMatchObject({ code: 'key_unusable' });
+    await expect(startBackup({}, aKey({ lockoutId: anId('lk', 1) }))).rejects.toMatchObject({ code: 'key_unusable' });
+    await expect(startBackup({}, anUnusableKey())).rejects.toMatchObject({ code: 'key_unusable' });
   });
 
   it('is refused for an unknown database', async () => {

@@ -11,7 +11,7 @@ import { aBackup } from './a-backup.ts';
 
 const plan = planNamed('private-7');
 if (!plan) throw new Error('there is no private-7');
-const asked = (
+const requireRestorable = (
   backup: Backup | null,
   { key = aKey(), withKey = true, on = plan }: { key?: Key | null; withKey?: boolean; on?: typeof plan } = {},
 ) =>
@@ -24,42 +24,45 @@ const asked = (
 
 describe('a backup to restore', () => {
   it('is answered where nothing objects, under any customer key', async () => {
-    expect(await asked(aBackup())).toEqual(aBackup());
-    expect(await asked(aBackup({ keyId: null, keyArn: null }), { withKey: false })).toBeTruthy();
-    expect(await asked(aBackup({ keyId: null, keyArn: null }), { withKey: true })).toBeTruthy();
+    expect(await requireRestorable(aBackup())).toEqual(aBackup());
+    expect(await requireRestorable(aBackup({ keyId: null, keyArn: null }), { withKey: false })).toBeTruthy();
+    expect(await requireRestorable(aBackup({ keyId: null, keyArn: null }), { withKey: true })).toBeTruthy();
   });
 
   it('has to be there, in whole', async () => {
-    await expect(asked(null)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(requireRestorable(null)).rejects.toMatchObject({ code: 'not_found' });
     for (const status of ['pending', 'failed', 'removing'] as const)
-      await expect(asked(aBackup({ status }))).rejects.toMatchObject({ code: 'wrong_state', extra: { state: status } });
+      await expect(requireRestorable(aBackup({ status }))).rejects.toMatchObject({
+        code: 'wrong_state',
+        extra: { state: status },
+      });
   });
 
   it('never leaves the customer’s keys', async () => {
-    await expect(asked(aBackup(), { withKey: false })).rejects.toMatchObject({
+    await expect(requireRestorable(aBackup(), { withKey: false })).rejects.toMatchObject({
       code: 'operator_required',
       message: expect.stringContaining('contact the operator'),
     });
   });
 
   it('is out of reach while its key is unusable or locked out; not for want of an answer', async () => {
-    await expect(asked(aBackup(), { key: anUnusableKey() })).rejects.toMatchObject({
+    await expect(requireRestorable(aBackup(), { key: anUnusableKey() })).rejects.toMatchObject({
       code: 'key_unusable',
       extra: { cause: 'key_disabled' },
     });
-    await expect(asked(aBackup(), { key: aKey({ lockoutId: anId('lk', 1) }) })).rejects.toMatchObject({
+    await expect(requireRestorable(aBackup(), { key: aKey({ lockoutId: anId('lk', 1) }) })).rejects.toMatchObject({
       code: 'key_unusable',
     });
-    expect(await asked(aBackup(), { key: aKey({ status: 'unknown' }) })).toBeTruthy();
-    expect(await asked(aBackup(), { key: null })).toBeTruthy();
+    expect(await requireRestorable(aBackup(), { key: aKey({ status: 'unknown' }) })).toBeTruthy();
+    expect(await requireRestorable(aBackup(), { key: null })).toBeTruthy();
   });
 
   it('needs a plan with room for its data', async () => {
     const mebibyte = 2 ** 20;
     const small = { ...plan, name: 'small', memoryMb: 10 };
 
-    expect(await asked(aBackup({ memoryBytes: 10 * mebibyte }), { on: small })).toBeTruthy();
-    await expect(asked(aBackup({ memoryBytes: 10 * mebibyte + 1 }), { on: small })).rejects.toMatchObject({
+    expect(await requireRestorable(aBackup({ memoryBytes: 10 * mebibyte }), { on: small })).toBeTruthy();
+    await expect(requireRestorable(aBackup({ memoryBytes: 10 * mebibyte + 1 }), { on: small })).rejects.toMatchObject({
       code: 'plan_unsupported',
     });
   });
@@ -70,9 +73,9 @@ describe('the step that restores', () => {
     const orders: RestoreOrder[] = [];
     const committed: Commit[] = [];
     const fleet = {
-      restore: async (asked: readonly RestoreOrder[]) => {
-        orders.push(...asked);
-        return asked.map(({ serverId }) => ({ serverId, state: 'done' }));
+      restore: async (batch: readonly RestoreOrder[]) => {
+        orders.push(...batch);
+        return batch.map(({ serverId }) => ({ serverId, state: 'done' }));
       },
     };
     const run = restoreBackup({

@@ -18,8 +18,8 @@ function taking(
 ) {
   const orders: BackupOrder[] = [];
   const fleet = {
-    backup: async (asked: readonly BackupOrder[]) => {
-      orders.push(...asked);
+    backup: async (batch: readonly BackupOrder[]) => {
+      orders.push(...batch);
       return [outcome];
     },
   };

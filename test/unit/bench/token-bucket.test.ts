@@ -32,11 +32,11 @@ describe('a token bucket', () => {
   it('never lets through more than its capacity and what came in since', () => {
     const requests = fc.array(fc.record({ after: fc.nat({ max: 3000 }), tokens: fc.integer({ min: 1, max: 5 }) }));
     fc.assert(
-      fc.property(requests, (asked) => {
+      fc.property(requests, (arrivals) => {
         const five = bucket();
         let at = 0;
         let taken = 0;
-        for (const { after, tokens } of asked) {
+        for (const { after, tokens } of arrivals) {
           at += after;
           if (five.take(at, tokens)) taken += tokens;
         }

@@ -167,8 +167,8 @@ describe('the OpenAPI document', () => {
       const described = (
         document.paths[path] as Record<string, { responses: Record<string, { description: string }> }>
       )[method.toLowerCase()];
-      const answers = Object.keys(described?.responses ?? {});
-      expect(answers).toEqual(
+      const results = Object.keys(described?.responses ?? {});
+      expect(results).toEqual(
         expect.arrayContaining([String(status), ...codes.map((code) => String(problems[code][0]))]),
       );
     }

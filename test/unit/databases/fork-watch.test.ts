@@ -39,13 +39,13 @@ interface Scene {
 function scene({ databases, caughtUp = async (ids) => ids.map(caughtUpNow), secondsPerLook = 0 }: Scene) {
   const ledger = aLedger({ databases });
   const calls: string[] = [];
-  const asked: string[][] = [];
+  const batches: string[][] = [];
   let seconds = 0;
   const fleet = async () =>
     ({
       caughtUp: async (ids: readonly string[]) => {
         calls.push(`ask ${ids.length}`);
-        asked.push([...ids]);
+        batches.push([...ids]);
         seconds += secondsPerLook;
         return caughtUp(ids);
       },
@@ -66,7 +66,7 @@ function scene({ databases, caughtUp = async (ids) => ids.map(caughtUpNow), seco
   };
   const linkOf = (number: number) =>
     ledger.all<Database>('DB#').find(({ id }) => id === anId('db', number))?.fork?.link;
-  return { watch: watchForks(deps), ledger, calls, asked, linkOf };
+  return { watch: watchForks(deps), ledger, calls, batches, linkOf };
 }
 
 describe('the fork watch', () => {
@@ -100,11 +100,11 @@ describe('the fork watch', () => {
 
   it('begins no batch that its time-out would cut off', async () => {
     const databases = Array.from({ length: 1000 }, (_, number) => follower(number));
-    const { watch, asked } = scene({ databases, secondsPerLook: 6 });
+    const { watch, batches } = scene({ databases, secondsPerLook: 6 });
 
     await watch();
 
-    expect(asked).toHaveLength(8);
+    expect(batches).toHaveLength(8);
   });
 
   it('removes the row of a database that settled, and writes nothing where nothing changed', async () => {

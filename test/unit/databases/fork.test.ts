@@ -112,7 +112,7 @@ describe('the leader of a fork', () => {
 describe('what the watch records about a follower', () => {
   const before = forkOf(leader, at);
   const follower = aDatabase({ status: 'following', fork: before });
-  const told = (changes: object, from = before) =>
+  const entryTypes = (changes: object, from = before) =>
     changeEntries(follower, {
       before: from,
       updated: { ...from, ...changes },
@@ -136,6 +136,6 @@ describe('what the watch records about a follower', () => {
     ],
     ['that it never got a connection', { changes: { link: 'down' }, tells: ['ForkStalled'] }],
   ])('%s', (_, { known = {}, changes = {}, tells }) => {
-    expect(told(changes, { ...before, ...known })).toEqual(tells);
+    expect(entryTypes(changes, { ...before, ...known })).toEqual(tells);
   });
 });

@@ -81,14 +81,14 @@ describe.each([1, 36, 100])('a database on %i apps', (count) => {
 
   it('is destroyed: each app loses it in a release of its own, and the work starts once', async () => {
     const { ledger, deps } = on(apps);
-    const answer = await destroyDatabase(deps)({
+    const response = await destroyDatabase(deps)({
       teamId,
       database: databaseId,
       confirm: aDatabase().name,
       actor: tokenActor,
     });
 
-    expect(answer).toMatchObject({ status: 'destroying', attachments: [] });
+    expect(response).toMatchObject({ status: 'destroying', attachments: [] });
     expect(ledger.all<Database>('DB#')).toMatchObject([{ status: 'destroying', attachments: [] }]);
     expect(ledger.all<App>('APP#').every(({ attachments }) => attachments.length === 0)).toBe(true);
     expect(restarts(ledger)).toEqual(ofAll(apps, 5));

@@ -25,9 +25,9 @@ function scene(
   }: Nouns & { outcome?: object; made?: string | null } = {},
 ) {
   const ledger = aLedger({ keys: [aKey()], apps: [anApp()], databases: [database], ...nouns });
-  const asked: string[] = [];
+  const calls: string[] = [];
   const verb = (name: string) => async (servers: readonly (string | { serverId: string })[]) => {
-    asked.push(name);
+    calls.push(name);
     return servers.map(
       (each) => ({ serverId: typeof each === 'string' ? each : each.serverId, ...outcome }) as Outcome,
     );
@@ -42,12 +42,12 @@ function scene(
   };
   const grants = {
     createGrant: async () => {
-      asked.push('createGrant');
+      calls.push('createGrant');
       return 'grant-9';
     },
     findGrant: async () => made,
     retireGrant: async () => {
-      asked.push('retireGrant');
+      calls.push('retireGrant');
       return true;
     },
   };
@@ -58,14 +58,14 @@ function scene(
     fleet: async () => fleet as unknown as Fleet,
     platformKeyArn: () => 'arn:platform',
     serviceGrants: () => false,
-    certifyServer: async () => void asked.push('certifyServer'),
+    certifyServer: async () => void calls.push('certifyServer'),
   };
-  return { ledger, asked, deps, row: () => ledger.all<Database>('DB#')[0] };
+  return { ledger, calls, deps, row: () => ledger.all<Database>('DB#')[0] };
 }
 
 describe('each step of provisioning', () => {
   it('does its part, and nothing more when it runs again', async () => {
-    const { ledger, asked, deps, row } = scene(creating());
+    const { ledger, calls, deps, row } = scene(creating());
 
     for (const step of [createGrant(deps), launchServer(deps), startService(deps), attachToApp(deps)]) {
       await step(ref);
@@ -73,7 +73,7 @@ describe('each step of provisioning', () => {
       await step(ref);
       expect(ledger.commits).toHaveLength(commits);
     }
-    expect(asked).toEqual(['createGrant', 'launch', 'certifyServer', 'startServices']);
+    expect(calls).toEqual(['createGrant', 'launch', 'certifyServer', 'startServices']);
     expect(row()).toMatchObject({
       status: 'available',
       grantId: 'grant-9',
@@ -89,9 +89,9 @@ describe('each step of provisioning', () => {
   });
 
   it('creates no grant under the platform’s own key', async () => {
-    const { ledger, asked, deps } = scene(creating({ keyArn: null, keyId: null }));
+    const { ledger, calls, deps } = scene(creating({ keyArn: null, keyId: null }));
     await createGrant(deps)(ref);
-    expect([asked, ledger.commits]).toEqual([[], []]);
+    expect([calls, ledger.commits]).toEqual([[], []]);
   });
 
   it('does not attach a database whose key was locked out meanwhile, and does in the waiting period', async () => {
@@ -204,35 +204,35 @@ describe('the way back', () => {
   });
 
   it('leaves a database alone that is attached by now: only the last step’s answer was lost', async () => {
-    const { ledger, asked, deps, row } = scene(aDatabase());
+    const { ledger, calls, deps, row } = scene(aDatabase());
     const error = { Error: 'Runtime.ExitError' };
 
     for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })])
       await step(ref);
 
-    expect([asked, ledger.commits]).toEqual([[], []]);
+    expect([calls, ledger.commits]).toEqual([[], []]);
     expect(row()).toMatchObject({ status: 'available', grantId: 'grant-1' });
   });
 
   it('retires a grant that was made though its id was never recorded', async () => {
-    const { ledger, asked, deps } = scene(creating(), { made: 'grant-7' });
+    const { ledger, calls, deps } = scene(creating(), { made: 'grant-7' });
     await retireGrant(deps)(ref);
 
-    expect(asked).toEqual(['retireGrant']);
+    expect(calls).toEqual(['retireGrant']);
     expect(ledger.entries()).toMatchObject([{ type: 'GrantRetired', data: { grantId: 'grant-7' } }]);
   });
 
   it('retires no grant where an AWS service creates them, and does not look for one', async () => {
-    const { ledger, asked, deps } = scene(creating(), { made: 'grant-7' });
+    const { ledger, calls, deps } = scene(creating(), { made: 'grant-7' });
     await retireGrant({ ...deps, serviceGrants: () => true, findGrant: () => Promise.reject(new Error('denied')) })(
       ref,
     );
 
-    expect([asked, ledger.commits]).toEqual([[], []]);
+    expect([calls, ledger.commits]).toEqual([[], []]);
   });
 
   it('has nothing to do for a database that is gone, whatever is tried again', async () => {
-    const { asked, deps, ledger } = scene(aDatabase({ id: 'db_another' }));
+    const { calls, deps, ledger } = scene(aDatabase({ id: 'db_another' }));
 
     for (const step of [
       terminateServer(deps),
@@ -240,7 +240,7 @@ describe('the way back', () => {
       () => markFailed(deps)({ ...ref, error: { Error: 'Problem' } }),
     ])
       await expect(step(ref)).resolves.toBeUndefined();
-    expect([asked, ledger.commits]).toEqual([[], []]);
+    expect([calls, ledger.commits]).toEqual([[], []]);
   });
 
   it('retires the grant on the key that it was made on', async () => {

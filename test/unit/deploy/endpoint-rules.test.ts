@@ -76,8 +76,8 @@ describe("a client's rules for endpoints", () => {
     for (const input of inputs[service] ?? [{}])
       for (const Region of regions)
         for (const Endpoint of endpoints) {
-          const asked = { ...usual, ...input, Region, Endpoint };
-          expect([asked, decided(slim, asked)]).toEqual([asked, decided(rules(service), asked)]);
+          const parameters = { ...usual, ...input, Region, Endpoint };
+          expect([parameters, decided(slim, parameters)]).toEqual([parameters, decided(rules(service), parameters)]);
         }
     expect(decided(slim, { ...usual, ...inputs[service]?.at(-1), Region: 'eu-central-1' })).toMatchObject({
       url: expect.stringMatching(/^https:\/\/.*eu-central-1\.amazonaws\.com\//),
@@ -96,9 +96,9 @@ describe("a client's rules for endpoints", () => {
     ],
     ['eventbridge', { EndpointId: 'abcde.veo' }],
   ])('of %s refuse by name what is left out: %j', (service, input) => {
-    const asked = { ...usual, Region: 'us-east-1', ...input };
-    expect(decided(withoutUnusedWays(rules(service)), asked)).toMatch(/left out/);
-    expect(decided(rules(service), asked)).toHaveProperty('url');
+    const parameters = { ...usual, Region: 'us-east-1', ...input };
+    expect(decided(withoutUnusedWays(rules(service)), parameters)).toMatch(/left out/);
+    expect(decided(rules(service), parameters)).toHaveProperty('url');
   });
 
   it('of S3 are a quarter of what they were', () => {

@@ -9,8 +9,8 @@ const plugin = join(import.meta.dirname, '..', '..', '..', 'scripts', 'deploy', 
 
 it('is a module that can be required', () => {
   const source = `const { default: Packaging } = require(${JSON.stringify(plugin)}); console.log(typeof Packaging);`;
-  const answer = execFileSync(process.execPath, ['--no-warnings', '--input-type=commonjs', '--eval', source], {
+  const response = execFileSync(process.execPath, ['--no-warnings', '--input-type=commonjs', '--eval', source], {
     encoding: 'utf8',
   });
-  expect(answer.trim()).toBe('function');
+  expect(response.trim()).toBe('function');
 });

@@ -55,7 +55,7 @@ describe('a simulated drill', () => {
 
   it('counts the time of a digest neither to the lockout nor to the removal', async () => {
     const scene = aScene();
-    scene.answers.digestSeconds = 4;
+    scene.responses.digestSeconds = 4;
     scene.deps.now = ticking(scene);
     await scene.start();
     await reach(scene, 'ended');
@@ -90,7 +90,7 @@ describe('a simulated drill', () => {
 
   it('fails if the data differs after the restore', async () => {
     const scene = aScene();
-    scene.answers.digests.after = { state: 'done', keys: 2, expiring: 0, digest: 'b'.repeat(40) };
+    scene.responses.digests.after = { state: 'done', keys: 2, expiring: 0, digest: 'b'.repeat(40) };
     await scene.start();
 
     await reach(scene, 'ended');
@@ -179,7 +179,7 @@ interface Trouble {
 
 const changed = (changes: Partial<typeof leader>) => (scene: Scene) =>
   scene.rewrite(databaseSaved({ ...leader, ...changes }));
-const using = (usedBytes: number | null) => (scene: Scene) => Object.assign(scene.answers.measurement, { usedBytes });
+const using = (usedBytes: number | null) => (scene: Scene) => Object.assign(scene.responses.measurement, { usedBytes });
 const startedAt = '2026-11-29T00:00:00.000Z';
 
 describe('while the fork copies its leader', () => {
@@ -191,7 +191,7 @@ describe('while the fork copies its leader', () => {
     { what: 'is maintained', begin: changed({ maintenance: { startedAt } }), failure: 'leader_gone', polls: 1 },
   ])('the drill stops at once if the leader $what', async ({ begin, failure, polls }) => {
     const scene = aScene();
-    scene.answers.progress = { caughtUp: false, lagBytes: 1 };
+    scene.responses.progress = { caughtUp: false, lagBytes: 1 };
     await scene.start();
     await reach(scene, 'catching_up');
     await begin(scene);
@@ -213,7 +213,7 @@ it('a stage that takes too long fails the drill', async () => {
 });
 
 it('the contacts of the key are told of a drill that failed, and not of one that was aborted', async () => {
-  const told = async (end: (scene: Scene) => unknown) => {
+  const noticesAfter = async (end: (scene: Scene) => unknown) => {
     const scene = aScene();
     await scene.start();
     await reach(scene, 'catching_up');
@@ -223,8 +223,8 @@ it('the contacts of the key are told of a drill that failed, and not of one that
     return { notices, id: scene.drill().id };
   };
 
-  const failed = await told((scene) => changed({ handoverTo: 'db_x' })(scene));
-  const aborted = await told((scene) =>
+  const failed = await noticesAfter((scene) => changed({ handoverTo: 'db_x' })(scene));
+  const aborted = await noticesAfter((scene) =>
     abortDrill(scene.deps)({ teamId, drill: scene.drill().id, actor: { kind: 'token', id: 'tok_1' } }),
   );
 

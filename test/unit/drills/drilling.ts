@@ -48,23 +48,23 @@ const healthyFleet = (): FleetAnswers => ({
 });
 
 /** A fleet that knows only what drills ask of it. */
-const fleetOf = (answers: FleetAnswers, later: (seconds: number) => void) =>
+const fleetOf = (responses: FleetAnswers, later: (seconds: number) => void) =>
   ({
     measure: async ([serverId]: string[]) => [
-      { serverId, version: null, clients: 1, usedBytes: null, ...answers.measurement },
+      { serverId, version: null, clients: 1, usedBytes: null, ...responses.measurement },
     ],
-    caughtUp: async ([serverId]: string[]) => [{ serverId, detail: '', ...answers.progress }],
-    promote: async ([{ serverId }]: [{ serverId: string }]) => [{ serverId, state: answers.promoted, detail: 'no' }],
+    caughtUp: async ([serverId]: string[]) => [{ serverId, detail: '', ...responses.progress }],
+    promote: async ([{ serverId }]: [{ serverId: string }]) => [{ serverId, state: responses.promoted, detail: 'no' }],
     digest: async ([{ serverId, label }]: [{ serverId: string; label: 'before' | 'after' }]) => {
-      later(answers.digestSeconds);
-      return [{ serverId, ...answers.digests[label] }];
+      later(responses.digestSeconds);
+      return [{ serverId, ...responses.digests[label] }];
     },
-    tryToOpen: async ([serverId]: string[]) => [{ serverId, answer: answers.opening, error: null, requestId: null }],
+    tryToOpen: async ([serverId]: string[]) => [{ serverId, answer: responses.opening, error: null, requestId: null }],
   }) as unknown as Fleet;
 
 export function aScene(nouns: Nouns = {}, recipients: readonly Recipient[] = []) {
   const ledger = aLedger({ keys: [aKey()], databases: [leader], apps: [anApp()], ...nouns });
-  const answers = healthyFleet();
+  const responses = healthyFleet();
   const running = new Set<string>();
   let now = at;
   const later = (seconds: number) => {
@@ -72,7 +72,7 @@ export function aScene(nouns: Nouns = {}, recipients: readonly Recipient[] = [])
   };
   const deps = {
     ...ledger,
-    fleet: async () => fleetOf(answers, later),
+    fleet: async () => fleetOf(responses, later),
     encrypt: async () => 'sealed',
     mailDomainsOf: async () => ({ domains: ['example.com'], version: 1 }),
     recipientsOf: async () => [...recipients],
@@ -97,7 +97,7 @@ export function aScene(nouns: Nouns = {}, recipients: readonly Recipient[] = [])
   const scene = {
     ledger,
     deps,
-    answers,
+    responses,
     running,
     drill,
     fork: () => row<Database>('DB#', drill().forkId),

@@ -18,7 +18,7 @@ export const drillKey = aKey({
 /** A real drill that has started. KMS refuses to open the volume of the fork. */
 export async function aRealScene(nouns: Nouns = {}, recipients: readonly Recipient[] = []): Promise<Scene> {
   const scene = aScene({ keys: [aKey(), drillKey], ...nouns }, recipients);
-  scene.answers.opening = 'refused';
+  scene.responses.opening = 'refused';
   await scene.start({ mode: 'real', drillKey: drillKey.arn });
   return scene;
 }

@@ -48,7 +48,7 @@ const contact: Contact = {
 };
 
 describe('the mail that asks for the call of the owner', () => {
-  const asked = (drill: Drill): KeyNoticeRequest => ({
+  const noticeRequest = (drill: Drill): KeyNoticeRequest => ({
     ...{ teamId, keyId, fact: 'drill_disable_requested', about: drill.id },
   });
   const awaiting = async (): Promise<Scene> => {
@@ -66,8 +66,8 @@ describe('the mail that asks for the call of the owner', () => {
     const drill = (await awaiting()).drill();
     const { notify, mails } = await sceneWith(drill);
 
-    await notify(asked(drill));
-    await notify(asked(drill));
+    await notify(noticeRequest(drill));
+    await notify(noticeRequest(drill));
 
     expect(mails.map(({ to }) => to)).toEqual([email]);
     const since = drill.stages.at(-1)?.at ?? '';
@@ -85,9 +85,9 @@ describe('the mail that asks for the call of the owner', () => {
     await abortDrill(scene.deps)({ teamId, drill: scene.drill().id, actor: tokenActor });
     const { notify, mails } = await sceneWith(scene.drill());
 
-    await notify(asked(scene.drill()));
-    await notify({ ...asked(scene.drill()), fact: 'drill_enable_requested' });
-    await notify({ ...asked(scene.drill()), about: 'drl_unknown' });
+    await notify(noticeRequest(scene.drill()));
+    await notify({ ...noticeRequest(scene.drill()), fact: 'drill_enable_requested' });
+    await notify({ ...noticeRequest(scene.drill()), about: 'drl_unknown' });
 
     expect(mails).toEqual([]);
   });

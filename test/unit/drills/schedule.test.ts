@@ -140,10 +140,10 @@ describe('a drill that is due', () => {
   it('is told as skipped once for each reason, and starts when nothing is in its way', async () => {
     const scene = aScene();
     const before = await set(scene);
-    scene.answers.measurement = { usedBytes: 0.9 * 7168 * 1024 ** 2 };
+    scene.responses.measurement = { usedBytes: 0.9 * 7168 * 1024 ** 2 };
 
     for (let attempt = 0; attempt < 3; attempt += 1) await startScheduled(scene.deps)(due(before));
-    scene.answers.measurement = { usedBytes: null };
+    scene.responses.measurement = { usedBytes: null };
     expect(await startScheduled(scene.deps)(due(before))).toEqual({ result: 'skipped' });
 
     expect(skips(scene)).toMatchObject([
@@ -152,7 +152,7 @@ describe('a drill that is due', () => {
     ]);
     expect(await schedule(scene)).toMatchObject({ nextAt: before.nextAt, skipped: { reason: 'unavailable' } });
 
-    scene.answers.measurement = { usedBytes: 1024 };
+    scene.responses.measurement = { usedBytes: 1024 };
     expect(await startScheduled(scene.deps)(due(before))).toEqual({ result: 'started' });
     expect(await schedule(scene)).toMatchObject({ skipped: null });
   });

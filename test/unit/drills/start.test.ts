@@ -57,10 +57,10 @@ describe('starting a drill', () => {
 
   it('refuses a database whose memory is nearly full, and one that does not respond', async () => {
     const scene = aScene();
-    scene.answers.measurement = { usedBytes: 0.9 * 7168 * 1024 ** 2 };
+    scene.responses.measurement = { usedBytes: 0.9 * 7168 * 1024 ** 2 };
     await expect(scene.start()).rejects.toBeProblem('wrong_state');
 
-    scene.answers.measurement = { usedBytes: null };
+    scene.responses.measurement = { usedBytes: null };
     await expect(scene.start()).rejects.toBeProblem('unavailable');
     expect(scene.ledger.commits).toEqual([]);
   });

@@ -83,18 +83,19 @@ describe('a presigned URL', () => {
 });
 
 describe("an object's headers", () => {
-  const answer = (response: () => Promise<Response>) => jest.spyOn(globalThis, 'fetch').mockImplementation(response);
+  const respondWith = (response: () => Promise<Response>) =>
+    jest.spyOn(globalThis, 'fetch').mockImplementation(response);
   const status = (code: number) => async () => new Response(null, { status: code });
 
   it('are requested with HEAD', async () => {
-    const fetched = answer(async () => new Response(null, { headers: { 'content-length': '2500' } }));
+    const fetched = respondWith(async () => new Response(null, { headers: { 'content-length': '2500' } }));
 
     expect((await headersOf('a/b'))?.get('content-length')).toBe('2500');
     expect(fetched.mock.calls[0]?.[1]).toMatchObject({ method: 'HEAD' });
   });
 
   it('are null for a missing object', async () => {
-    answer(status(404));
+    respondWith(status(404));
     expect(await headersOf('a/b')).toBeNull();
   });
 
@@ -107,7 +108,7 @@ describe("an object's headers", () => {
       { code: 'ServiceUnavailable', passes: true },
     ],
   ])('are an error for %s', async (_name, response, error) => {
-    answer(response);
+    respondWith(response);
     await expect(headersOf('a/b')).rejects.toMatchObject({ name: 'AwsRefusal', ...error });
   });
 });

@@ -156,10 +156,10 @@ describe('stopping services', () => {
     for (const id of ['srv_1', 'srv_2', 'srv_3', 'srv_4'])
       anInstance(world, id, { launchedAt: new Date(world.at - 5000) });
     const listensAt = world.at + 6000;
-    let asked = 0;
+    let requests = 0;
 
     ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment }) => {
-      asked += 1;
+      requests += 1;
       if (world.at < listensAt) throw awsError('InvalidInstanceId');
       sent.push({ id: 'command-0', comment: Comment, instanceIds: InstanceIds, script: '' });
       return { Command: { CommandId: 'command-0' } };
@@ -169,7 +169,7 @@ describe('stopping services', () => {
       ['srv_1', 'srv_2', 'srv_3', 'srv_4'].map(isDone),
     );
     expect(sent.map(({ instanceIds }) => instanceIds.length)).toEqual([4]);
-    expect(asked).toBe(3);
+    expect(requests).toBe(3);
   });
 
   it.each(['ThrottlingException', 'InternalServerError'])('answers %s as unavailable', async (code) => {

@@ -85,16 +85,16 @@ describe('stopping servers', () => {
   it('leaves only the one without an agent to EC2', async () => {
     const { fleet, world, ec2, ssm } = aWorld();
     const instances = stoppable(world, 'srv_1', 'srv_2', 'srv_3');
-    const asked: string[][] = [];
+    const requests: string[][] = [];
 
     ssm.on(SendCommandCommand).callsFake(({ InstanceIds }) => {
       if (InstanceIds.includes('i-srv_2')) throw awsError('InvalidInstanceId');
-      asked.push(InstanceIds);
-      return { Command: { CommandId: `command-${asked.length}` } };
+      requests.push(InstanceIds);
+      return { Command: { CommandId: `command-${requests.length}` } };
     });
 
     expect(await fleet.stopServers(['srv_1', 'srv_2', 'srv_3'])).toEqual(['srv_1', 'srv_2', 'srv_3'].map(isPending));
-    expect(asked).toEqual([['i-srv_1'], ['i-srv_3']]);
+    expect(requests).toEqual([['i-srv_1'], ['i-srv_3']]);
     expect(stoppedByEc2({ ec2 })).toEqual([['i-srv_2']]);
     expect(instances.map(({ state }) => state)).toEqual(['running', 'stopping', 'running']);
   });

@@ -3,14 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { operations } from '#lib/contracts/index.ts';
 import { methodsOf, unroutedResponse } from '#lib/edge/unrouted.ts';
 
-const asked = (method: string, rawPath: string) => {
+const respond = (method: string, rawPath: string) => {
   const answered = unroutedResponse({ rawPath, requestContext: { requestId: 'req-1', http: { method } } });
   return { ...answered, body: JSON.parse(answered.body ?? 'null') as Record<string, unknown> };
 };
 
 describe('a request without a route', () => {
   it('is 405 where the path has other methods, and says which', () => {
-    const { statusCode, headers, body } = asked('TRACE', '/v1/databases/orders');
+    const { statusCode, headers, body } = respond('TRACE', '/v1/databases/orders');
 
     expect([statusCode, headers?.allow]).toEqual([405, 'DELETE, GET, PATCH']);
     expect(headers).toMatchObject({
@@ -24,14 +24,14 @@ describe('a request without a route', () => {
   it.each(['/v1', '/v1/', '/v1/nothing', '/v1/databases/', '/v1/databases/a/b', '/v1/openapiXjson'])(
     'is 404 at %s',
     (path) => {
-      const { statusCode, headers, body } = asked('GET', path);
+      const { statusCode, headers, body } = respond('GET', path);
       expect([statusCode, headers?.['content-type']]).toEqual([404, 'application/problem+json']);
       expect(body).toMatchObject({ status: 404, instance: 'req-1' });
     },
   );
 
   it('is in the Heroku CLI’s format outside the REST API', () => {
-    const { statusCode, headers, body } = asked('GET', '/addons/x/nothing');
+    const { statusCode, headers, body } = respond('GET', '/addons/x/nothing');
     expect([statusCode, headers?.['content-type']]).toEqual([404, 'application/json']);
     expect(body).toMatchObject({ id: 'not_found', message: expect.stringContaining('No resource has this path') });
   });

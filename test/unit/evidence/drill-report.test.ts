@@ -101,7 +101,7 @@ describe('the report of a drill', () => {
   it('names what to fix after a drill that failed', async () => {
     const failing = aScene();
     await failing.start();
-    failing.answers.digests.after = { state: 'done', keys: 3, expiring: 0, digest: 'b'.repeat(40) };
+    failing.responses.digests.after = { state: 'done', keys: 3, expiring: 0, digest: 'b'.repeat(40) };
     await reach(failing, 'ended');
     const { statement } = await issue(failing);
 

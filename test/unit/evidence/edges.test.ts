@@ -28,8 +28,8 @@ const entriesOf = (entries: readonly Entry[]) => ({
     return { items: rest.slice(0, 500), cursor: rest.length > 500 ? 'more' : null };
   },
 });
-const issued = (entries: readonly Entry[], changes: Parameters<typeof issuing>[2] = {}, asked = covers) =>
-  issuing(chain, minute(hours(24)), { ...entriesOf(entries), ...changes }).issue(asked);
+const issued = (entries: readonly Entry[], changes: Parameters<typeof issuing>[2] = {}, period = covers) =>
+  issuing(chain, minute(hours(24)), { ...entriesOf(entries), ...changes }).issue(period);
 const without = (...seqs: number[]) => chain.filter(({ seq }) => !seqs.includes(seq));
 
 describe('evidence', () => {

@@ -26,7 +26,7 @@ interface World {
 }
 
 function listing({ databases = [], known, others }: World) {
-  const asked: { after: string | null; limit: number }[] = [];
+  const requests: { after: string | null; limit: number }[] = [];
   const list = listGrants({
     keyById: async () => key,
     databasesOnKey: async (_arn, { after = null, limit }) => {
@@ -37,13 +37,13 @@ function listing({ databases = [], known, others }: World) {
     databasesById: async (_team, ids) => databases.filter(({ id }) => ids.includes(id)),
     grantsById: async () => known ?? { scope: 'key', grants: new Map() },
     grantsOnKey: async (_arn, query) => {
-      asked.push(query);
+      requests.push(query);
       return others ?? { scope: 'key', grants: [], next: null };
     },
   });
   const page = (limit: number, cursor?: string | null) =>
     list({ teamId, key: key.id, limit, ...(cursor ? { cursor } : {}) });
-  return { page, asked };
+  return { page, requests };
 }
 
 describe('the grants on a key', () => {
@@ -85,7 +85,7 @@ describe('the grants on a key', () => {
 
   it('come in pages of the requested size, first the databases, then by the marker of KMS', async () => {
     const databases = [database('a', 'g1'), database('b', 'g2')];
-    const { page, asked } = listing({
+    const { page, requests } = listing({
       databases,
       others: { scope: 'retirable', grants: [grant('g9')], next: 'a+b/c==' },
     });
@@ -93,12 +93,12 @@ describe('the grants on a key', () => {
 
     const second = await page(1, first.cursor);
 
-    expect([first.items.length, second.items.length, asked]).toEqual([1, 1, []]);
+    expect([first.items.length, second.items.length, requests]).toEqual([1, 1, []]);
 
     const third = await page(1, second.cursor);
     const fourth = await page(1, third.cursor);
 
-    expect([third.seen, fourth.items.map(({ id }) => id), asked]).toEqual([
+    expect([third.seen, fourth.items.map(({ id }) => id), requests]).toEqual([
       'retirable',
       ['g9'],
       [

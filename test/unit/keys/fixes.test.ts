@@ -19,7 +19,7 @@ const forAws = { ...byEc2, 'kms:GrantIsForAWSResource': 'true' };
 
 type Request = readonly [action: string, values: NamedValues];
 /** The KMS requests, by the action of a check. */
-const asked: Readonly<Record<(typeof neededActions)[number], readonly Request[]>> = {
+const requests: Readonly<Record<(typeof neededActions)[number], readonly Request[]>> = {
   DescribeKey: [['DescribeKey', {}]],
   Encrypt: [['Encrypt', own]],
   Decrypt: [['Decrypt', own]],
@@ -61,7 +61,7 @@ function fixesOf(statements: readonly object[], { triesGrants }: { triesGrants: 
   const isAllowed = allows(statements);
   const stateOf = (action: (typeof neededActions)[number]): ActionState => {
     if (action.endsWith('Grant') && !triesGrants) return 'unknown';
-    return asked[action].every(isAllowed) ? 'allowed' : 'denied';
+    return requests[action].every(isAllowed) ? 'allowed' : 'denied';
   };
   const actions = {
     ...allActions('unknown'),
@@ -91,7 +91,7 @@ describe('the fixes of a check', () => {
           const fixes = fixesOf(start, { triesGrants });
           if (fixes.length === 0) return;
           const isAllowed = allows([...start, ...fixes]);
-          for (const request of [...Object.values(asked).flat(), ...untried])
+          for (const request of [...Object.values(requests).flat(), ...untried])
             expect([request, isAllowed(request)]).toEqual([request, true]);
           for (const request of forbidden) expect([request, isAllowed(request)]).toEqual([request, false]);
           expect(fixesOf([...start, ...fixes], { triesGrants })).toEqual([]);

@@ -20,7 +20,7 @@ async function watched(key: Key, echoes: DeliveryProofs) {
   const [row] = ledger.all<Key>('KEY#');
   return {
     missed,
-    told: ledger.entries().map(({ type, subject }) => [type, subject.keyId]),
+    entries: ledger.entries().map(({ type, subject }) => [type, subject.keyId]),
     shown: row?.eventsProvenSince ?? null,
   };
 }
@@ -29,25 +29,25 @@ describe('tracking a key’s delivery proofs', () => {
   it('records when its events become proven, and shows since when', async () => {
     expect(await watched(aKey(), proven)).toEqual({
       missed: [],
-      told: [['KeyEventsProven', aKey().id]],
+      entries: [['KeyEventsProven', aKey().id]],
       shown: at.toISOString(),
     });
   });
 
   it('gives up an overdue proof, and records and warns that its events are no longer proven', async () => {
     const found = await watched(aKey({ eventsProvenSince: since }), overdue);
-    const told = ['KeyEventsUnproven', 'KeyWarningRaised'].map((type) => [type, aKey().id]);
-    expect(found).toEqual({ missed: ['request-7'], told, shown: null });
+    const entries = ['KeyEventsUnproven', 'KeyWarningRaised'].map((type) => [type, aKey().id]);
+    expect(found).toEqual({ missed: ['request-7'], entries, shown: null });
   });
 
   it('gives up each first proof without an entry, since nothing changed', async () => {
-    expect(await watched(aKey(), overdue)).toEqual({ missed: ['request-7'], told: [], shown: null });
+    expect(await watched(aKey(), overdue)).toEqual({ missed: ['request-7'], entries: [], shown: null });
   });
 
   it('records nothing twice, and nothing while a proof is expected', async () => {
-    expect((await watched(aKey({ eventsProvenSince: since }), proven)).told).toEqual([]);
+    expect((await watched(aKey({ eventsProvenSince: since }), proven)).entries).toEqual([]);
     const open = { provenAt: minutesBefore(700), awaitedRequest: 'request-8', awaitedSince: minutesBefore(2) };
-    expect(await watched(aKey({ eventsProvenSince: since }), open)).toEqual({ missed: [], told: [], shown: since });
+    expect(await watched(aKey({ eventsProvenSince: since }), open)).toEqual({ missed: [], entries: [], shown: since });
   });
 
   it('records nothing after a pause of the sweep, until a full check had no proof in its time', async () => {
@@ -55,16 +55,16 @@ describe('tracking a key’s delivery proofs', () => {
       const facts = { at: minutesBefore(checkedAt), eventLagSeconds: [] };
       return watched(aKey({ eventsProvenSince: since, facts }), { provenAt: minutesBefore(2880) });
     };
-    expect((await afterPause(2879)).told).toEqual([]);
-    expect((await afterPause(0)).told).toEqual([]);
-    expect((await afterPause(14)).told).toEqual([]);
-    expect((await afterPause(16)).told).toHaveLength(2);
+    expect((await afterPause(2879)).entries).toEqual([]);
+    expect((await afterPause(0)).entries).toEqual([]);
+    expect((await afterPause(14)).entries).toEqual([]);
+    expect((await afterPause(16)).entries).toHaveLength(2);
   });
 
   it('records nothing for an unusable key, whose events are not checked', async () => {
-    expect((await watched(anUnusableKey({ eventsProvenSince: since }), { provenAt: minutesBefore(700) })).told).toEqual(
-      [],
-    );
+    expect(
+      (await watched(anUnusableKey({ eventsProvenSince: since }), { provenAt: minutesBefore(700) })).entries,
+    ).toEqual([]);
   });
 
   it('leaves a lost race to the next minute', async () => {

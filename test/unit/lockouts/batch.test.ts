@@ -15,9 +15,9 @@ type Verb = 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
 
 /** Answers each operation by `outcomeOf`, and records its arguments. */
 function aFleet(outcomeOf: (serverId: string) => Outcome = done) {
-  const asked: [Verb, readonly string[]][] = [];
+  const calls: [Verb, readonly string[]][] = [];
   const verb = (name: Verb) => async (ids: readonly string[]) => {
-    asked.push([name, ids]);
+    calls.push([name, ids]);
     return ids.map(outcomeOf);
   };
   const others = { launch: async () => [], describe: async () => [], terminate: async () => [] };
@@ -28,7 +28,7 @@ function aFleet(outcomeOf: (serverId: string) => Outcome = done) {
     startServers: verb('startServers'),
     startServices: verb('startServices'),
   };
-  return { asked, fleet: async () => fleet as Fleet };
+  return { calls, fleet: async () => fleet as Fleet };
 }
 
 const stateIn: { readonly [P in Phase]: Lockout['state'] } = {
@@ -40,10 +40,10 @@ const stateIn: { readonly [P in Phase]: Lockout['state'] } = {
 
 function scene(rows: readonly Database[], outcomeOf?: (serverId: string) => Outcome) {
   const ledger = aLedger({ keys: [anUnusableKey({ lockoutId: aLockout().id })], databases: rows });
-  const { asked, fleet } = aFleet(outcomeOf);
+  const { calls, fleet } = aFleet(outcomeOf);
   const drive = (phase: Phase, lockout = aLockout({ state: stateIn[phase] })) =>
     driveBatch({ ...ledger, lockoutById: async () => lockout, fleet, now: () => at }, phase)(input);
-  return { ledger, asked, drive };
+  return { ledger, calls, drive };
 }
 
 const rowsOf = (ledger: Ledger) => ledger.all<Database>('DB#').sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -92,12 +92,12 @@ describe('the way down and up', () => {
   });
 
   it.each(phases)('%s, run twice, finds its work done', async (phase, ...[before]) => {
-    const { ledger, asked, drive } = scene(databases(2, before));
+    const { ledger, calls, drive } = scene(databases(2, before));
     await drive(phase);
     const commits = ledger.commits.length;
     expect(await drive(phase)).toEqual({ done: 0 });
     expect(ledger.commits).toHaveLength(commits);
-    expect(asked).toHaveLength(1);
+    expect(calls).toHaveLength(1);
   });
 
   it('marks its databases before it calls the fleet', async () => {
@@ -111,19 +111,19 @@ describe('the way down and up', () => {
   });
 
   it('calls the fleet for at most 50 at once', async () => {
-    const { asked, drive } = scene(databases(120));
+    const { calls, drive } = scene(databases(120));
     expect(await drive('stop-services')).toEqual({ done: 120 });
-    expect(asked.map(([, ids]) => ids.length)).toEqual([50, 50, 20]);
+    expect(calls.map(([, ids]) => ids.length)).toEqual([50, 50, 20]);
   });
 
   it('ignores databases that are failed or being created', async () => {
     const rows = (['failed', 'creating'] as const).map((status, index) =>
       aDatabase({ id: anId('db', index + 1), name: `db-${status}`, status, server: 'running', service: 'running' }),
     );
-    const { ledger, asked, drive } = scene(rows);
+    const { ledger, calls, drive } = scene(rows);
     for (const phase of ['stop-services', 'stop-servers', 'start-servers', 'start-services'] as const)
       await drive(phase);
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
     expect(ledger.commits).toEqual([]);
   });
 });
@@ -137,14 +137,14 @@ describe('an execution that goes on beside a newer one', () => {
     ['the lockout is complete', 'start-servers', { state: 'stopped' }],
     ['it stops again', 'start-services', { state: 'stopping_services' }],
   ])('touches nothing any more: %s', async (_, phase, changes) => {
-    const { ledger, asked, drive } = scene(rows);
+    const { ledger, calls, drive } = scene(rows);
     expect(await drive(phase, aLockout(changes))).toEqual({ done: 0 });
-    expect([asked, ledger.commits]).toEqual([[], []]);
+    expect([calls, ledger.commits]).toEqual([[], []]);
   });
 });
 
 it('has a server started by the next execution that is found stopped when its service is to start', async () => {
-  const { ledger, asked, drive } = scene(
+  const { ledger, calls, drive } = scene(
     databases(1, { status: 'starting', service: 'stopped' }),
     failed('server_stopped'),
   );
@@ -153,21 +153,21 @@ it('has a server started by the next execution that is found stopped when its se
   expect(rowsOf(ledger)).toMatchObject([
     { status: 'starting', server: 'stopped', failure: { reason: 'server_stopped' } },
   ]);
-  expect(asked.map(([verb]) => verb)).toEqual(['startServices', 'startServers']);
+  expect(calls.map(([verb]) => verb)).toEqual(['startServices', 'startServers']);
 });
 
 describe('a database whose destruction is held up', () => {
   const going = aDatabase({ status: 'destroying', server: 'running', service: 'running' });
 
   it('goes down and up with the others, and stays one that is to be destroyed', async () => {
-    const { ledger, asked, drive } = scene([going]);
+    const { ledger, calls, drive } = scene([going]);
     await drive('stop-services');
     await drive('stop-servers');
     expect(rowsOf(ledger)).toMatchObject([{ status: 'destroying', server: 'stopped', service: 'stopped' }]);
     await drive('start-servers');
     await drive('start-services');
     expect(rowsOf(ledger)).toMatchObject([{ status: 'destroying', server: 'running', service: 'running' }]);
-    expect(asked.map(([verb]) => verb)).toEqual(['stopServices', 'stopServers', 'startServers', 'startServices']);
+    expect(calls.map(([verb]) => verb)).toEqual(['stopServices', 'stopServers', 'startServers', 'startServices']);
   });
 
   it('is through when its server is gone already', async () => {
@@ -185,10 +185,10 @@ describe('the way back down from a start that was cut short', () => {
     ['the key was off again before its server started', { server: 'stopped', service: 'stopped' }],
     ['its server started, and its service did not', { server: 'running', service: 'stopped' }],
   ])('asks for both stops of a database that is starting, whatever its row says: %s', async (_, row) => {
-    const { ledger, asked, drive } = scene([aDatabase({ status: 'starting', ...row })]);
+    const { ledger, calls, drive } = scene([aDatabase({ status: 'starting', ...row })]);
     await drive('stop-services');
     await drive('stop-servers');
-    expect(asked.map(([verb]) => verb)).toEqual(['stopServices', 'stopServers']);
+    expect(calls.map(([verb]) => verb)).toEqual(['stopServices', 'stopServers']);
     expect(rowsOf(ledger)).toMatchObject([{ status: 'stopped', server: 'stopped', service: 'stopped', failure: null }]);
   });
 });
@@ -214,7 +214,7 @@ describe('a pending batch', () => {
   });
 
   it('keeps a service up that could not save, says why, and tries it again', async () => {
-    const { ledger, asked, drive } = scene(databases(2), ending(second, failed('save_failed')));
+    const { ledger, calls, drive } = scene(databases(2), ending(second, failed('save_failed')));
     await expect(drive('stop-services')).rejects.toMatchObject({ name: 'Transient' });
     expect(rowsOf(ledger)[1]).toMatchObject({
       status: 'stopping',
@@ -222,13 +222,13 @@ describe('a pending batch', () => {
       failure: { reason: 'save_failed', detail: 'It failed: save_failed.', at: at.toISOString() },
     });
     await expect(drive('stop-services')).rejects.toMatchObject({ name: 'Transient' });
-    expect(asked.map(([, ids]) => ids)).toEqual([[anId('srv', 1), second], [second]]);
+    expect(calls.map(([, ids]) => ids)).toEqual([[anId('srv', 1), second], [second]]);
   });
 
   it('never stops a server under a service that still runs', async () => {
-    const { asked, drive } = scene([aDatabase({ status: 'stopping', service: 'running' })]);
+    const { calls, drive } = scene([aDatabase({ status: 'stopping', service: 'running' })]);
     await drive('stop-servers');
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it('is retried after a concurrent change of a database', async () => {

@@ -21,9 +21,9 @@ describe('a refused action', () => {
     expect(key).toMatchObject({ status: 'degraded', lockoutId: null });
     expect(ledger.all('LOCKOUT#')).toEqual([]);
     expect(ledger.effects().filter(({ kind }) => kind !== 'notice')).toEqual([]);
-    const [told, ...more] = changesIn(ledger);
+    const [degradation, ...more] = changesIn(ledger);
     expect(more).toEqual([]);
-    expect(told).toMatchObject({
+    expect(degradation).toMatchObject({
       type: 'KeyDegraded',
       data: { refusals: [{ action, statement: { Sid: `LatchkeyNeeds${action}`, Effect: 'Allow' } }] },
     });
@@ -109,9 +109,9 @@ describe('the quick check of each minute', () => {
   const tried = neededActions.filter((action) => !action.endsWith('Grant'));
 
   it.each(tried.filter((action) => action !== 'Decrypt'))('sees that %s was taken away', async (action) => {
-    const { asked, observe } = scene(aKey(), [aRefusingProbe(action)], { quick: { [action]: 'denied' } });
+    const { calls, observe } = scene(aKey(), [aRefusingProbe(action)], { quick: { [action]: 'denied' } });
     expect((await observe({ depth: 'quick' })).status).toBe('degraded');
-    expect(asked).toMatchObject({ quick: 1, probes: 2 });
+    expect(calls).toMatchObject({ quick: 1, probes: 2 });
   });
 
   it('sees that a right is back, and leaves a key alone that is as degraded as before', async () => {
@@ -120,16 +120,16 @@ describe('the quick check of each minute', () => {
 
     const same = scene(aDegradedKey(['Encrypt']), [aProbe()], { quick: { Encrypt: 'denied' } });
     expect((await same.observe({ depth: 'quick' })).status).toBe('degraded');
-    expect(same.asked.probes).toBe(0);
+    expect(same.calls.probes).toBe(0);
   });
 
   it('answers throttling of all but Decrypt with no further calls', async () => {
-    const { asked, observe } = scene(aKey(), [aProbe()], { quick: { Encrypt: 'unknown', DescribeKey: 'unknown' } });
+    const { calls, observe } = scene(aKey(), [aProbe()], { quick: { Encrypt: 'unknown', DescribeKey: 'unknown' } });
     await observe({ depth: 'quick' });
-    expect(asked.probes).toBe(0);
+    expect(calls.probes).toBe(0);
 
     const silent = scene(aKey(), [aProbe()], { canary: 'unknown' });
     await silent.observe({ depth: 'quick' });
-    expect(silent.asked.probes).toBe(1);
+    expect(silent.calls.probes).toBe(1);
   });
 });

@@ -30,11 +30,11 @@ describe('a batch that loses all its databases', () => {
       detail,
     }));
     await drive();
-    const told = ledger
+    const recorded = ledger
       .entries()
       .flatMap(({ type, subject }) => (type === 'DatabaseFailed' ? [subject.databaseId] : []));
 
-    expect(told.sort()).toEqual(databases(count).map(({ id }) => id));
+    expect(recorded.sort()).toEqual(databases(count).map(({ id }) => id));
     expect(ledger.all<Database>('DB#').every(({ status }) => status === 'failed')).toBe(true);
     expect(ledger.effects().every(({ kind }) => kind === 'notice')).toBe(true);
     expect(await drive()).toEqual({ done: 0 });

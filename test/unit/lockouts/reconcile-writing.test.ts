@@ -26,10 +26,10 @@ describe('writing', () => {
 
     expect(swept.ledger.commits).toEqual([]);
 
-    const asked = scene(aKey(), [aProbe()]);
-    await asked.observe({ actor: tokenActor });
+    const reconciliation = scene(aKey(), [aProbe()]);
+    await reconciliation.observe({ actor: tokenActor });
 
-    expect(asked.ledger.commits).toMatchObject([{ entries: [], changes: [{ kind: 'save' }] }]);
+    expect(reconciliation.ledger.commits).toMatchObject([{ entries: [], changes: [{ kind: 'save' }] }]);
   });
 
   it.each<[string, Partial<ProbeResult>]>([

@@ -24,18 +24,18 @@ const noLockout = (ledger: ReturnType<typeof aLedger>) => expect(ledger.all('LOC
 
 describe('a quick observation', () => {
   it('of the canary is one Decrypt and writes nothing while the canary opens', async () => {
-    const { ledger, asked, observe } = scene(aKey(), [aDisabledProbe()]);
+    const { ledger, calls, observe } = scene(aKey(), [aDisabledProbe()]);
 
     expect((await observe({ depth: 'canary' })).status).toBe('usable');
-    expect(asked).toEqual({ probes: 0, canaries: 1, quick: 0 });
+    expect(calls).toEqual({ probes: 0, canaries: 1, quick: 0 });
     expect(ledger.commits).toEqual([]);
   });
 
   it('tries the other actions too where no events tell of a changed policy', async () => {
-    const { ledger, asked, observe } = scene(aKey(), [aDisabledProbe()]);
+    const { ledger, calls, observe } = scene(aKey(), [aDisabledProbe()]);
 
     expect((await observe({ depth: 'quick' })).status).toBe('usable');
-    expect(asked).toEqual({ probes: 0, canaries: 0, quick: 1 });
+    expect(calls).toEqual({ probes: 0, canaries: 0, quick: 1 });
     expect(ledger.commits).toEqual([]);
   });
 
@@ -43,9 +43,9 @@ describe('a quick observation', () => {
     const reads: string[] = [];
     for (const canary of [null, 'refused'] as const) {
       const { deps } = scene(aKey(), [aProbe()], { canary });
-      const keyById: typeof deps.keyById = (...asked) => {
+      const keyById: typeof deps.keyById = (...input) => {
         reads.push(String(canary));
-        return deps.keyById(...asked);
+        return deps.keyById(...input);
       };
       const known = aKey();
       await reconcileKey({ ...deps, keyById })({
@@ -61,40 +61,46 @@ describe('a quick observation', () => {
   });
 
   it.each(['refused', 'unknown'] as const)('becomes a full one when the canary is %s', async (canary) => {
-    const { asked, observe } = scene(aKey(), [aDisabledProbe()], { canary });
+    const { calls, observe } = scene(aKey(), [aDisabledProbe()], { canary });
     expect((await observe({ depth: 'quick' })).status).toBe('unusable');
-    expect(asked.probes).toBe(2);
+    expect(calls.probes).toBe(2);
   });
 
   it('is a full one for a key that is not known to be usable, or that is locked out', async () => {
     for (const key of [anUnusableKey(), aKey({ lockoutId: aLockout().id }), aKey({ canary: null })]) {
-      const { asked, observe } = scene(key, [aProbe()], { lockouts: [aLockout()] });
+      const { calls, observe } = scene(key, [aProbe()], { lockouts: [aLockout()] });
       await observe({ depth: 'quick' });
-      expect(asked.probes).toBe(1);
+      expect(calls.probes).toBe(1);
     }
   });
 });
 
 describe('a key that turns unusable', () => {
   it('opens a lockout after two checks that agree, a pause apart', async () => {
-    const { ledger, pauses, asked, observe } = scene(aKey(), [aDisabledProbe()]);
+    const { ledger, pauses, calls, observe } = scene(aKey(), [aDisabledProbe()]);
     const key = await observe();
 
     expect(key).toMatchObject({ status: 'unusable', lockoutId: expect.stringMatching(/^lk_/) });
     expect(pauses).toEqual([3]);
-    expect(asked.probes).toBe(2);
+    expect(calls.probes).toBe(2);
     expect(ledger).toHaveRecorded('KeyBecameUnusable');
     expect(ledger).toHaveRecorded('LockoutOpened');
     expect(ledger.commits).toHaveLength(1);
   });
 
   it('puts both checks on record, with the calls to KMS that they were made of', async () => {
-    const calls = [
+    const attempts = [
       { call: 'Decrypt', dryRun: false, of: 'canary' as const, error: 'DisabledException', requestId: 'request-1' },
     ];
-    const { ledger, observe } = scene(aKey(), [{ ...aDisabledProbe(), calls }]);
+    const { ledger, observe } = scene(aKey(), [{ ...aDisabledProbe(), calls: attempts }]);
     await observe();
-    const check = { at: at.toISOString(), verdict: 'unusable', cause: 'key_disabled', keyState: 'Disabled', calls };
+    const check = {
+      at: at.toISOString(),
+      verdict: 'unusable',
+      cause: 'key_disabled',
+      keyState: 'Disabled',
+      calls: attempts,
+    };
 
     expect(ledger.entries().map(({ data }) => data)).toMatchObject([
       { checks: [check, check] },
@@ -179,9 +185,9 @@ describe('no answer from KMS', () => {
   });
 
   it('still wants two checks of the key that is found disabled after it', async () => {
-    const { asked, observe } = scene(aKey({ status: 'unknown' }), [aDisabledProbe()]);
+    const { calls, observe } = scene(aKey({ status: 'unknown' }), [aDisabledProbe()]);
     await observe();
-    expect(asked.probes).toBe(2);
+    expect(calls.probes).toBe(2);
   });
 });
 
@@ -217,31 +223,31 @@ describe('the sweep of a key with an open lockout', () => {
   ) => {
     const lockout = aLockout(changes);
     const { ledger, deps } = scene(anUnusableKey({ lockoutId: lockout.id }), [probe], { lockouts: [lockout] });
-    const asked: string[] = [];
+    const lookups: string[] = [];
     const isRunning = async (machine: string, name: string) => {
-      asked.push(`${machine}/${name}`);
+      lookups.push(`${machine}/${name}`);
       if (running instanceof Error) throw running;
       return running;
     };
     await reconcileKey({ ...deps, isRunning })({ teamId, keyId: aKey().id, actor: sweepActor, depth: 'quick' });
-    return { ledger, asked };
+    return { ledger, lookups };
   };
 
   it('starts the next run when the execution is gone', async () => {
     const gone = { runAt: minutesBefore(2), run: 3, state: 'stopping_servers' } as const;
-    const { ledger, asked } = await swept(gone, { running: false });
+    const { ledger, lookups } = await swept(gone, { running: false });
 
-    expect(asked).toEqual([`key-shutdown/${aLockout().id}-3`]);
+    expect(lookups).toEqual([`key-shutdown/${aLockout().id}-3`]);
     expect(ledger.effects()).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-4` }]);
     expect(ledger.all('LOCKOUT#')).toMatchObject([{ run: 4, runAt: at.toISOString() }]);
     expect(ledger.commits).toHaveLength(1);
   });
 
-  it('ignores a running execution, one that may not have started, and one that is not needed', async () => {
+  it('ignores a running execution, one that may not have lookups, and one that is not needed', async () => {
     expect((await swept({ runAt: minutesBefore(2) }, { running: true })).ledger.commits).toEqual([]);
-    expect((await swept({ runAt: minutesBefore(0.5) }, { running: false })).asked).toEqual([]);
+    expect((await swept({ runAt: minutesBefore(0.5) }, { running: false })).lookups).toEqual([]);
     const stopped = await swept({ state: 'stopped', machine: null, runAt: minutesBefore(9) }, { running: false });
-    expect(stopped.asked).toEqual([]);
+    expect(stopped.lookups).toEqual([]);
   });
 
   it('acts on the key though Step Functions gives no answer', async () => {

@@ -25,7 +25,7 @@ export function scene(
 ) {
   const ledger = aLedger({ keys: [key], ...nouns });
   const pauses: number[] = [];
-  const asked = { probes: 0, canaries: 0, quick: 0 };
+  const calls = { probes: 0, canaries: 0, quick: 0 };
   const deps = {
     ...ledger,
     now: () => at,
@@ -35,18 +35,18 @@ export function scene(
     isRunning: null,
     collectFacts: null,
     settings: () => ({ platformAccountId: '210987654321', confirmationSeconds: 3, waitingPeriodSeconds: 600 }),
-    probe: async () => probes[Math.min(asked.probes++, probes.length - 1)] ?? aProbe(),
+    probe: async () => probes[Math.min(calls.probes++, probes.length - 1)] ?? aProbe(),
     opensCanary: async () => {
-      asked.canaries += 1;
+      calls.canaries += 1;
       return canary;
     },
     quickCheck: async () => {
-      asked.quick += 1;
+      calls.quick += 1;
       const Decrypt: ActionState = canary === 'refused' ? 'denied' : (canary ?? 'allowed');
       return { ...allActions('allowed'), ...quick, Decrypt };
     },
   };
   const observe = async (changes: Partial<Observation> = {}) =>
     (await reconcileKey(deps)({ teamId: key.teamId, keyId: key.id, actor: sweepActor, depth: 'full', ...changes })).key;
-  return { ledger, pauses, asked, observe, deps };
+  return { ledger, pauses, calls, observe, deps };
 }

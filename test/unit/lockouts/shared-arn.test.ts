@@ -10,9 +10,9 @@ it("a lockout stops its own team's databases and none of another team under the 
   const theirs = aDatabase({ id: anId('db', 2), teamId: 'team_other', name: 'theirs', serverId: anId('srv', 2) });
   const lockout = aLockout({ state: 'stopping_services' });
   const ledger = aLedger({ keys: [anUnusableKey({ lockoutId: lockout.id })], databases: [aDatabase(), theirs] });
-  const asked: string[] = [];
+  const calls: string[] = [];
   const stopServices = async (ids: readonly string[]) => {
-    asked.push(...ids);
+    calls.push(...ids);
     return ids.map((serverId) => ({ serverId, state: 'done' as const }));
   };
   const fleet = async () => ({ stopServices, describe: async () => [] }) as unknown as Fleet;
@@ -20,7 +20,7 @@ it("a lockout stops its own team's databases and none of another team under the 
 
   await drive({ teamId, keyId: lockout.keyId, lockoutId: lockout.id, run: 1, batch: { after: null, upTo: null } });
 
-  expect(asked).toEqual([anId('srv', 1)]);
+  expect(calls).toEqual([anId('srv', 1)]);
   const statuses = Object.fromEntries(ledger.all<Database>('DB#').map(({ name, status }) => [name, status]));
   expect(statuses).toMatchObject({ theirs: 'available' });
 });

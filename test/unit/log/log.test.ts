@@ -5,7 +5,7 @@ import { Problem } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 
 const lines: string[] = [];
-const told = () => JSON.parse(lines.at(-1) ?? 'null');
+const logged = () => JSON.parse(lines.at(-1) ?? 'null');
 
 /** Log lines are discarded before each test file, and again after each test here. */
 afterEach(() => {
@@ -21,7 +21,7 @@ describe('a line of the log', () => {
 
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toContain('\n');
-    expect(told()).toEqual({
+    expect(logged()).toEqual({
       ...{ level: 'WARN', message: 'Two\nlines', service: 'latchkey', keyId: 'key_1', count: 2, nothing: null },
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
@@ -47,7 +47,7 @@ describe('a line of the log', () => {
 
     log.error('A step failed', { error });
 
-    expect(told().error).toMatchObject({
+    expect(logged().error).toMatchObject({
       ...{ name: 'Problem', message: 'It is deleting', code: 'wrong_state', extra: { state: 'deleting' } },
       stack: expect.stringContaining('log.test.ts'),
       cause: { name: 'TypeError', message: 'the root', stack: expect.stringContaining('log.test.ts'), cause: 'a text' },
@@ -60,7 +60,11 @@ describe('a line of the log', () => {
 
     log.info('Plain', { secret, deep: [{ secret }], error: Object.assign(new Error('no'), { secret }) });
 
-    expect(told()).toMatchObject({ secret: '[hidden]', deep: [{ secret: '[hidden]' }], error: { secret: '[hidden]' } });
+    expect(logged()).toMatchObject({
+      secret: '[hidden]',
+      deep: [{ secret: '[hidden]' }],
+      error: { secret: '[hidden]' },
+    });
     expect(lines.join()).not.toContain('hunter2');
   });
 
@@ -71,15 +75,15 @@ describe('a line of the log', () => {
 
     log.info('Round', around);
 
-    expect(told()).toMatchObject({ level: 'INFO', message: 'Round', fields: ['size', 'itself'] });
+    expect(logged()).toMatchObject({ level: 'INFO', message: 'Round', fields: ['size', 'itself'] });
   });
 
   it('says of an error that JSON cannot be made of where it comes from', () => {
     listen();
     log.error('A step failed', { stepId: 'op_1', error: Object.assign(new Error('no room'), { size: 10n }) });
 
-    expect(told()).toMatchObject({ message: 'A step failed', fields: ['stepId', 'error'] });
-    expect(told().stacks).toEqual([expect.stringMatching(/^Error: no room\n.*log\.test\.ts/s)]);
+    expect(logged()).toMatchObject({ message: 'A step failed', fields: ['stepId', 'error'] });
+    expect(logged().stacks).toEqual([expect.stringMatching(/^Error: no room\n.*log\.test\.ts/s)]);
   });
 
   it('keeps its message and its level, which alarms match, whatever its fields are called', () => {
@@ -92,7 +96,12 @@ describe('a line of the log', () => {
       keyId: 'key_1',
     });
 
-    expect(told()).toMatchObject({ message: 'A lockout is late', level: 'WARN', service: 'latchkey', keyId: 'key_1' });
-    expect(told().timestamp).not.toBe('never');
+    expect(logged()).toMatchObject({
+      message: 'A lockout is late',
+      level: 'WARN',
+      service: 'latchkey',
+      keyId: 'key_1',
+    });
+    expect(logged().timestamp).not.toBe('never');
   });
 });

@@ -52,9 +52,9 @@ describe('an address outside of the mail domains', () => {
     for (const [index, recipient] of recipients.entries())
       recipients[index] = { ...recipient, confirmedAt: at.toISOString() };
     await notify({ ...request, fact: 'databases_restored' });
-    const told = mails.map(({ to, notice }) => `${notice.fact} ${to}${notice.confirmation ? ' to confirm' : ''}`);
+    const notified = mails.map(({ to, notice }) => `${notice.fact} ${to}${notice.confirmation ? ' to confirm' : ''}`);
 
-    expect(told.toSorted()).toEqual([
+    expect(notified.toSorted()).toEqual([
       'databases_restored Eve+1@elsewhere.test',
       'databases_restored ann@example.com',
       'databases_restored eve+2@elsewhere.test',

@@ -53,10 +53,10 @@ describe('notifying the admins', () => {
     const admins = Array.from({ length: 120 }, (_, number) => `admin-${number}@example.com`);
     const { ledger, notify } = scene(rows.slice(0, 1), [anApp({ admins })]);
     await notify(request);
-    const told = ledger.entries().map(({ data }) => (data as { admins: string[] }).admins);
+    const batches = ledger.entries().map(({ data }) => (data as { admins: string[] }).admins);
 
-    expect(told.map(({ length }) => length)).toEqual([50, 50, 20]);
-    expect(told.flat()).toEqual(admins);
+    expect(batches.map(({ length }) => length)).toEqual([50, 50, 20]);
+    expect(batches.flat()).toEqual(admins);
   });
 
   it('is not done twice, however often it is requested', async () => {

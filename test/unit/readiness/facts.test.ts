@@ -64,7 +64,7 @@ describe('the facts about a key', () => {
   });
 
   it('ask KMS for no grant where no row names one', async () => {
-    const grantsOnKey = () => Promise.reject(new Error('asked'));
+    const grantsOnKey = () => Promise.reject(new Error('called'));
     const databasesOnKey = async () => ({ items: [aDatabase({ grantId: null })], cursor: null });
     expect((await collected({ grantsOnKey, databasesOnKey })).facts.grants).toMatchObject({ checked: 0 });
   });

@@ -39,7 +39,7 @@ function checking(entries: readonly Entry[], { checkpoint, rows = [], ...table }
   const { deps, reads } = aTable(entries, table);
   const lockoutById = async (_: string, id: string) => rows.find((row) => row.id === id) ?? null;
   const check = checkTimeline({ ...deps, readCheckpoint: async () => checkpoint ?? null, lockoutById });
-  return { reads, check: (asked: { from?: string; cursor?: string } = {}) => check({ teamId, ...asked }) };
+  return { reads, check: (query: { from?: string; cursor?: string } = {}) => check({ teamId, ...query }) };
 }
 const written = ({ seq, hash }: ChainPoint) => `${seq}-${hash}`;
 const at8 = aChain(8);
@@ -120,17 +120,17 @@ describe('one call', () => {
   it('reads ten pages at most, and a cursor goes on to the end', async () => {
     const chain = aChain(55);
     const { check, reads } = checking(chain, { size: 2 });
-    const answers: TimelineCheck[] = [];
-    for (let cursor: string | null | undefined; cursor !== null; cursor = answers.at(-1)?.cursor) {
-      answers.push(await check(cursor ? { cursor } : {}));
-      expect(reads.pages).toBeLessThanOrEqual(10 * answers.length);
+    const responses: TimelineCheck[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; cursor = responses.at(-1)?.cursor) {
+      responses.push(await check(cursor ? { cursor } : {}));
+      expect(reads.pages).toBeLessThanOrEqual(10 * responses.length);
     }
-    expect(answers.map(({ after, entries, complete }) => [after, entries, complete])).toEqual([
+    expect(responses.map(({ after, entries, complete }) => [after, entries, complete])).toEqual([
       [0, 20, false],
       [20, 40, false],
       [40, 55, true],
     ]);
-    expect(answers.every(({ intact }) => intact)).toBe(true);
+    expect(responses.every(({ intact }) => intact)).toBe(true);
   });
 
   it('continues from a noted entry, without reading earlier ones', async () => {
@@ -146,8 +146,8 @@ describe('one call', () => {
 
   it('takes no cursor and no point that is none', async () => {
     const { check } = checking(at8);
-    for (const asked of [{ cursor: 'x' }, { cursor: Buffer.from('CHAIN#1-ff').toString('base64url') }, { from: '1' }])
-      await expect(check(asked)).rejects.toBeProblem('invalid_request');
+    for (const query of [{ cursor: 'x' }, { cursor: Buffer.from('CHAIN#1-ff').toString('base64url') }, { from: '1' }])
+      await expect(check(query)).rejects.toBeProblem('invalid_request');
   });
 });
 
@@ -155,7 +155,7 @@ describe("lockouts' rows", () => {
   const id = anId('lk', 1);
   const subject = { lockoutId: id, keyId: anId('key', 1) };
   const data = { arn: keyArn, checks: [] };
-  const told: NewEntry[] = [
+  const timeline: NewEntry[] = [
     {
       type: 'LockoutOpened',
       actor: sweepActor,
@@ -189,21 +189,24 @@ describe("lockouts' rows", () => {
     ],
     ['has another past', [row('cancelled', 'stopping_services')], [{ lockout: id, reason: 'changed' }]],
   ])('one that %s', async (_, rows, lockouts) => {
-    expect(await checking(linked(told), { rows }).check()).toMatchObject({ intact: lockouts.length === 0, lockouts });
+    expect(await checking(linked(timeline), { rows }).check()).toMatchObject({
+      intact: lockouts.length === 0,
+      lockouts,
+    });
   });
 
   it('that is open is compared at the end, also where it opened in an earlier call', async () => {
     const many = linked([
-      ...told,
+      ...timeline,
       ...aChain(60).map(
         ({ type, actor, subject: of, data: with_ }) => ({ type, actor, subject: of, data: with_ }) as NewEntry,
       ),
     ]);
     const { check } = checking(many, { size: 2, rows: [row('waiting', 'stopping_services', 'cancelled')] });
-    let answer = await check();
-    expect(answer).toMatchObject({ intact: true, complete: false });
-    while (answer.cursor) answer = await check({ cursor: answer.cursor });
-    expect(answer).toMatchObject({ complete: true, intact: false, lockouts: [{ lockout: id, reason: 'changed' }] });
+    let response = await check();
+    expect(response).toMatchObject({ intact: true, complete: false });
+    while (response.cursor) response = await check({ cursor: response.cursor });
+    expect(response).toMatchObject({ complete: true, intact: false, lockouts: [{ lockout: id, reason: 'changed' }] });
   });
 });
 

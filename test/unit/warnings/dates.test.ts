@@ -18,13 +18,13 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
 
   it('is told at each mark, once, by a sweep of each minute', () => {
     const key = aWatchedKey(aWarnedKey(changesOf(deleted)));
-    const told: [string, number][] = [];
+    const notified: [string, number][] = [];
     for (let minute = 0; minute <= 31 * 1440; minute++) {
       const now = new Date(at.getTime() + minute * 60_000);
-      told.push(...key.facts(now).map((fact): [string, number] => [fact, minute / 1440]));
+      notified.push(...key.facts(now).map((fact): [string, number] => [fact, minute / 1440]));
     }
 
-    expect(told).toEqual([
+    expect(notified).toEqual([
       [`${near} 30`, 0],
       [`${near} 14`, 16],
       [`${near} 7`, 23],
@@ -54,15 +54,15 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
         const key = aWatchedKey(aWarnedKey(changesOf(date.toISOString())));
         const sorted = times.toSorted((a, b) => a - b).map((time) => inDays(time));
 
-        const told = sorted.map((now) => ({ now, notices: key.check(now) }));
+        const notified = sorted.map((now) => ({ now, notices: key.check(now) }));
 
-        const marks = told.flatMap(({ notices }) => notices.map(({ about }) => Number(about.split('#')[1])));
+        const marks = notified.flatMap(({ notices }) => notices.map(({ about }) => Number(about.split('#')[1])));
         expect(new Set(marks).size).toBe(marks.length);
         expect(marks).toEqual(marks.toSorted((a, b) => b - a));
         // None is lost: after each sweep, the nearest mark that has passed is the last one that was told.
-        told.forEach(({ now }, sweep) => {
+        notified.forEach(({ now }, sweep) => {
           const due = markAt(date.toISOString(), now);
-          const soFar = told.slice(0, sweep + 1).flatMap(({ notices }) => notices);
+          const soFar = notified.slice(0, sweep + 1).flatMap(({ notices }) => notices);
           if (due !== null) expect(soFar.at(-1)?.about).toBe(`${date.toISOString()}#${due}`);
         });
       }),

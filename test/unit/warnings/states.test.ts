@@ -64,15 +64,15 @@ describe('the rotation of a key', () => {
 
   it('that is off is told a quarter after the registration, and each quarter', () => {
     const key = aWatchedKey(off);
-    const told = Array.from({ length: 366 }, (_, day) => day).filter((day) => key.facts(inDays(day)).length > 0);
-    expect(told).toEqual([91, 182, 273, 364]);
+    const notifiedOn = Array.from({ length: 366 }, (_, day) => day).filter((day) => key.facts(inDays(day)).length > 0);
+    expect(notifiedOn).toEqual([91, 182, 273, 364]);
   });
 
   it('that is turned off is told at once, and quarterly at most however often it is turned', () => {
     const key = aWatchedKey(aWarnedKey());
     const on = aWarnedKey();
-    const told = Array.from({ length: 90 }, (_, day) => key.facts(inDays(day), day % 2 ? off : on)).flat();
-    expect(told).toEqual(['rotation_due']);
+    const notifiedOn = Array.from({ length: 90 }, (_, day) => key.facts(inDays(day), day % 2 ? off : on)).flat();
+    expect(notifiedOn).toEqual(['rotation_due']);
   });
 
   it('that is overdue is told', () => {
@@ -91,8 +91,8 @@ describe('a related key', () => {
   it('is told when it is created, enabled or disabled, and not when it is first seen or unreadable', () => {
     const key = aWatchedKey();
     const states = [undefined, 'enabled', 'enabled', 'disabled', 'unknown', 'enabled', 'disabled'] as const;
-    const told = states.map((state, day) => key.facts(inDays(day), having(state)).length);
-    expect(told).toEqual([0, 1, 0, 1, 0, 0, 1]);
+    const notifiedOn = states.map((state, day) => key.facts(inDays(day), having(state)).length);
+    expect(notifiedOn).toEqual([0, 1, 0, 1, 0, 0, 1]);
 
     const registeredWith = aWatchedKey();
     expect(registeredWith.facts(at, having('enabled'))).toEqual([]);

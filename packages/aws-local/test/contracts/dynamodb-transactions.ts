@@ -53,8 +53,10 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     run: async (world) => {
       const [there, other] = [world.partition(), world.partition()];
       await world.put({ pk: there, sk: 'a' });
-      const told = await reasons(transact(world, [increment(world, other), put(world, { pk: there, sk: 'a' }, isNew)]));
-      return [told, await world.get(other)];
+      const cancelled = await reasons(
+        transact(world, [increment(world, other), put(world, { pk: there, sk: 'a' }, isNew)]),
+      );
+      return [cancelled, await world.get(other)];
     },
     expected: [
       [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' }],
@@ -67,10 +69,10 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       const pks = [world.partition(), world.partition()];
       for (const pk of pks) await world.put({ pk, sk: 'a', v: 1 });
       const shown = { ...isNew, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
-      const told = await reasons(
+      const cancelled = await reasons(
         transact(world, [put(world, { pk: pks[0], sk: 'a' }, shown), put(world, { pk: pks[1], sk: 'a' }, isNew)]),
       );
-      return (told as { Code: string; Item?: { v?: unknown } }[]).map(({ Code, Item: item }) => [Code, item?.v]);
+      return (cancelled as { Code: string; Item?: { v?: unknown } }[]).map(({ Code, Item: item }) => [Code, item?.v]);
     },
     expected: [
       ['ConditionalCheckFailed', { N: '1' }],
@@ -140,8 +142,8 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     run: async (world) => {
       const pk = world.partition();
       await world.put({ pk, sk: 'a', n: 'text' });
-      const told = await reasons(transact(world, [increment(world, pk)]));
-      return (told as { Code: string }[]).map(({ Code }) => Code);
+      const cancelled = await reasons(transact(world, [increment(world, pk)]));
+      return (cancelled as { Code: string }[]).map(({ Code }) => Code);
     },
     expected: ['ValidationError'],
   },

@@ -104,10 +104,10 @@ describe('the HTTP API', () => {
   });
 
   it('gives each answer the id of its request', async () => {
-    const answer = await fetch(`${api.url}/v1/keys/k`);
-    const event = (await answer.json()) as { requestContext: { requestId: string } };
+    const result = await fetch(`${api.url}/v1/keys/k`);
+    const event = (await result.json()) as { requestContext: { requestId: string } };
 
-    expect(answer.headers.get('apigw-requestid')).toBe(event.requestContext.requestId);
+    expect(result.headers.get('apigw-requestid')).toBe(event.requestContext.requestId);
   });
 
   it.each([
@@ -130,28 +130,28 @@ describe('the HTTP API', () => {
       message: 'Request Entity Too Large',
     },
   ])('answers $what with $status', async ({ method, path, status, message }) => {
-    const answer = await fetch(`${api.url}${path}`, { method });
+    const result = await fetch(`${api.url}${path}`, { method });
 
-    expect([answer.status, await answer.json()]).toEqual([status, { message }]);
+    expect([result.status, await result.json()]).toEqual([status, { message }]);
   });
 
   it('answers HEAD on a GET route as unknown, without a body', async () => {
-    const answer = await fetch(`${api.url}/v1/keys/k`, { method: 'HEAD' });
+    const result = await fetch(`${api.url}/v1/keys/k`, { method: 'HEAD' });
 
-    expect([answer.status, await answer.text()]).toEqual([404, '']);
+    expect([result.status, await result.text()]).toEqual([404, '']);
   });
 
   it('tells of what a function threw, and never the client', async () => {
-    const answer = await fetch(`${api.url}/fail`);
+    const result = await fetch(`${api.url}/fail`);
 
-    expect(await answer.text()).not.toContain('secret');
+    expect(await result.text()).not.toContain('secret');
     expect(failures).toContain('Secret: a secret');
   });
 
   it('refuses a body over 10 MB and goes on', async () => {
-    const answer = await fetch(`${api.url}/v1/keys`, { method: 'POST', body: new Uint8Array(10 * 2 ** 20 + 1) });
+    const result = await fetch(`${api.url}/v1/keys`, { method: 'POST', body: new Uint8Array(10 * 2 ** 20 + 1) });
 
-    expect([answer.status, await answer.json()]).toEqual([413, { message: 'Request Entity Too Large' }]);
+    expect([result.status, await result.json()]).toEqual([413, { message: 'Request Entity Too Large' }]);
     expect((await fetch(`${api.url}/v1/keys/k`)).status).toBe(200);
   });
 

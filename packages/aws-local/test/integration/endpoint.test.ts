@@ -11,10 +11,10 @@ import { accessKey, customerAccount } from '../../test-support/accounts.ts';
 
 const calls: Call[] = [];
 const faults: string[] = [];
-const answering = (answer: (call: Call) => unknown): ServiceEmulator => ({
+const answering = (response: (call: Call) => unknown): ServiceEmulator => ({
   call: async (call) => {
     calls.push(call);
-    return answer(call);
+    return response(call);
   },
   close: async () => {},
 });
@@ -65,10 +65,10 @@ afterAll(() => endpoint.close());
 
 describe('the AWS endpoint', () => {
   it('passes an operation of the SDK on with its caller and region, and the answer back', async () => {
-    const answer = await new KMSClient(settings()).send(new DescribeKeyCommand({ KeyId: 'k' }));
+    const response = await new KMSClient(settings()).send(new DescribeKeyCommand({ KeyId: 'k' }));
 
-    expect(answer.KeyMetadata?.Arn).toBe('arn');
-    expect(answer.$metadata.requestId).toBe(calls[0]?.requestId);
+    expect(response.KeyMetadata?.Arn).toBe('arn');
+    expect(response.$metadata.requestId).toBe(calls[0]?.requestId);
     expect(calls[0]).toMatchObject({
       operation: 'DescribeKey',
       input: { KeyId: 'k' },
@@ -165,16 +165,16 @@ describe('the AWS endpoint', () => {
       code: 'InternalFailure',
     },
   ])('answers $what with $code', async ({ headers, body, status, code }) => {
-    const answer = await post(headers, body);
+    const response = await post(headers, body);
 
-    expect(answer.status).toBe(status);
-    expect(await answer.json()).toMatchObject({ __type: code });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ __type: code });
   });
 
   it('sends no message with an error that has none', async () => {
-    const answer = await post({ authorization, 'x-amz-target': 'TrentService.Decrypt' });
+    const response = await post({ authorization, 'x-amz-target': 'TrentService.Decrypt' });
 
-    expect(await answer.json()).toEqual({ __type: 'InvalidCiphertextException' });
+    expect(await response.json()).toEqual({ __type: 'InvalidCiphertextException' });
   });
 
   it('tells of the faults that the caller sees as a failure only', async () => {

@@ -9,7 +9,7 @@ import { callerOf, region } from '../../test-support/accounts.ts';
 
 /** Answers the endpoint's URL and what stops it. The caller closes the emulator. */
 export async function serve(emulator: ServiceEmulator) {
-  const answer = async (request: IncomingMessage) => {
+  const result = async (request: IncomingMessage) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const accessKey = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -22,7 +22,7 @@ export async function serve(emulator: ServiceEmulator) {
     });
   };
   const server = createServer((request, response) => {
-    answer(request).then(
+    result(request).then(
       (body) => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body)),
       (error: unknown) => {
         const { code, message, status, fields } =

@@ -181,7 +181,7 @@ describe('the SDK against KMS', () => {
       [owner.send(new ListKeysCommand({ Marker: 'x' })), InvalidMarkerException],
       [owner.send(new TagResourceCommand({ KeyId, Tags: [{ TagKey: 'aws:x', TagValue: '' }] })), TagException],
     ];
-    for (const [answer, errorClass] of cases) await expect(answer).rejects.toBeInstanceOf(errorClass);
+    for (const [response, errorClass] of cases) await expect(response).rejects.toBeInstanceOf(errorClass);
   });
 
   it('gets the errors that KMS does not declare by their names', async () => {

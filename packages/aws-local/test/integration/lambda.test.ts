@@ -34,9 +34,9 @@ afterAll(() => rmSync(root, { recursive: true }));
 describe('a function', () => {
   it('gets its event and context, and answers what JSON keeps', async () => {
     const arn = 'arn:aws:lambda:us-east-1:210987654321:function:shop-local-echo';
-    const answer = await lambda.invoke(arn, { at: new Date(0), gone: undefined });
+    const response = await lambda.invoke(arn, { at: new Date(0), gone: undefined });
 
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       event: { at: '1970-01-01T00:00:00.000Z' },
       context: {
         functionName: 'shop-local-echo',
@@ -46,8 +46,8 @@ describe('a function', () => {
       },
       at: '1970-01-01T00:00:00.000Z',
     });
-    expect(answer).not.toHaveProperty('gone');
-    expect((answer as { remaining: number }).remaining).toBeGreaterThan(0);
+    expect(response).not.toHaveProperty('gone');
+    expect((response as { remaining: number }).remaining).toBeGreaterThan(0);
   });
 
   it('answers null for nothing', async () => {

@@ -142,7 +142,7 @@ describe('a bucket', () => {
 
 describe('what this emulator does not do', () => {
   it('is refused as not implemented, at once', async () => {
-    const asked = [
+    const commands = [
       new ListBucketsCommand({}),
       new CreateMultipartUploadCommand({ Bucket, Key: 'k' }),
       new GetObjectCommand({ Bucket, Key: 'k', Range: 'bytes=0-1' }),
@@ -150,7 +150,7 @@ describe('what this emulator does not do', () => {
       new PutObjectCommand({ Bucket, Key: 'k', Body: 'x', Tagging: 'a=b' }),
       new ListObjectsV2Command({ Bucket, Delimiter: '/' }),
     ];
-    for (const command of asked) {
+    for (const command of commands) {
       const sent = client.send(command as ListBucketsCommand);
       await expect(sent).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
     }

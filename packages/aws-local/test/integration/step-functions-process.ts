@@ -46,7 +46,7 @@ const emulator = await createStepFunctions({ dir, machines, invoke });
 for await (const line of createInterface({ input: process.stdin })) {
   const { operation, input } = JSON.parse(line);
   const caller = callerOf(accessKey(platformAccount));
-  const answer = await emulator.call({ operation, input, caller, region: 'us-east-1', requestId: 'r' });
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  const response = await emulator.call({ operation, input, caller, region: 'us-east-1', requestId: 'r' });
+  process.stdout.write(`${JSON.stringify(response)}\n`);
 }
 await emulator.close();

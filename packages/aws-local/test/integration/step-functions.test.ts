@@ -147,7 +147,7 @@ describe('Step Functions under load', () => {
       invoke: async () => null,
     });
   const caller = callerOf(accessKey(platformAccount));
-  const asked = (operation: string, input: Record<string, unknown>) => ({
+  const callOf = (operation: string, input: Record<string, unknown>) => ({
     operation,
     input,
     caller,
@@ -160,15 +160,15 @@ describe('Step Functions under load', () => {
     const names = Array.from({ length: 1000 }, (_, n) => `n${n}`);
     for (const [n, name] of names.entries())
       await emulator.call(
-        asked('StartExecution', { stateMachineArn: machine('many'), name, input: JSON.stringify({ n }) }),
+        callOf('StartExecution', { stateMachineArn: machine('many'), name, input: JSON.stringify({ n }) }),
       );
     const list = () =>
       emulator.call(
-        asked('ListExecutions', { stateMachineArn: machine('many'), statusFilter: 'SUCCEEDED', maxResults: 1000 }),
+        callOf('ListExecutions', { stateMachineArn: machine('many'), statusFilter: 'SUCCEEDED', maxResults: 1000 }),
       );
     await until(async () => ((await list()) as { executions: unknown[] }).executions.length === 1000);
     const executionArn = `${machine('many').replace('stateMachine', 'execution')}:n999`;
-    expect(await emulator.call(asked('DescribeExecution', { executionArn }))).toMatchObject({ output: '999' });
+    expect(await emulator.call(callOf('DescribeExecution', { executionArn }))).toMatchObject({ output: '999' });
     await emulator.close();
   });
 
@@ -193,7 +193,7 @@ describe('Step Functions under load', () => {
     const emulator = await open();
     expect(performance.now() - begun).toBeLessThan(500);
     const page = (await emulator.call(
-      asked('ListExecutions', { stateMachineArn: machine('many'), maxResults: 1 }),
+      callOf('ListExecutions', { stateMachineArn: machine('many'), maxResults: 1 }),
     )) as {
       executions: unknown[];
     };

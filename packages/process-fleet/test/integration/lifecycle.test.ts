@@ -81,13 +81,13 @@ describe("a database's life", () => {
     expect(await fleet.tryToOpen(['srv_1'])).toEqual([{ ...nothing, answer: 'not_tried' }]);
     await fleet.stopServices(['srv_1']);
     await fleet.stopServers(['srv_1']);
-    for (const [refusal, answer] of [
+    for (const [refusal, response] of [
       [null, 'opened'],
       ['key_unusable', 'refused'],
       ['unavailable', 'unanswered'],
     ] as const) {
       world.kms.refusal = refusal;
-      expect(await fleet.tryToOpen(['srv_1'])).toEqual([{ ...nothing, answer }]);
+      expect(await fleet.tryToOpen(['srv_1'])).toEqual([{ ...nothing, answer: response }]);
     }
     expect(await fleet.tryToOpen(['srv_none'])).toEqual([{ ...nothing, serverId: 'srv_none', answer: 'unanswered' }]);
     expect(await fleet.describe(['srv_1'])).toMatchObject([{ server: 'stopped' }]);

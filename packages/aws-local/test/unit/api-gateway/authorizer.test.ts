@@ -2,16 +2,16 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createAuthorizer } from '../../../src/api-gateway/authorizer.ts';
 
 /** Held to API Gateway's developer guide, "Control access to HTTP APIs with AWS Lambda authorizers". */
-const asked: unknown[] = [];
+const events: unknown[] = [];
 beforeEach(() => {
-  asked.length = 0;
+  events.length = 0;
 });
 
 const authorizer = (ttlMs: number, result: unknown = { isAuthorized: true, context: { teamId: 'team_1' } }) =>
   createAuthorizer(
     { functionArn: 'authorizer', header: 'authorization', ttlMs, isFor: (routeKey) => routeKey !== 'GET /open' },
     async (_, event) => {
-      asked.push(event);
+      events.push(event);
       if (result instanceof Error) throw result;
       return result;
     },
@@ -27,7 +27,7 @@ const bearer = { authorization: 'Bearer shop_1' };
 describe('an authorizer', () => {
   it('is asked with the request but its body, and its context goes to the function', async () => {
     expect(await authorizer(0)(request(bearer))).toEqual({ context: { teamId: 'team_1' } });
-    expect(asked).toEqual([
+    expect(events).toEqual([
       {
         version: '2.0',
         type: 'REQUEST',
@@ -43,12 +43,12 @@ describe('an authorizer', () => {
     const authorize = authorizer(60);
     await authorize(request(bearer));
     await authorize(request(bearer, 'POST /v1/tokens'));
-    expect(asked).toHaveLength(1);
+    expect(events).toHaveLength(1);
     await authorize(request({ authorization: 'Bearer shop_2' }));
-    expect(asked).toHaveLength(2);
+    expect(events).toHaveLength(2);
     await new Promise((resolve) => setTimeout(resolve, 70));
     await authorize(request(bearer));
-    expect(asked).toHaveLength(3);
+    expect(events).toHaveLength(3);
   });
 
   it('is not asked without the identity source, which is refused at once, nor for an open route', async () => {
@@ -56,7 +56,7 @@ describe('an authorizer', () => {
       refusal: { status: 401, body: '{"message":"Unauthorized"}' },
     });
     expect(await authorizer(60)(request({}, 'GET /open'))).toEqual({ context: null });
-    expect(asked).toEqual([]);
+    expect(events).toEqual([]);
   });
 
   it.each<[string, unknown, number]>([

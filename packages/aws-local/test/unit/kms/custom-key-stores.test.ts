@@ -62,13 +62,13 @@ describe('a custom key store', () => {
 
   it('shows no secret of its proxy', async () => {
     await storeOf(proxy);
-    const answer = await call('DescribeCustomKeyStores');
-    expect(answer).toMatchObject({
+    const response = await call('DescribeCustomKeyStores');
+    expect(response).toMatchObject({
       CustomKeyStores: [
         { XksProxyConfiguration: { AccessKeyId: 'ABCDE12345670EXAMPLE', UriEndpoint: proxy.XksProxyUriEndpoint } },
       ],
     });
-    expect(JSON.stringify(answer)).not.toContain('x'.repeat(43));
+    expect(JSON.stringify(response)).not.toContain('x'.repeat(43));
   });
 
   it.each<[string, Answer, string]>([

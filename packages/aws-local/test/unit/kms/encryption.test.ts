@@ -34,9 +34,9 @@ const encrypt = async (EncryptionContext: object = {}) =>
 describe('a ciphertext', () => {
   it('finds its key by itself, for another account too', async () => {
     const CiphertextBlob = await encrypt();
-    const answer = { KeyId, Plaintext: base64('secret'), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
-    expect(await call('Decrypt', { CiphertextBlob })).toMatchObject(answer);
-    expect(await bench.as(platform)('Decrypt', { CiphertextBlob })).toMatchObject(answer);
+    const response = { KeyId, Plaintext: base64('secret'), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
+    expect(await call('Decrypt', { CiphertextBlob })).toMatchObject(response);
+    expect(await bench.as(platform)('Decrypt', { CiphertextBlob })).toMatchObject(response);
     await expect(bench.as(stranger)('Decrypt', { CiphertextBlob })).rejects.toMatchObject(denied);
   });
 

@@ -47,12 +47,12 @@ describe('an import', () => {
     ['RSA_AES_KEY_WRAP_SHA_1', 'RSA_2048'],
     ['RSA_AES_KEY_WRAP_SHA_256', 'RSA_4096'],
   ])('under %s with %s enables the key', async (algorithm, spec) => {
-    const answer = await importInto(lasting, { algorithm, spec });
+    const response = await importInto(lasting, { algorithm, spec });
 
-    expect(answer).toEqual({ KeyId, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(response).toEqual({ KeyId, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(await metadata()).toMatchObject({
       ...{ KeyState: 'Enabled', Enabled: true, Origin: 'EXTERNAL' },
-      ...{ ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE', CurrentKeyMaterialId: answer.KeyMaterialId },
+      ...{ ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE', CurrentKeyMaterialId: response.KeyMaterialId },
     });
     const { CiphertextBlob } = await encrypt();
     expect(await call('Decrypt', { CiphertextBlob })).toMatchObject({ Plaintext: base64('secret') });

@@ -83,8 +83,8 @@ describe('the last use of a key', () => {
     await call('Decrypt', { CiphertextBlob });
 
     const killed = await bench.reopened();
-    const asked = () => killed.as(owner)('GetKeyLastUsage', { KeyId });
-    expect(await asked()).toMatchObject({ KeyLastUsage: { Operation: 'Encrypt' } });
+    const usageNow = () => killed.as(owner)('GetKeyLastUsage', { KeyId });
+    expect(await usageNow()).toMatchObject({ KeyLastUsage: { Operation: 'Encrypt' } });
     await killed.as(owner)('Decrypt', { CiphertextBlob });
     await killed.as(owner)('GenerateDataKey', { KeyId, KeySpec: 'AES_256' });
     await killed.kms.close();

@@ -22,10 +22,14 @@ describe('a replica', () => {
     bench.passDays(1);
     const Tags = [{ TagKey: 'role', TagValue: 'standby' }];
 
-    const answer = await replicate(abroad, { Policy: policyWith(), Description: 'standby', Tags });
+    const response = await replicate(abroad, { Policy: policyWith(), Description: 'standby', Tags });
 
-    expect(answer).toEqual({ ReplicaKeyMetadata: expect.any(Object), ReplicaPolicy: policyWith(), ReplicaTags: Tags });
-    expect(answer.ReplicaKeyMetadata).toEqual({
+    expect(response).toEqual({
+      ReplicaKeyMetadata: expect.any(Object),
+      ReplicaPolicy: policyWith(),
+      ReplicaTags: Tags,
+    });
+    expect(response.ReplicaKeyMetadata).toEqual({
       ...(await metadataIn(home)),
       Arn: replica,
       CreationDate: Date.parse('2026-01-02T00:00:00Z') / 1000,

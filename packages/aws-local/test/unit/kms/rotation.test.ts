@@ -25,9 +25,9 @@ describe('rotation', () => {
     const after = await encrypt();
     const materials = [];
     for (const CiphertextBlob of [before, after]) {
-      const answer = await call('Decrypt', { CiphertextBlob });
-      expect(textOf(answer.Plaintext)).toBe('secret');
-      materials.push(answer.KeyMaterialId);
+      const response = await call('Decrypt', { CiphertextBlob });
+      expect(textOf(response.Plaintext)).toBe('secret');
+      materials.push(response.KeyMaterialId);
     }
     expect(materials[0]).not.toBe(materials[1]);
   });

@@ -48,13 +48,13 @@ describe('a signature', () => {
 
   it('verifies by the message or its digest, however it was made', async () => {
     const Signature = await signed();
-    const answer = { KeyId, SignatureValid: true, SigningAlgorithm };
+    const response = { KeyId, SignatureValid: true, SigningAlgorithm };
     expect(
       await call('Verify', { KeyId, SigningAlgorithm, Signature, Message: digest, MessageType: 'DIGEST' }),
-    ).toEqual(answer);
+    ).toEqual(response);
     expect(
       await bench.as(platform)('Verify', { KeyId, SigningAlgorithm, Signature, Message: base64(message) }),
-    ).toEqual(answer);
+    ).toEqual(response);
   });
 
   it('is refused, not called false, for another message, another key and for what is no signature', async () => {

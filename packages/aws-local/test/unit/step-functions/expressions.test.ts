@@ -70,8 +70,8 @@ describe('an expression', () => {
   it('fails, and does not hang, when it never ends', async () => {
     const spin = '($f := function($n) { $f($n) }; $f(1))';
     const real = Date.now;
-    let asked = 0;
-    Date.now = () => real() + 100 * asked++;
+    let readings = 0;
+    Date.now = () => real() + 100 * readings++;
     await expect(
       evaluate(spin).finally(() => {
         Date.now = real;

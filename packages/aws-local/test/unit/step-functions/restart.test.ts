@@ -193,8 +193,8 @@ describe('an execution after a restart', () => {
   });
 
   it('journals nothing after close, whatever still answers', async () => {
-    let answer: (value: unknown) => void = () => undefined;
-    const work = () => new Promise((resolve) => (answer = resolve));
+    let response: (value: unknown) => void = () => undefined;
+    const work = () => new Promise((resolve) => (response = resolve));
     const definition = state('Work', { Work: { Type: 'Task', Resource: functionArn('work'), End: true } });
     world = await createWorld(definition, { work });
     await world.start();
@@ -202,7 +202,7 @@ describe('an execution after a restart', () => {
     await world.close();
     const file = join(world.dir, 'executions', '1.jsonl');
     const before = readFileSync(file, 'utf8');
-    answer('late');
+    response('late');
     await world.clock.settle();
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect(world.clock.waiting.size).toBe(0);
