@@ -20,7 +20,7 @@ export const startJsonEndpoint = (targets: Targets, place: Place): Promise<Liste
   listen({
     port: 0,
     purpose: 'an emulator of the deployed tests',
-    answer: (request) => answer(request, targets, place),
+    handle: (request) => answer(request, targets, place),
   });
 
 async function answer(request: IncomingMessage, targets: Targets, { accountId, region }: Place): Promise<HttpResponse> {

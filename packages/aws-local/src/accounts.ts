@@ -1,15 +1,17 @@
 /**
- * Which principal an access key ID stands for.
- * Does not: know secrets or sessions.
+ * Maps access key IDs to principals.
+ * Does not: check secrets or know sessions.
  */
 import { AwsError, type Caller } from './protocol.ts';
 
-/** Throws `UnrecognizedClientException`, as AWS does, for an access key ID that stands for no principal. */
+/** Throws `UnrecognizedClientException`, as AWS does, for an unknown access key ID. */
 export type CallerOf = (accessKeyId: string) => Caller;
 
 export const defaultRegion = 'us-east-1';
 
-/** Access key IDs of 12 digits stand for the user `admin` of that account, unless `known` names another principal. */
+/**
+ * By default, an access key ID of 12 digits is the user `admin` of that account; `known` adds or replaces principals.
+ */
 export function createCallerOf(known: Readonly<Record<string, Caller>> = {}): CallerOf {
   return (accessKeyId) => {
     const named = Object.hasOwn(known, accessKeyId) ? known[accessKeyId] : undefined;

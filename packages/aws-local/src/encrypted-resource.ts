@@ -1,4 +1,4 @@
-/** Whether a caller may use the key of an encrypted queue or topic. */
+/** Permission to use the KMS key of an encrypted queue or topic. */
 import { AwsError, type Call, type ServiceEmulator } from './protocol.ts';
 
 interface Encrypted {
@@ -7,8 +7,8 @@ interface Encrypted {
 }
 
 /**
- * Asks KMS whether the caller may use the key; a key's id is of the resource's account. `context` is the name in the
- * encryption context under which the service passes the ARN. Throws KMS's error with the prefix `KMS.`.
+ * Checks the permission by dry runs in KMS; a bare key ID belongs to the resource's account. `context` is the name of
+ * the resource's ARN in the encryption context. Throws KMS's error with the prefix `KMS.`.
  */
 export async function assertKeyUsable(
   kms: Pick<ServiceEmulator, 'call'>,

@@ -1,11 +1,11 @@
 /**
- * Hooks with which a test in the same process delays a call, refuses it, or ends the process at it. Nothing on the
- * network reaches them.
+ * Hooks with which a test in the same process delays a call, makes it fail, or ends the process during it. They cannot
+ * be reached over the network.
  */
 import type { AwsEndpointOptions, Services } from './endpoint/endpoint.ts';
 import type { Call } from './protocol.ts';
 
-/** A state of a state machine that an execution has entered, which is journalled by then. */
+/** A state of a state machine that an execution has entered and journalled. */
 export interface StatePlace {
   /** With the label of its Map, where the state is inside one: `…:key-shutdown/StopAllServices`. */
   readonly machineArn: string;
@@ -14,7 +14,7 @@ export interface StatePlace {
 
 export interface CallPlace extends Pick<Call, 'operation'> {
   readonly service: string;
-  /** The caller's account; empty for a service that reads the caller itself. */
+  /** The caller's account; empty for a service that reads the credentials itself. */
   readonly accountId: string;
 }
 

@@ -1,7 +1,7 @@
 /**
  * An HTTP server on loopback for the emulators: it names a taken port, reads bodies up to a limit, responds without
  * delay on keep-alive connections, and closes without waiting for idle clients.
- * Does not: TLS, HTTP/2, or listening anywhere but on loopback.
+ * Does not: support TLS, HTTP/2 or other interfaces than loopback.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -37,27 +37,27 @@ export class PortTakenError extends Error {
 export interface ListenerOptions {
   /** 0 takes a free port. */
   readonly port: number;
-  /** What the port is for, as an error message names it: "the API". */
+  /** For error messages, such as "the API". */
   readonly purpose: string;
-  answer(request: IncomingMessage): Promise<HttpResponse>;
+  handle(request: IncomingMessage): Promise<HttpResponse>;
 }
 
 const host = '127.0.0.1';
-/** A client that has not sent a whole request by then is gone. */
+/** Closes the connection of a client that has not sent a whole request by then. */
 const requestTimeoutMs = 60_000;
 const maximumHeaderBytes = 32 * 1024;
 /** How long requests in flight may take to finish when the server closes. */
 const graceMs = 2_000;
 
 /** Throws `PortTakenError`. */
-export async function listen({ port, purpose, answer }: ListenerOptions): Promise<Listener> {
+export async function listen({ port, purpose, handle }: ListenerOptions): Promise<Listener> {
   const inFlight = new Set<ServerResponse>();
   const server = createServer(
     { noDelay: true, keepAlive: true, requestTimeout: requestTimeoutMs, maxHeaderSize: maximumHeaderBytes },
     (request, response) => {
       inFlight.add(response);
       response.once('close', () => inFlight.delete(response));
-      answer(request).then(
+      handle(request).then(
         (result) => send(request, response, result),
         () => response.destroy(),
       );
@@ -70,20 +70,20 @@ export async function listen({ port, purpose, answer }: ListenerOptions): Promis
     );
     server.listen(port, host, resolve);
   });
-  const taken = (server.address() as AddressInfo).port;
+  const actualPort = (server.address() as AddressInfo).port;
   let closing: Promise<void> | undefined;
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
-    const answered = Promise.all([...inFlight].map((response) => once(response, 'close')));
+    const allResponded = Promise.all([...inFlight].map((response) => once(response, 'close')));
     const grace = new AbortController();
-    await Promise.race([answered, setTimeout(graceMs, undefined, { signal: grace.signal }).catch(() => {})]);
+    await Promise.race([allResponded, setTimeout(graceMs, undefined, { signal: grace.signal }).catch(() => {})]);
     grace.abort();
     server.closeAllConnections();
     await closed;
   };
   return {
-    url: `http://${host}:${taken}`,
-    port: taken,
+    url: `http://${host}:${actualPort}`,
+    port: actualPort,
     close: () => {
       closing ??= close();
       return closing;
@@ -105,7 +105,7 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
     string | string[] | number
   >);
   response.end(request.method === 'HEAD' ? undefined : bytes);
-  // The rest of a refused body is read and dropped, so that the client gets to read the answer.
+  // The rest of a refused body is read and discarded, so that the client reads the response.
   if (!request.complete) request.resume();
 }
 

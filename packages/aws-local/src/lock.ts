@@ -1,6 +1,6 @@
 /**
- * A lock file for one process per state folder. It names the process, and is taken over from a process that has
- * ended. A killed process is waited for until the kernel has released its sockets and files.
+ * A lock file that admits one process per state folder. It names its holder, and a holder that has ended loses it. A
+ * start waits until the kernel has released the sockets and files of a killed holder.
  * Does not: hold against two starts in the same millisecond over one stale lock (the taken ports then stop the second).
  */
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,21 +45,21 @@ async function takeLock(
   draft: string,
   { dir, program }: { dir: string; program: string },
 ): Promise<void> {
-  if (linked(draft, path)) return;
+  if (tryLink(draft, path)) return;
   const holder = readHolder(path);
-  if (holder && (await outlivesTheWait(holder))) {
+  if (holder && (await outlivesWait(holder))) {
     throw new Error(
       `${program} already runs on ${dir}, as process ${holder.pid}. ` +
         `Stop it first: Ctrl-C in its terminal, or \`kill ${holder.pid}\` and wait for it to save.`,
     );
   }
   rmSync(path, { force: true });
-  if (!linked(draft, path))
+  if (!tryLink(draft, path))
     throw new Error(`Another start of ${program} on ${dir} was faster. Try again once it has stopped.`);
 }
 
 /** Whether the hard link was created; an existing name is left as it is. */
-function linked(from: string, to: string): boolean {
+function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);
     return true;
@@ -77,25 +77,25 @@ function readHolder(path: string): Holder | null {
   }
 }
 
-async function outlivesTheWait(holder: Holder): Promise<boolean> {
+async function outlivesWait(holder: Holder): Promise<boolean> {
   const begun = performance.now();
   for (;;) {
-    const life = lifeOf(holder);
-    if (life === 'over') return false;
-    if (performance.now() - begun > (life === 'dying' ? dyingMs : aliveMs)) return true;
+    const state = processState(holder);
+    if (state === 'ended') return false;
+    if (performance.now() - begun > (state === 'dying' ? dyingMs : aliveMs)) return true;
     await sleep(pauseMs);
   }
 }
 
-/** `dying`: it was killed, and the kernel has not released all its resources yet. */
-function lifeOf({ pid, started }: Holder): 'alive' | 'dying' | 'over' {
-  if (!exists(pid)) return 'over';
+/** `dying`: killed, but the kernel has not released all resources yet. */
+function processState({ pid, started }: Holder): 'alive' | 'dying' | 'ended' {
+  if (!exists(pid)) return 'ended';
   const status = statusOf(pid);
-  if (status === null) return started === '' ? 'alive' : 'over';
-  if (status.started !== started) return 'over';
+  if (status === null) return started === '' ? 'alive' : 'ended';
+  if (status.started !== started) return 'ended';
   // The first thread may end before the others, which hold the sockets. A zombie without a waiting parent stays a
   // zombie.
-  if (status.isZombie) return status.threads > 1 ? 'dying' : 'over';
+  if (status.isZombie) return status.threads > 1 ? 'dying' : 'ended';
   return status.isEnding ? 'dying' : 'alive';
 }
 
@@ -120,8 +120,8 @@ const endingFlags = 0x4 | 0x400;
 const killBit = 0x100n;
 
 /**
- * Fields 3, 9, 20 and 22 of `/proc/<pid>/stat`, and the signals that wait in `/proc/<pid>/status`: proc(5). Null where
- * the system doesn't say.
+ * Fields 3, 9, 20 and 22 of `/proc/<pid>/stat`, and the pending signals of `/proc/<pid>/status`: proc(5). Null on
+ * systems without `/proc`.
  */
 function statusOf(pid: number): Status | null {
   try {

@@ -3,7 +3,7 @@
  * translates to the wire protocols.
  */
 
-/** What a caller wants to do, as policies see it. */
+/** A request as policies see it. */
 export interface ActionRequest {
   /** As in `kms:Decrypt`. */
   readonly action: string;
@@ -20,7 +20,7 @@ export interface IdentityPolicies {
   decide(request: ActionRequest): PolicyDecision;
 }
 
-/** The account and principal of the request's access key, or an AWS service that acts for itself. */
+/** The principal of the request's access key, or an AWS service that acts for itself. */
 export interface Caller {
   /** Empty for a service. */
   readonly accountId: string;
@@ -32,7 +32,7 @@ export interface Caller {
   readonly viaService?: string;
   /** Of a service, the resource for which it acts: the values of `aws:SourceArn` and `aws:SourceAccount`. */
   readonly source?: { readonly arn: string; readonly accountId: string };
-  /** Absent for an administrator, who may do all that the account may. */
+  /** Absent for an administrator, who has all permissions of the account. */
   readonly policies?: IdentityPolicies;
 }
 
@@ -74,6 +74,6 @@ export class AwsError extends Error {
   }
 }
 
-/** AWS's own answer to an operation that a service does not have. */
+/** AWS's error for an operation that a service does not have. */
 export const unknownOperation = (operation: string) =>
   new AwsError('UnknownOperationException', `The operation ${operation} is not supported by this emulator.`);

@@ -21,7 +21,7 @@ export interface AwsLocalOptions {
   /** Of the page that shows the mails sent through SES; 0, the default, takes a free port. */
   readonly inboxPort?: number;
   readonly region?: string;
-  /** By default, an access key ID of 12 digits stands for that account's user `admin`. */
+  /** By default, an access key ID of 12 digits is that account's user `admin`. */
   readonly callerOf?: CallerOf;
   /** Addresses and domains that may send mail. */
   readonly verifiedSenders?: readonly string[];
@@ -39,7 +39,7 @@ export interface AwsLocal {
   readonly inboxUrl: string;
   readonly kms: KmsEmulator;
   readonly events: EventBridge;
-  /** Ends requests that are under way and saves everything. May be called twice. */
+  /** Waits for requests in flight, and saves everything. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ const noFunctions = async (functionArn: string): Promise<never> => {
   throw new FunctionError('ResourceNotFoundException', `Function not found: ${functionArn}`);
 };
 
-/** Throws, with everything closed again, if a port is taken or another process holds the folder. */
+/** Throws if a port is taken or another process holds the folder; everything is closed again by then. */
 export async function startAwsLocal(options: AwsLocalOptions): Promise<AwsLocal> {
   const opened: { close(): Promise<unknown> }[] = [];
   const close = async () => {
@@ -66,38 +66,38 @@ export async function startAwsLocal(options: AwsLocalOptions): Promise<AwsLocal>
 
 async function open(options: AwsLocalOptions, opened: { close(): Promise<unknown> }[]) {
   const { dir, region = defaultRegion, callerOf = createCallerOf(), invoke = noFunctions } = options;
-  const closedLater = <T extends { close(): Promise<unknown> }>(service: T): T => {
+  const closeLater = <T extends { close(): Promise<unknown> }>(service: T): T => {
     opened.push(service);
     return service;
   };
-  const events = closedLater(
+  const events = closeLater(
     await createEventBridge({
       ...{ dir: join(dir, 'events'), region, buses: options.buses ?? [], rules: options.rules ?? [] },
       deliver: async (functionArn, event) => void (await invoke(functionArn, event)),
     }),
   );
-  const kms = closedLater(
+  const kms = closeLater(
     await createKms({
       ...{ dir: join(dir, 'kms'), speed: options.speed ?? 1 },
       emit: (event) => void events.put({ ...event, detail: { ...event.detail } }).catch(console.error),
     }),
   );
-  const dynamodb = closedLater(await createDynamoDb({ dir: join(dir, 'dynamodb'), region }));
-  const s3 = closedLater(createS3({ dir: join(dir, 's3'), region }));
-  const inbox = closedLater(
+  const dynamodb = closeLater(await createDynamoDb({ dir: join(dir, 'dynamodb'), region }));
+  const s3 = closeLater(createS3({ dir: join(dir, 's3'), region }));
+  const inbox = closeLater(
     await startInbox({
       ...{ dir: join(dir, 'ses'), port: options.inboxPort ?? 0, region },
       verified: options.verifiedSenders ?? [],
     }),
   );
   const { machines = [], speed = 1 } = options;
-  const states = closedLater(
+  const states = closeLater(
     await createStepFunctions({
       ...{ dir: join(dir, 'states'), machines, invoke, speed },
       emit: (event) => void events.put(event).catch(console.error),
     }),
   );
   const services = { dynamodb, kms, events, ses: inbox, states, sts: createSts() };
-  const { url } = closedLater(await startAwsEndpoint({ port: options.port ?? 0, services, s3, callerOf }));
+  const { url } = closeLater(await startAwsEndpoint({ port: options.port ?? 0, services, s3, callerOf }));
   return { url, inboxUrl: inbox.url, kms, events };
 }

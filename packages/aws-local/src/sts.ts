@@ -1,14 +1,13 @@
 /**
- * STS: who the caller is.
- * Does not: give temporary credentials, or know sessions; `GetCallerIdentity` is all there is, and a role's ARN is the
- * role's own unless the caller names a session.
+ * STS: `GetCallerIdentity`.
+ * Does not: issue temporary credentials. The ARN of a role without a session name is the role's own.
  */
 import { createHash } from 'node:crypto';
 import { type Call, type ServiceEmulator, unknownOperation, userOf } from './protocol.ts';
 
 /**
- * A principal's unique id: `AROA` for a role, `AIDA` for a user, the account id for its root; the same ARN always has
- * the same one.
+ * A principal's unique ID, derived from its ARN: `AROA…` for a role, `AIDA…` for a user, and the account ID for its
+ * root.
  */
 export function principalIdOf(arn: string): string {
   const [, accountId = '', resource = ''] = /^arn:aws:iam::(\d{12}):(.+)$/.exec(arn) ?? [];

@@ -8,7 +8,7 @@ import type { IncomingMessage } from 'node:http';
 import { defaultRegion } from '../accounts.ts';
 import { type HttpResponse, type Listener, listen, readBody } from '../listener.ts';
 import { type Authorize, type Authorizer, createAuthorizer } from './authorizer.ts';
-import { authorizedEvent, payload, targetOf } from './event.ts';
+import { authorizedEvent, createEvent, targetOf } from './event.ts';
 import { messageResponse, responseOf } from './response.ts';
 import { createRouter, type Route, type Router } from './routes.ts';
 
@@ -17,16 +17,16 @@ export interface ApiGatewayOptions {
   readonly port: number;
   readonly routes: readonly Route[];
   readonly accountId: string;
-  /** Invoked before the integrations of the routes that it covers; by default, there is no authorizer. */
+  /** By default, there is no authorizer. */
   readonly authorizer?: Authorizer;
-  /** The API's id, in the ARNs of its routes; `local` unless set. */
+  /** In the ARNs of routes; `local` by default. */
   readonly apiId?: string;
   readonly region?: string;
-  /** `sourceArn` is of the route or the authorizer that invokes the function. */
+  /** `sourceArn` is the route's or the authorizer's. */
   invoke(functionArn: string, event: unknown, sourceArn: string): Promise<unknown>;
   /** Receives the errors that the client sees as `Internal Server Error` only. */
   onFailure(failure: { requestId: string; routeKey: string; error: unknown }): void;
-  /** AWS's longest integration timeout unless set: 30 s. */
+  /** 30 s by default, AWS's maximum. */
   readonly integrationTimeoutMs?: number;
 }
 
@@ -45,9 +45,9 @@ export function startApiGateway(options: ApiGatewayOptions): Promise<Listener> {
   return listen({
     port: options.port,
     purpose: 'the API',
-    answer: async (request) => {
+    handle: async (request) => {
       const requestId = randomBytes(9).toString('base64url');
-      const { status, headers, body } = await answer(request, { ...options, route, authorize, requestId });
+      const { status, headers, body } = await handle(request, { ...options, route, authorize, requestId });
       return { status, headers: { ...headers, 'apigw-requestid': requestId }, body };
     },
   });
@@ -56,33 +56,33 @@ export function startApiGateway(options: ApiGatewayOptions): Promise<Listener> {
 const apiArn = ({ accountId, apiId = 'local', region = defaultRegion }: ApiGatewayOptions) =>
   `arn:aws:execute-api:${region}:${accountId}:${apiId}`;
 
-type Handling = ApiGatewayOptions & {
+type HandlerContext = ApiGatewayOptions & {
   readonly route: Router;
   readonly authorize: Authorize;
   readonly requestId: string;
 };
 
-async function answer(request: IncomingMessage, handling: Handling): Promise<HttpResponse> {
+async function handle(request: IncomingMessage, context: HandlerContext): Promise<HttpResponse> {
   const target = targetOf(request.url ?? '/');
   if (!target) return messageResponse(400, 'Bad Request');
   if (headerBytes(request) > headerLimit) return messageResponse(431, 'Request Header Fields Too Large');
-  const match = handling.route(request.method ?? '', target.path);
+  const match = context.route(request.method ?? '', target.path);
   if (!match) return messageResponse(404, 'Not Found');
   const body = await readBody(request, bodyLimit);
   if (!body) return messageResponse(413, 'Request Entity Too Large');
-  const event = payload({
+  const event = createEvent({
     request,
     body,
     match,
     target,
-    requestId: handling.requestId,
-    accountId: handling.accountId,
+    requestId: context.requestId,
+    accountId: context.accountId,
     now: new Date(),
   });
-  const authorization = await handling.authorize(event);
+  const authorization = await context.authorize(event);
   if ('refusal' in authorization) return authorization.refusal;
   return integrate(match.route.functionArn, authorizedEvent(event, authorization.context), {
-    ...handling,
+    ...context,
     routeKey: match.routeKey,
   });
 }
@@ -93,14 +93,14 @@ const headerBytes = ({ method = '', url = '', rawHeaders }: IncomingMessage) =>
 async function integrate(
   functionArn: string,
   event: unknown,
-  handling: Handling & { routeKey: string },
+  context: HandlerContext & { routeKey: string },
 ): Promise<HttpResponse> {
-  const { invoke, integrationTimeoutMs = 30_000, onFailure, requestId, routeKey } = handling;
+  const { invoke, integrationTimeoutMs = 30_000, onFailure, requestId, routeKey } = context;
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<HttpResponse>((resolve) => {
+  const timeout = new Promise<HttpResponse>((resolve) => {
     timer = setTimeout(() => resolve(messageResponse(503, 'Service Unavailable')), integrationTimeoutMs);
   });
-  const sourceArn = `${apiArn(handling)}/$default/${routeKey.replace(' ', '')}`;
+  const sourceArn = `${apiArn(context)}/$default/${routeKey.replace(' ', '')}`;
   const work = Promise.resolve()
     .then(() => invoke(functionArn, event, sourceArn))
     .then(responseOf, (error) => {
@@ -110,11 +110,11 @@ async function integrate(
         : messageResponse(500, 'Internal Server Error');
     });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The body passed API Gateway, and is too long for Lambda. */
+/** The event is within API Gateway's limits and beyond Lambda's. */
 const isTooLarge = (error: unknown) => error instanceof Error && error.name === 'RequestTooLargeException';

@@ -1,6 +1,6 @@
 /**
  * A Lambda authorizer of an HTTP API: payload format 2.0, simple responses, results cached by the identity source. A
- * request without the identity source is refused without asking the function, as on AWS.
+ * request without the identity source is refused without an invocation, as on AWS.
  * Does not: IAM policies as results, identity sources other than one header, or JWT authorizers.
  * Source: API Gateway developer guide, "Control access to HTTP APIs with AWS Lambda authorizers".
  */
@@ -8,7 +8,7 @@ import type { HttpResponse } from '../listener.ts';
 import { messageResponse } from './response.ts';
 
 export interface Authorizer {
-  /** In the ARN with which it invokes the function. */
+  /** In the source ARN of its invocations. */
   readonly id?: string;
   readonly functionArn: string;
   /** In lower case. */
@@ -30,21 +30,21 @@ export type Authorization = { readonly context: Result['context'] | null } | { r
 export type Authorize = (event: Record<string, unknown>) => Promise<Authorization>;
 
 /** Above this number of identities, expired results are removed. */
-const most = 1000;
+const cleanupThreshold = 1000;
 
 export function createAuthorizer(
   authorizer: Authorizer,
   invoke: (functionArn: string, event: unknown) => Promise<unknown>,
 ): Authorize {
   const cached = new Map<string, { readonly result: Result; readonly until: number }>();
-  const forget = (now: number) => {
+  const removeExpired = (now: number) => {
     for (const [identity, { until }] of cached) if (until <= now) cached.delete(identity);
   };
   const resultFor = async (identity: string, event: Record<string, unknown>): Promise<Result> => {
     const known = cached.get(identity);
     if (known && known.until > Date.now()) return known.result;
-    const result = resultIn(await invoke(authorizer.functionArn, requestFor(event, identity)));
-    if (cached.size >= most) forget(Date.now());
+    const result = parseResult(await invoke(authorizer.functionArn, requestEvent(event, identity)));
+    if (cached.size >= cleanupThreshold) removeExpired(Date.now());
     if (authorizer.ttlMs > 0) cached.set(identity, { result, until: Date.now() + authorizer.ttlMs });
     return result;
   };
@@ -61,7 +61,7 @@ export function createAuthorizer(
   };
 }
 
-const requestFor = ({ body: _, isBase64Encoded: _encoded, ...event }: Record<string, unknown>, identity: string) => ({
+const requestEvent = ({ body: _, isBase64Encoded: _encoded, ...event }: Record<string, unknown>, identity: string) => ({
   ...event,
   type: 'REQUEST',
   routeArn: `arn:aws:execute-api:local:000000000000:local/$default/${String(event.routeKey).replace(' /', '/')}`,
@@ -69,8 +69,8 @@ const requestFor = ({ body: _, isBase64Encoded: _encoded, ...event }: Record<str
 });
 
 /** Throws unless the output is a simple response. */
-function resultIn(output: unknown): Result {
+function parseResult(output: unknown): Result {
   const { isAuthorized, context = {} } = (output ?? {}) as { isAuthorized?: unknown; context?: Result['context'] };
-  if (typeof isAuthorized !== 'boolean') throw new Error('The authorizer gave no simple response');
+  if (typeof isAuthorized !== 'boolean') throw new Error('The authorizer did not return a simple response');
   return { isAuthorized, context };
 }

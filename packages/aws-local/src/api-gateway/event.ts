@@ -1,11 +1,11 @@
 /**
- * The event that an HTTP API gives a function: payload format 2.0.
- * Does not: stage variables, client certificates or custom domains.
+ * The event that an HTTP API sends to a function: payload format 2.0.
+ * Does not: support stage variables, client certificates or custom domains.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Match } from './routes.ts';
 
-export interface Arrival {
+export interface EventInput {
   readonly request: IncomingMessage;
   readonly body: Buffer;
   readonly match: Match;
@@ -16,24 +16,24 @@ export interface Arrival {
 }
 
 export interface Target {
-  /** Decoded, as HTTP APIs route by it and hand it on; REST APIs don't. */
+  /** Decoded, as HTTP APIs match and pass it; REST APIs do not decode it. */
   readonly path: string;
   readonly query: string;
 }
 
-/** `null` for a path that is no valid percent-encoding. */
+/** `null` for an invalid percent-encoding. */
 export function targetOf(url: string): Target | null {
   const [path = '', ...query] = url.split('?');
   try {
-    // HTTP APIs cut the path at a question mark that was encoded in it.
+    // HTTP APIs end the path at an encoded question mark.
     return { path: decodeURIComponent(path).split('?', 1)[0] ?? '', query: query.join('?') };
   } catch {
     return null;
   }
 }
 
-export function payload(arrival: Arrival): Record<string, unknown> {
-  const { request, match, target, body } = arrival;
+export function createEvent(input: EventInput): Record<string, unknown> {
+  const { request, match, target, body } = input;
   const { cookie, ...headers } = headersOf(request);
   const query = queryOf(target.query);
   const isBase64Encoded = body.length > 0 && !isText(headers['content-type']);
@@ -46,7 +46,7 @@ export function payload(arrival: Arrival): Record<string, unknown> {
     headers,
     ...(target.query ? { queryStringParameters: query } : {}),
     ...(Object.keys(match.pathParameters).length > 0 ? { pathParameters: match.pathParameters } : {}),
-    requestContext: requestContext(arrival, headers),
+    requestContext: requestContext(input, headers),
     ...(body.length > 0 ? { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') } : {}),
     isBase64Encoded,
   };
@@ -62,7 +62,7 @@ export const authorizedEvent = (event: Record<string, unknown>, context: Readonl
       };
 
 function requestContext(
-  { request, match, target, requestId, accountId, now }: Arrival,
+  { request, match, target, requestId, accountId, now }: EventInput,
   headers: Record<string, string>,
 ) {
   return {
@@ -106,7 +106,7 @@ function queryOf(query: string): Record<string, string> {
   return parameters;
 }
 
-/** What HTTP APIs hand on as text; every other body, a form's among them, arrives in base64. */
+/** Content types that HTTP APIs pass as text; any other body, also a form's, is in base64. */
 const isText = (contentType = '') => /^\s*(text\/|application\/(json|xml|javascript)\s*(;|$))/i.test(contentType);
 
 /** `09/Apr/2026:12:34:56 +0000`. */

@@ -2,10 +2,8 @@
  * The response that an HTTP API derives from a function's output in payload format 2.0; without a `statusCode`, status,
  * type and body are inferred.
  */
+import { isRecord } from '../is-record.ts';
 import type { HttpResponse } from '../listener.ts';
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A response of API Gateway itself, such as `{"message":"Not Found"}`. */
 export const messageResponse = (status: number, message: string): HttpResponse => ({
@@ -22,7 +20,7 @@ export function responseOf(output: unknown): HttpResponse {
   return explicit(output) ?? messageResponse(500, 'Internal Server Error');
 }
 
-/** `null` for an answer that API Gateway can't read. */
+/** `null` for an output that API Gateway cannot parse. */
 function explicit({
   statusCode,
   headers = {},

@@ -1,6 +1,5 @@
 /**
- * Which route answers a request, as HTTP APIs choose: the most specific path, a named method before `ANY`, `$default`
- * last.
+ * Selects a request's route as HTTP APIs do: the most specific path, a named method before `ANY`, `$default` last.
  */
 
 export interface Route {
@@ -23,11 +22,11 @@ type Segment = { readonly kind: 'exact' | 'variable' | 'greedy'; readonly name: 
 
 const rank = { exact: '0', variable: '1', greedy: '2' };
 
-/** Throws for two routes with one route key, which API Gateway refuses too. */
+/** Throws for a duplicate route key, which API Gateway refuses too. */
 export function createRouter(routes: readonly Route[]): Router {
   const keys = routes.map(routeKeyOf);
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice) throw new Error(`The route ${twice} is declared twice`);
+  const duplicate = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (duplicate) throw new Error(`The route ${duplicate} is declared twice`);
   const candidates = routes
     .map((route) => ({ route, segments: segmentsOf(route.path) }))
     .sort((one, other) => compare(precedence(one), precedence(other)));

@@ -73,7 +73,7 @@ const events: Readonly<Record<string, Needs>> = {
     ),
 };
 
-/** A sender is verified as an address, or by its domain or a domain above it. */
+/** The address, its domain, and the domains above it: each can be the verified identity. */
 function sesIdentities(sender: string): string[] {
   const address = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender.trim();
   const labels = address.slice(address.lastIndexOf('@') + 1).split('.');
@@ -99,10 +99,10 @@ const services: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
   ses: { SendEmail: sending, SendRawEmail: sending },
 };
 
-/** STS says to every caller who it is. An operation that is not in the list needs its action on every resource. */
+/** `GetCallerIdentity` needs no permission. An unlisted operation needs its action on every resource. */
 export function neededActions(service: string, request: Request): readonly NeededAction[] {
   if (service === 'kms') return kms[request.operation]?.(request) ?? [];
-  // Queues and topics decide by their own policies too.
+  // The emulators of queues and topics evaluate the caller's policies together with the resource's.
   if (service === 'sqs' || service === 'sns') return [];
   if (service === 'sts' && request.operation === 'GetCallerIdentity') return [];
   const needs = services[service]?.[request.operation];

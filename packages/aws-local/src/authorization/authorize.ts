@@ -1,5 +1,5 @@
 /**
- * Refuses a request that the caller's own policies do not allow. Resource policies are for the service's emulator.
+ * Refuses a request that the caller's own policies do not allow. The service's emulator evaluates resource policies.
  */
 import { globalValues } from '../iam/global-keys.ts';
 import { requestValues } from '../iam/request-values.ts';

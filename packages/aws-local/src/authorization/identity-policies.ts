@@ -8,7 +8,7 @@ import { evaluatePolicy } from '../iam/policy-evaluation.ts';
 import { isKmsKey } from '../kms/key-policy.ts';
 import { type ActionRequest, AwsError, type IdentityPolicies, type PolicyDecision } from '../protocol.ts';
 
-/** Condition keys of services without an emulator: their requests never come, so that their statements never apply. */
+/** Condition keys of services without an emulator. Their statements never apply, since there are no such requests. */
 const keysWithoutRequests = new Set(['ec2:createaction', 'iam:passedtoservice']);
 
 /** Throws `MalformedPolicyDocument` for a document that IAM refuses, and for what is not evaluated here. */

@@ -1,6 +1,6 @@
 /**
- * The actions that calls to KMS need of the caller's own policies, besides those on an existing key: of these, KMS
- * decides itself, by the key's policy and grants.
+ * The actions that calls to KMS need in the caller's own policies. KMS itself authorizes actions on existing keys, by
+ * the key's policy and grants.
  */
 import type { NamedValues } from '../iam/request-values.ts';
 import { list, type NeededAction, type Needs, need, type Request } from './needed-action.ts';
@@ -23,7 +23,7 @@ const creationConditions = ({ input }: Request): NamedValues => ({
   'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
 });
 
-/** Tags that a new key gets need a permission of their own. The key has no ARN yet. */
+/** Tagging a new key needs a permission of its own; the key has no ARN yet. */
 const tagging = ({ input, caller, region }: Request): NeededAction[] => {
   const tags = list(input.Tags);
   if (tags.length === 0) return [];
@@ -32,7 +32,7 @@ const tagging = ({ input, caller, region }: Request): NeededAction[] => {
   return [{ ...need('kms:TagResource', `arn:aws:kms:${region}:${caller.accountId}:key/*`), conditions, region }];
 };
 
-/** The replica is created in its own Region; of the primary, KMS decides itself. */
+/** The replica is created in its own Region; KMS itself authorizes the action on the primary. */
 const replicatingKey: Needs = (request) => [
   ...tagging({ ...request, region: String(request.input.ReplicaRegion) }),
   {

@@ -1,13 +1,13 @@
-/** What a request needs permission for. */
+/** An action that a request needs permission for. */
 import type { NamedValues } from '../iam/request-values.ts';
 import type { Call, Caller } from '../protocol.ts';
 
 export interface NeededAction {
   /** As in `dynamodb:GetItem`. */
   readonly action: string;
-  /** The permission for one of them suffices. */
+  /** Permission for one of them suffices. */
   readonly resources: readonly string[];
-  /** `aws:RequestedRegion`, if it is another than the request's. */
+  /** `aws:RequestedRegion`, if it differs from the request's. */
   readonly region?: string;
   /** Condition keys besides the global ones, by their names in policies. */
   readonly conditions?: NamedValues;

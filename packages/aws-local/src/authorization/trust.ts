@@ -6,7 +6,7 @@ import { AwsError } from '../protocol.ts';
 
 const malformed = (message: string) => new AwsError('MalformedPolicyDocument', message);
 
-/** What each service answers when a resource is created with a role that it may not assume. */
+/** The error of each service when a resource is created with a role that it may not assume. */
 const refusals: Readonly<Record<string, AwsError>> = {
   'lambda.amazonaws.com': new AwsError(
     'InvalidParameterValueException',

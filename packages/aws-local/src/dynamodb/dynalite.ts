@@ -1,6 +1,6 @@
 /**
  * Typed access to dynalite's validations, actions and key encoding. No other module imports dynalite.
- * Does not: start its HTTP server, or change how its actions decide.
+ * Does not: start its HTTP server, or change its actions.
  */
 import { createRequire } from 'node:module';
 import { AwsError } from '../protocol.ts';
@@ -32,20 +32,20 @@ export type Refusal = Error & {
   readonly body: { readonly __type: string; readonly message?: string };
 };
 
-export type Answered<T = unknown> = (error: Error | null | undefined, answer?: T) => void;
+export type Callback<T = unknown> = (error: Error | null | undefined, result?: T) => void;
 
 /** A key range of the store, as dynalite's actions use it. */
 export interface Keyspace {
-  lock(key: string, run: (release: (done: Answered) => Answered) => void): void;
-  get(key: string, done: Answered): void;
-  put(key: string, value: unknown, done: Answered): void;
-  del(key: string, done: Answered): void;
+  lock(key: string, run: (release: (done: Callback) => Callback) => void): void;
+  get(key: string, done: Callback): void;
+  put(key: string, value: unknown, done: Callback): void;
+  del(key: string, done: Callback): void;
 }
 
-/** What an action sees of the store. */
-export interface Face {
+/** The part of the store that an action uses. */
+export interface StoreView {
   readonly options: { readonly maxItemSize: number };
-  getTable(name: string, checkStatus: boolean | Answered<Table>, done?: Answered<Table>): void;
+  getTable(name: string, checkStatus: boolean | Callback<Table>, done?: Callback<Table>): void;
   getItemDb(table: string): Keyspace;
   getIndexDb(kind: string, table: string, index: string): Keyspace;
 }
@@ -74,7 +74,7 @@ export interface Level {
   iterator(range: Range): AsyncIterable<[string, unknown]>;
 }
 
-export interface Store extends Face {
+export interface Store extends StoreView {
   readonly db: Level;
   readonly tableDb: { awsAccountId: string; awsRegion: string };
 }
@@ -100,7 +100,7 @@ export function returnCursors(level: Level): void {
   });
 }
 
-export type Action = (face: Face, data: Members, done: Answered) => void;
+export type Action = (view: StoreView, data: Members, done: Callback) => void;
 
 interface Validation {
   readonly types: unknown;
@@ -128,7 +128,7 @@ const known = new Map<string, Validation>();
  * The input with checked types and parsed expressions, as dynalite's actions take it. Throws the `AwsError` of an
  * invalid input.
  */
-export function checked(operation: string, input: Members): Members {
+export function validateInput(operation: string, input: Members): Members {
   const validation = known.get(operation) ?? validationOf(operation);
   known.set(operation, validation);
   try {

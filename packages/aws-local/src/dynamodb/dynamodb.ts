@@ -9,7 +9,7 @@ import { defaultRegion } from '../accounts.ts';
 import { type Call, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import type { Members } from './dynalite.ts';
 import { type Engine, openEngine } from './engine.ts';
-import { keyedRead, passedThrough } from './reads.ts';
+import { keyedRead, passThrough } from './reads.ts';
 import { singleWrite } from './single-write.ts';
 import { createTable, deleteTable, repairTables, updateTable } from './table-changes.ts';
 import { describeTimeToLive, sweep, updateTimeToLive } from './time-to-live.ts';
@@ -25,7 +25,7 @@ const operations = new Map<string, Operation>([
   ]),
   ...['GetItem', 'BatchGetItem'].map((name): [string, Operation] => [name, keyedRead(name)]),
   ...['Query', 'Scan', 'DescribeTable', 'ListTables', 'TagResource', 'UntagResource', 'ListTagsOfResource'].map(
-    (name): [string, Operation] => [name, passedThrough(name)],
+    (name): [string, Operation] => [name, passThrough(name)],
   ),
   ['CreateTable', createTable],
   ['UpdateTable', updateTable],
@@ -40,7 +40,7 @@ export interface DynamoDbOptions {
   readonly dir: string;
   /** Of the tables' ARNs. */
   readonly region?: string;
-  /** Accounts whose tables are opened at once; another account's are opened at its first call. */
+  /** Accounts whose tables are opened at the start; those of other accounts are opened at the first call. */
   readonly accounts?: readonly string[];
   readonly now?: () => Date;
   /** Milliseconds between sweeps of expired items. */

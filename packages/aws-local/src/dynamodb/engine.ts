@@ -4,8 +4,8 @@
  */
 import { AwsError, type Caller } from '../protocol.ts';
 import { asAwsError, dynalite, type Level, returnCursors, type Store, type Table, type Write } from './dynalite.ts';
-import { type Collected, collect, tableKey } from './faces.ts';
 import { groupCommit } from './group-commit.ts';
+import { collectWrites, tableKey, type WriteCollector } from './store-view.ts';
 
 export interface Engine {
   readonly store: Store;
@@ -13,14 +13,14 @@ export interface Engine {
   readonly now: () => Date;
   /** An active table; undefined for a table that is being created or deleted, or does not exist. */
   table(name: string): Table | undefined;
-  /** To be called after each change of a table. */
+  /** Must be called after each change of a table. */
   forgetTables(): void;
   /**
    * Runs `decide`, and resolves to its result once everything that it wrote or read is on disk. Rejects with what it
    * throws.
    */
-  write<T>(decide: (collected: Collected) => T): Promise<T>;
-  /** Writes of the engine's own, under keys that are not items. */
+  write<T>(decide: (collector: WriteCollector) => T): Promise<T>;
+  /** Writes of the engine itself, under keys that are not items'. */
   save(writes: readonly Write[]): Promise<void>;
   read(key: string): unknown;
   close(): Promise<void>;
@@ -51,10 +51,10 @@ export async function openEngine({ dir, accountId, region, now }: EngineOptions)
     read: commits.read,
     async write(decide) {
       try {
-        const collected = collect(source);
-        const answer = decide(collected);
-        commits.stage(collected.writes);
-        return answer;
+        const collector = collectWrites(source);
+        const result = decide(collector);
+        commits.stage(collector.writes);
+        return result;
       } catch (error) {
         throw asAwsError(error);
       } finally {
@@ -87,12 +87,12 @@ function tableCache(read: (name: string) => Table | undefined) {
 }
 
 /** Runs a dynalite action that calls back synchronously. */
-export function answered(run: (done: (error: Error | null | undefined, answer?: unknown) => void) => void): unknown {
-  let outcome: { readonly error?: Error | null | undefined; readonly answer?: unknown } | undefined;
-  run((error, answer) => {
-    outcome = { error, answer };
+export function runSync(run: (done: (error: Error | null | undefined, result?: unknown) => void) => void): unknown {
+  let outcome: { readonly error?: Error | null | undefined; readonly result?: unknown } | undefined;
+  run((error, result) => {
+    outcome = { error, result };
   });
-  if (!outcome) throw new AwsError('InternalServerError', 'The action did not answer at once.', { status: 500 });
+  if (!outcome) throw new AwsError('InternalServerError', 'The action did not call back.', { status: 500 });
   if (outcome.error) throw outcome.error;
-  return outcome.answer;
+  return outcome.result;
 }

@@ -17,39 +17,39 @@ type Group = Map<string, Write>;
 
 export function groupCommit(level: Level): GroupCommit {
   let queued: Group = new Map();
-  let flying: Group = new Map();
-  let flight: Promise<void> | undefined;
-  let following: Promise<void> | undefined;
+  let flushing: Group = new Map();
+  let currentFlush: Promise<void> | undefined;
+  let nextFlush: Promise<void> | undefined;
 
-  const fly = async () => {
-    flying = queued;
+  const flush = async () => {
+    flushing = queued;
     queued = new Map();
     try {
-      await level.batch([...flying.values()]);
+      await level.batch([...flushing.values()]);
     } catch (error) {
       // Writes that were decided after the failed batch depend on it and are discarded too.
       queued = new Map();
       throw error;
     } finally {
-      flying = new Map();
+      flushing = new Map();
     }
   };
 
-  const takeOff = async () => {
+  const flushNext = async () => {
     try {
-      await flight;
+      await currentFlush;
     } finally {
-      following = undefined;
+      nextFlush = undefined;
     }
-    flight = fly().finally(() => {
-      flight = undefined;
+    currentFlush = flush().finally(() => {
+      currentFlush = undefined;
     });
-    await flight;
+    await currentFlush;
   };
 
   return {
     read(key) {
-      const write = queued.get(key) ?? flying.get(key);
+      const write = queued.get(key) ?? flushing.get(key);
       if (!write) return level.getSync(key);
       return write.type === 'put' ? write.value : undefined;
     },
@@ -57,8 +57,8 @@ export function groupCommit(level: Level): GroupCommit {
       for (const write of writes) queued.set(write.key, write);
     },
     settled() {
-      if (queued.size > 0) following ??= takeOff();
-      return following ?? flight ?? Promise.resolve();
+      if (queued.size > 0) nextFlush ??= flushNext();
+      return nextFlush ?? currentFlush ?? Promise.resolve();
     },
   };
 }

@@ -1,2 +1,2 @@
-export { itemBytes } from './acceptable-item.ts';
 export { createDynamoDb } from './dynamodb.ts';
+export { itemBytes } from './item-checks.ts';

@@ -1,7 +1,7 @@
-/** PutItem, UpdateItem, DeleteItem and BatchWriteItem, and the item that a failed condition may answer with. */
+/** PutItem, UpdateItem, DeleteItem and BatchWriteItem, and the item that a failed condition may return. */
 import { AwsError } from '../protocol.ts';
-import { actionOf, asAwsError, checked, type Item, invalid, type Members } from './dynalite.ts';
-import { answered, type Engine } from './engine.ts';
+import { actionOf, asAwsError, type Item, invalid, type Members, validateInput } from './dynalite.ts';
+import { type Engine, runSync } from './engine.ts';
 
 const conditionFailed = 'ConditionalCheckFailedException';
 
@@ -20,12 +20,12 @@ export function singleWrite(operation: string) {
   const act = actionOf(operation);
   return (engine: Engine, input: Members): Promise<unknown> => {
     const wantsItem = wantsFailedItem(input);
-    const data = checked(operation, input);
-    return engine.write((collected) => {
+    const data = validateInput(operation, input);
+    return engine.write((collector) => {
       try {
-        return answered((done) => act(collected.face, data, done));
+        return runSync((done) => act(collector.view, data, done));
       } catch (error) {
-        throw withItem(asAwsError(error), wantsItem ? collected.found : undefined);
+        throw withItem(asAwsError(error), wantsItem ? collector.found : undefined);
       }
     });
   };

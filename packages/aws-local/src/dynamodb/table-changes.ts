@@ -1,24 +1,24 @@
 /**
- * CreateTable, UpdateTable and DeleteTable, and what a kill left of them. A table goes with all its items, index
- * entries, tags and its time to live in one batch.
- * Does not: add or remove an index of a table that exists (refused), or remember a table's stream, encryption, class or
+ * CreateTable, UpdateTable and DeleteTable, and their completion after a kill. A table is deleted with its items, index
+ * entries, tags and time to live in one batch.
+ * Does not: add or remove an index of an existing table (refused), or keep a table's stream, encryption, class or
  * deletion protection.
  */
 import { AwsError } from '../protocol.ts';
-import { checked, invalid, type Level, type Members, type Table, type Write } from './dynalite.ts';
+import { invalid, type Level, type Members, type Table, validateInput, type Write } from './dynalite.ts';
 import type { Engine } from './engine.ts';
-import { itemKey, tableKey } from './faces.ts';
-import { passedThrough } from './reads.ts';
+import { passThrough } from './reads.ts';
+import { itemKey, tableKey } from './store-view.ts';
 import { timeToLiveKey } from './time-to-live.ts';
 
-const create = passedThrough('CreateTable');
-const update = passedThrough('UpdateTable');
+const create = passThrough('CreateTable');
+const update = passThrough('UpdateTable');
 
 export async function createTable(engine: Engine, input: Members): Promise<unknown> {
-  // dynalite changes the object after it called back.
-  const answer = structuredClone(await create(engine, input));
+  // dynalite changes the object after the callback.
+  const result = structuredClone(await create(engine, input));
   engine.forgetTables();
-  return answer;
+  return result;
 }
 
 const supported = new Set([
@@ -38,13 +38,13 @@ export async function updateTable(engine: Engine, input: Members): Promise<unkno
       'One or more parameter values were invalid: this emulator does not add or remove indexes of a table that exists',
     );
   }
-  const answer = structuredClone(await update(engine, input));
+  const result = structuredClone(await update(engine, input));
   engine.forgetTables();
-  return answer;
+  return result;
 }
 
 export async function deleteTable(engine: Engine, input: Members): Promise<unknown> {
-  const { TableName: name } = checked('DeleteTable', input) as { TableName: string };
+  const { TableName: name } = validateInput('DeleteTable', input) as { TableName: string };
   const table = engine.read(tableKey(name)) as Table | undefined;
   if (!table) throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
   if (table.TableStatus === 'CREATING') {

@@ -1,12 +1,12 @@
 /**
  * Time to live: UpdateTimeToLive, DescribeTimeToLive, and the sweep that removes expired items with their index
- * entries, and transaction tokens past their ten minutes.
- * Does not: hold a table to one change an hour, or take the hours that AWS takes to enable it.
+ * entries, and expired transaction tokens.
+ * Does not: limit a table to one change per hour, or delay changes as AWS does.
  */
 import { AwsError } from '../protocol.ts';
-import { actionOf, checked, dynalite, type Item, invalid, type Members, type Table } from './dynalite.ts';
-import { answered, type Engine } from './engine.ts';
-import { itemKey } from './faces.ts';
+import { actionOf, dynalite, type Item, invalid, type Members, type Table, validateInput } from './dynalite.ts';
+import { type Engine, runSync } from './engine.ts';
+import { itemKey } from './store-view.ts';
 import { type TokenRecord, tokenPrefix } from './transaction-token.ts';
 
 interface TimeToLive {
@@ -18,12 +18,12 @@ const prefix = 'ttl~';
 export const timeToLiveKey = (table: string) => prefix + table;
 const stored = (engine: Engine, table: string) => engine.read(timeToLiveKey(table)) as TimeToLive | undefined;
 
-/** AWS leaves an item alone whose time is more than five years past (developer guide, "Time to Live"). */
+/** AWS ignores times more than five years in the past (developer guide, "Time to Live"). */
 const tooOldSeconds = 5 * 365 * 24 * 3600;
 /** Items that a sweep deletes before it yields to other work. */
 const batch = 100;
 
-function existing(engine: Engine, name: unknown): string {
+function requireTable(engine: Engine, name: unknown): string {
   if (typeof name !== 'string' || !engine.table(name)) {
     throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
   }
@@ -31,11 +31,11 @@ function existing(engine: Engine, name: unknown): string {
 }
 
 export async function updateTimeToLive(engine: Engine, input: Members): Promise<unknown> {
-  checked('DescribeTimeToLive', { TableName: input.TableName });
+  validateInput('DescribeTimeToLive', { TableName: input.TableName });
   const { AttributeName: attribute, Enabled: enabled } = (input.TimeToLiveSpecification ?? {}) as Members;
-  if (typeof enabled !== 'boolean') throw missing('enabled');
-  if (typeof attribute !== 'string' || attribute === '') throw missing('attributeName');
-  const table = existing(engine, input.TableName);
+  if (typeof enabled !== 'boolean') throw missingMember('enabled');
+  if (typeof attribute !== 'string' || attribute === '') throw missingMember('attributeName');
+  const table = requireTable(engine, input.TableName);
   const current = stored(engine, table);
   if (current && current.attribute !== attribute) {
     throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current.attribute}`);
@@ -48,14 +48,14 @@ export async function updateTimeToLive(engine: Engine, input: Members): Promise<
   return { TimeToLiveSpecification: { AttributeName: attribute, Enabled: enabled } };
 }
 
-const missing = (member: string) =>
+const missingMember = (member: string) =>
   invalid(
     `1 validation error detected: Value null at 'timeToLiveSpecification.${member}' failed to satisfy constraint: Member must not be null`,
   );
 
 export async function describeTimeToLive(engine: Engine, input: Members): Promise<unknown> {
-  checked('DescribeTimeToLive', input);
-  const current = stored(engine, existing(engine, input.TableName));
+  validateInput('DescribeTimeToLive', input);
+  const current = stored(engine, requireTable(engine, input.TableName));
   return {
     TimeToLiveDescription: current
       ? { TimeToLiveStatus: 'ENABLED', AttributeName: current.attribute }
@@ -68,11 +68,11 @@ export async function sweep(engine: Engine): Promise<number> {
   let removed = 0;
   for await (const [, value] of engine.level.iterator({ gte: prefix, lt: `${prefix}\xff` }))
     removed += await sweepTable(engine, value as TimeToLive);
-  const spent: string[] = [];
+  const expiredTokens: string[] = [];
   for await (const [key, value] of engine.level.iterator({ gte: tokenPrefix, lt: `${tokenPrefix}\xff` })) {
-    if ((value as TokenRecord).expires <= engine.now().getTime()) spent.push(key);
+    if ((value as TokenRecord).expires <= engine.now().getTime()) expiredTokens.push(key);
   }
-  if (spent.length > 0) await engine.save(spent.map((key) => ({ type: 'del', key })));
+  if (expiredTokens.length > 0) await engine.save(expiredTokens.map((key) => ({ type: 'del', key })));
   return removed;
 }
 
@@ -107,7 +107,7 @@ async function remove(
   { attribute, items }: { attribute: string; items: readonly Item[] },
 ): Promise<number> {
   if (items.length === 0) return 0;
-  return await engine.write(({ face }) => {
+  return await engine.write(({ view }) => {
     const expired = items.filter((item) =>
       isExpired(
         engine.read(itemKey(table.TableName, dynalite.createKey(item, table))) as Item | undefined,
@@ -117,7 +117,7 @@ async function remove(
     );
     for (const item of expired) {
       const Key = Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, item[name]]));
-      answered((done) => act(face, { TableName: table.TableName, Key }, done));
+      runSync((done) => act(view, { TableName: table.TableName, Key }, done));
     }
     return expired.length;
   });

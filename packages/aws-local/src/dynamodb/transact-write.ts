@@ -4,13 +4,13 @@
  * other.
  */
 import { AwsError } from '../protocol.ts';
-import { itemBytes } from './acceptable-item.ts';
-import { actionOf, asAwsError, checked, dynalite, type Item, invalid, type Members } from './dynalite.ts';
-import { answered, type Engine } from './engine.ts';
-import type { Collected } from './faces.ts';
+import { actionOf, asAwsError, dynalite, type Item, invalid, type Members, validateInput } from './dynalite.ts';
+import { type Engine, runSync } from './engine.ts';
+import { itemBytes } from './item-checks.ts';
 import { wantsFailedItem } from './single-write.ts';
-import { actionsOf, cancelled, distinct, type Kind, maxBytes, type Reason, reasonFor } from './transaction.ts';
-import { isSpent, spent, type TokenRecord, tokenOf } from './transaction-token.ts';
+import type { WriteCollector } from './store-view.ts';
+import { actionsOf, assertDistinct, cancelled, type Kind, maxBytes, type Reason, reasonFor } from './transaction.ts';
+import { isExecuted, type TokenRecord, tokenOf, tokenWrite } from './transaction-token.ts';
 
 const operations = {
   Put: 'PutItem',
@@ -35,7 +35,7 @@ const members = [
   'ExpressionAttributeValues',
 ];
 
-interface Planned {
+interface PlannedAction {
   readonly kind: keyof typeof operations;
   readonly data: Members;
   readonly wantsItem: boolean;
@@ -43,17 +43,17 @@ interface Planned {
 
 export async function transactWrite(engine: Engine, input: Members): Promise<unknown> {
   const token = tokenOf(input);
-  const plan = actionsOf(input, ['Put', 'Update', 'Delete', 'ConditionCheck']).map(planned);
-  return await engine.write((collected) => {
-    if (token && isSpent(token, engine.read(token.key) as TokenRecord | undefined, engine.now())) return {};
-    distinct(plan.map(({ data }) => targetOf(engine, data)));
-    decide(collected, plan);
-    if (token) collected.writes.push(spent(token, engine.now()));
-    return consumed(input, plan);
+  const plan = actionsOf(input, ['Put', 'Update', 'Delete', 'ConditionCheck']).map(planAction);
+  return await engine.write((collector) => {
+    if (token && isExecuted(token, engine.read(token.key) as TokenRecord | undefined, engine.now())) return {};
+    assertDistinct(plan.map(({ data }) => targetOf(engine, data)));
+    decide(collector, plan);
+    if (token) collector.writes.push(tokenWrite(token, engine.now()));
+    return consumedCapacity(input, plan);
   });
 }
 
-function planned({ kind, body, at }: { kind: Kind; body: Members; at: string }): Planned {
+function planAction({ kind, body, at }: { kind: Kind; body: Members; at: string }): PlannedAction {
   const request = Object.fromEntries(
     members.flatMap((member) => (body[member] === undefined ? [] : [[member, body[member]]])),
   );
@@ -66,7 +66,7 @@ function planned({ kind, body, at }: { kind: Kind; body: Members; at: string }):
   }
   const write = kind as keyof typeof operations;
   try {
-    return { kind: write, data: checked(operations[write], request), wantsItem: wantsFailedItem(body) };
+    return { kind: write, data: validateInput(operations[write], request), wantsItem: wantsFailedItem(body) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new AwsError(error.code, error.message.replaceAll(" at '", ` at '${at}.`), { status: error.status });
@@ -86,10 +86,10 @@ function targetOf(engine: Engine, { TableName: name, Key: key, Item: item }: Mem
   return dynalite.validateKey(keyed as Item, table) ? undefined : `${name}~${dynalite.createKey(keyed as Item, table)}`;
 }
 
-function decide(collected: Collected, plan: readonly Planned[]): void {
-  const reasons = plan.map((action) => outcomeOf(collected, action));
+function decide(collector: WriteCollector, plan: readonly PlannedAction[]): void {
+  const reasons = plan.map((action) => outcomeOf(collector, action));
   if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
-  const bytes = collected.writes.reduce(
+  const bytes = collector.writes.reduce(
     (sum, write) => sum + (write.type === 'put' && write.key.startsWith('item-') ? itemBytes(write.value as Item) : 0),
     0,
   );
@@ -97,27 +97,27 @@ function decide(collected: Collected, plan: readonly Planned[]): void {
     throw invalid('Transaction size exceeds limit: the aggregate size of the items cannot exceed 4 MB');
 }
 
-function outcomeOf(collected: Collected, { kind, data, wantsItem }: Planned): Reason {
+function outcomeOf(collector: WriteCollector, { kind, data, wantsItem }: PlannedAction): Reason {
   const act = acts[kind];
-  collected.found = undefined;
+  collector.found = undefined;
   try {
-    if (act) answered((done) => act(collected.face, data, done));
-    else check(collected, data);
+    if (act) runSync((done) => act(collector.view, data, done));
+    else check(collector, data);
     return { Code: 'None' };
   } catch (error) {
     const reason = reasonFor(asAwsError(error));
-    return wantsItem && collected.found && reason.Code === 'ConditionalCheckFailed'
-      ? { ...reason, Item: collected.found }
+    return wantsItem && collector.found && reason.Code === 'ConditionalCheckFailed'
+      ? { ...reason, Item: collector.found }
       : reason;
   }
 }
 
-function check({ face }: Collected, data: Members): void {
-  answered((done) => {
-    face.getTable(data.TableName as string, (missing, table) => {
+function check({ view }: WriteCollector, data: Members): void {
+  runSync((done) => {
+    view.getTable(data.TableName as string, (missing, table) => {
       const refusal = missing ?? (table && dynalite.validateKey(data.Key as Item, table));
       if (refusal || !table) return done(refusal);
-      face.getItemDb(table.TableName).get(dynalite.createKey(data.Key as Item, table), (_error, item) => {
+      view.getItemDb(table.TableName).get(dynalite.createKey(data.Key as Item, table), (_error, item) => {
         done(dynalite.checkConditional(data, item as Item | undefined));
       });
     });
@@ -125,9 +125,9 @@ function check({ face }: Collected, data: Members): void {
 }
 
 /**
- * A transaction consumes two units per kilobyte begun; the size is the one that dynalite computed for the single write.
+ * A transaction consumes two units per started kilobyte.
  */
-function consumed({ ReturnConsumedCapacity: wanted }: Members, plan: readonly Planned[]): unknown {
+function consumedCapacity({ ReturnConsumedCapacity: wanted }: Members, plan: readonly PlannedAction[]): unknown {
   if (wanted !== 'TOTAL' && wanted !== 'INDEXES') return {};
   const units = new Map<string, number>();
   for (const { data } of plan) {

@@ -21,7 +21,7 @@ export interface Token {
   readonly digest: string;
 }
 
-/** Undefined when the request carries none. */
+/** Undefined if the request has none. */
 export function tokenOf({ ClientRequestToken: token, ...request }: Members): Token | undefined {
   if (token === undefined) return undefined;
   if (typeof token !== 'string' || token.length < 1 || token.length > 36) {
@@ -34,7 +34,7 @@ export function tokenOf({ ClientRequestToken: token, ...request }: Members): Tok
 }
 
 /** Whether the transaction was already executed. Throws if the token belongs to another transaction. */
-export function isSpent(token: Token, record: TokenRecord | undefined, now: Date): boolean {
+export function isExecuted(token: Token, record: TokenRecord | undefined, now: Date): boolean {
   if (!record || record.expires <= now.getTime()) return false;
   if (record.digest === token.digest) return true;
   throw new AwsError(
@@ -43,7 +43,7 @@ export function isSpent(token: Token, record: TokenRecord | undefined, now: Date
   );
 }
 
-export const spent = ({ key, digest }: Token, now: Date): Write => ({
+export const tokenWrite = ({ key, digest }: Token, now: Date): Write => ({
   type: 'put',
   key,
   value: { digest, expires: now.getTime() + validMs } satisfies TokenRecord,

@@ -15,8 +15,8 @@ const maxActions = 100;
 export const maxBytes = 4 * 1024 * 1024;
 
 /**
- * The actions in order; `at` is where a validation error says the action is. Throws `ValidationException` for none, too
- * many or a mixed one.
+ * The actions in order; `at` is the action's path in validation errors. Throws `ValidationException` for no actions,
+ * too many, or one of several kinds.
  */
 export function actionsOf({ TransactItems: items }: Members, kinds: readonly Kind[]) {
   const list = Array.isArray(items) ? (items as readonly Members[]) : undefined;
@@ -39,7 +39,7 @@ function countError(list: readonly unknown[] | undefined): string {
 }
 
 /** Throws for two actions on one item. */
-export function distinct(targets: readonly (string | undefined)[]): void {
+export function assertDistinct(targets: readonly (string | undefined)[]): void {
   const known = targets.filter((target) => target !== undefined);
   if (new Set(known).size < known.length)
     throw invalid('Transaction request cannot include multiple operations on one item');

@@ -1,5 +1,5 @@
 /**
- * Who signed a request, by the `Credential` of its `Authorization` header.
+ * The signer of a request, by the `Credential` of its `Authorization` header.
  * Does not: check the signature, its date or the session token.
  */
 import type { CallerOf } from '../accounts.ts';
@@ -15,8 +15,7 @@ export interface Signer {
 const parts = ['Credential', 'Signature', 'SignedHeaders'];
 
 /**
- * Throws AWS's own errors for a request that is not signed, is signed incompletely, or is signed with a key that stands
- * for no account.
+ * Throws AWS's errors for a request without a signature, with an incomplete one, or with an unknown access key.
  */
 export function signerOf(authorization: string | undefined, callerOf: CallerOf): Signer {
   if (!authorization)

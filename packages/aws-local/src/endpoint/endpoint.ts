@@ -1,7 +1,7 @@
 /**
  * One URL for all AWS services: determines the service, the operation and the caller, and passes the call to the
  * service's emulator.
- * Does not: check signatures. The operations of a service without an emulator are unknown.
+ * Does not: check signatures.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -14,8 +14,8 @@ import { type Signer, signerOf } from './credentials.ts';
 import { jsonError, jsonResponse, readInput, readTarget } from './json-protocol.ts';
 import { queryError, queryResponse } from './query-protocol.ts';
 
-/** A service that speaks its own wire protocol and is only passed on to. */
-export interface Forwarding {
+/** A service that implements its own wire protocol. */
+export interface ForwardingService {
   forward(request: {
     body: string;
     headers: Record<string, string>;
@@ -23,12 +23,12 @@ export interface Forwarding {
 }
 
 /** S3's protocol is REST: method, path and query name the operation, and bodies stream in both directions. */
-export interface Rest {
-  answer(request: IncomingMessage, caller: Caller): Promise<HttpResponse>;
+export interface RestService {
+  handle(request: IncomingMessage, caller: Caller): Promise<HttpResponse>;
 }
 
 /** By signing name: `kms`, `dynamodb`, `states`, `events`, `sqs`, `sns`, `sts`, `ses`. */
-export type Services = Readonly<Record<string, ServiceEmulator | Forwarding>>;
+export type Services = Readonly<Record<string, ServiceEmulator | ForwardingService>>;
 
 export interface AwsEndpointOptions {
   /** 0 takes a free port. */
@@ -37,9 +37,9 @@ export interface AwsEndpointOptions {
   /** By default, an access key ID of 12 digits is the account's administrator. */
   readonly callerOf?: CallerOf;
   /** Without it, S3's operations are unknown. */
-  readonly s3?: Rest;
-  /** After this time an operation is answered `InternalFailure`; 65 s unless set. */
-  readonly patienceMs?: number;
+  readonly s3?: RestService;
+  /** After this time, an operation fails with `InternalFailure`; 65 s by default. */
+  readonly timeoutMs?: number;
   /** Receives the internal errors of emulators; the caller sees `InternalFailure` only. */
   onFault?(fault: { requestId: string; error: unknown }): void;
 }
@@ -58,16 +58,16 @@ export function startAwsEndpoint({
   services,
   s3,
   callerOf = createCallerOf(),
-  patienceMs = 65_000,
+  timeoutMs = 65_000,
   onFault = logFault,
 }: AwsEndpointOptions): Promise<Listener> {
-  const settings = { services, callerOf, patienceMs, onFault };
+  const settings = { services, callerOf, timeoutMs, onFault };
   return listen({
     port,
     purpose: 'the AWS endpoint',
-    answer: (request) => {
-      if (s3 && isForS3(request)) return answerRest(request, s3, settings);
-      return request.headers['x-amz-target'] ? answerJson(request, settings) : answerQuery(request, settings);
+    handle: (request) => {
+      if (s3 && isForS3(request)) return handleRest(request, s3, settings);
+      return request.headers['x-amz-target'] ? handleJson(request, settings) : handleQuery(request, settings);
     },
   });
 }
@@ -83,12 +83,16 @@ const logFault: Settings['onFault'] = ({ requestId, error }) =>
 
 const isForS3 = ({ headers }: IncomingMessage) => /\/s3\/aws4_request\b/.test(headers.authorization ?? '');
 
-/** Has no deadline, since an upload takes as long as its size demands. */
-async function answerRest(request: IncomingMessage, s3: Rest, { callerOf, onFault }: Settings): Promise<HttpResponse> {
+/** Without a timeout, since an upload may be of any size. */
+async function handleRest(
+  request: IncomingMessage,
+  s3: RestService,
+  { callerOf, onFault }: Settings,
+): Promise<HttpResponse> {
   const requestId = randomUUID();
   try {
-    const answer = await s3.answer(request, signerOf(request.headers.authorization, callerOf).caller);
-    return { ...answer, headers: { ...answer.headers, 'x-amz-request-id': requestId } };
+    const response = await s3.handle(request, signerOf(request.headers.authorization, callerOf).caller);
+    return { ...response, headers: { ...response.headers, 'x-amz-request-id': requestId } };
   } catch (error) {
     return errorResponse(
       asAwsError(error, (fault) => onFault({ requestId, error: fault })),
@@ -97,8 +101,8 @@ async function answerRest(request: IncomingMessage, s3: Rest, { callerOf, onFaul
   }
 }
 
-async function answerJson(request: IncomingMessage, settings: Settings): Promise<HttpResponse> {
-  const { services, callerOf, patienceMs, onFault } = settings;
+async function handleJson(request: IncomingMessage, settings: Settings): Promise<HttpResponse> {
+  const { services, callerOf, timeoutMs, onFault } = settings;
   const requestId = randomUUID();
   const meta = { requestId, contentType: request.headers['content-type'] ?? 'application/x-amz-json-1.1' };
   try {
@@ -108,7 +112,7 @@ async function answerJson(request: IncomingMessage, settings: Settings): Promise
     const emulator = emulatorOf(services, service, operation);
     authorize(service, call);
     const output = emulator.call(call);
-    return jsonResponse(await within(output, patienceMs), meta);
+    return jsonResponse(await withTimeout(output, timeoutMs), meta);
   } catch (error) {
     return jsonError(
       asAwsError(error, (fault) => onFault({ requestId, error: fault })),
@@ -117,8 +121,8 @@ async function answerJson(request: IncomingMessage, settings: Settings): Promise
   }
 }
 
-async function answerQuery(request: IncomingMessage, settings: Settings): Promise<HttpResponse> {
-  const { services, callerOf, patienceMs, onFault } = settings;
+async function handleQuery(request: IncomingMessage, settings: Settings): Promise<HttpResponse> {
+  const { services, callerOf, timeoutMs, onFault } = settings;
   const requestId = randomUUID();
   let service = '';
   try {
@@ -132,9 +136,9 @@ async function answerQuery(request: IncomingMessage, settings: Settings): Promis
     authorize(service, call);
     const target = services[service];
     if (target && 'forward' in target)
-      return await within(target.forward({ body, headers: flat(request) }), patienceMs);
+      return await withTimeout(target.forward({ body, headers: flat(request) }), timeoutMs);
     const output = emulatorOf(services, service, operation).call(call);
-    return queryResponse(operation, await within(output, patienceMs), { service, requestId });
+    return queryResponse(operation, await withTimeout(output, timeoutMs), { service, requestId });
   } catch (error) {
     return queryError(
       asAwsError(error, (fault) => onFault({ requestId, error: fault })),
@@ -161,7 +165,7 @@ function emulatorOf(services: Services, service: string, operation: string): Ser
   if (found && 'call' in found) return found;
   throw operation
     ? unknownOperation(operation)
-    : new AwsError('UnknownOperationException', 'The request names no operation.');
+    : new AwsError('UnknownOperationException', 'The request does not name an operation.');
 }
 
 const flat = ({ headers }: IncomingMessage) =>
@@ -169,13 +173,13 @@ const flat = ({ headers }: IncomingMessage) =>
     Object.entries(headers).map(([name, value]): [string, string] => [name, [value].flat().join(',')]),
   );
 
-async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
+async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${patienceMs} ms`)), patienceMs);
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no response within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -20,11 +20,11 @@ export function readTarget(target: string): { service: string; operation: string
   return { service, operation: target.slice(dot + 1) };
 }
 
-/** Throws `SerializationException`, as AWS does, for a body that is no JSON object. */
+/** Throws `SerializationException`, as AWS does, unless the body is a JSON object. */
 export function readInput(body: string): Record<string, unknown> {
   const input = parsed(body);
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new AwsError('SerializationException', 'The body is no JSON object.');
+    throw new AwsError('SerializationException', 'The body is not a JSON object.');
   return input as Record<string, unknown>;
 }
 
@@ -32,7 +32,7 @@ function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new AwsError('SerializationException', 'The body is no valid JSON.');
+    throw new AwsError('SerializationException', 'The body is not valid JSON.');
   }
 }
 
@@ -42,11 +42,11 @@ interface Meta {
 }
 
 export const jsonResponse = (output: unknown, meta: Meta): HttpResponse =>
-  answer(200, output === undefined ? '' : JSON.stringify(output), meta);
+  response(200, output === undefined ? '' : JSON.stringify(output), meta);
 
-/** An error without a text has no `message` at all. */
+/** An error without a text has no member `message`. */
 export function jsonError(error: AwsError, meta: Meta): HttpResponse {
-  const { status, headers, body } = answer(
+  const { status, headers, body } = response(
     error.status,
     JSON.stringify({ __type: error.code, message: error.message || undefined, ...error.fields }),
     meta,
@@ -54,7 +54,7 @@ export function jsonError(error: AwsError, meta: Meta): HttpResponse {
   return { status, headers: { ...headers, 'x-amzn-errortype': error.code }, body };
 }
 
-const answer = (status: number, body: string, { requestId, contentType }: Meta): HttpResponse => ({
+const response = (status: number, body: string, { requestId, contentType }: Meta): HttpResponse => ({
   status,
   headers: { 'content-type': contentType, 'x-amzn-requestid': requestId, 'x-amz-crc32': String(crc32(body)) },
   body,

@@ -1,6 +1,6 @@
 /**
- * AWS's query protocol: a form with `Action`, answered in XML.
- * Does not: lists or nested structures in answers; STS's identity is flat.
+ * AWS's query protocol: a form with `Action` as the request, and XML as the response.
+ * Does not: write lists or nested structures.
  */
 import type { HttpResponse } from '../listener.ts';
 import type { AwsError } from '../protocol.ts';
@@ -12,7 +12,7 @@ const namespaces: Readonly<Record<string, string>> = {
   sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
 };
 
-/** Codes that this protocol spells without the JSON protocols' suffix, or otherwise. */
+/** Error codes that differ from those of the JSON protocols. */
 const codes: Readonly<Record<string, { code: string; status: number }>> = {
   MissingAuthenticationTokenException: { code: 'MissingAuthenticationToken', status: 403 },
   UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },

@@ -1,9 +1,9 @@
 /**
  * A bus's resource policy: which accounts may put or forward which events.
- * Does not: know principals that are users or roles, actions other than `events:PutEvents`, or organisations (no
- * account here is in one). A policy with an element, operator or condition key that is not evaluated is refused when
- * the bus is declared.
+ * Does not: support users or roles as principals, actions other than `events:PutEvents`, or organizations. A policy
+ * with an unsupported element, operator or condition key is refused when the bus is declared.
  */
+import { isRecord } from '../is-record.ts';
 import { AwsError } from '../protocol.ts';
 
 export interface BusPolicy {
@@ -50,48 +50,45 @@ const valuesOf: Readonly<Record<string, (request: PutRequest) => readonly string
   'aws:principalorgid': () => undefined,
 };
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const refused = (what: string) =>
-  new AwsError('ValidationException', `The policy of an event bus: ${what} is not understood.`);
+const unsupported = (what: string) =>
+  new AwsError('ValidationException', `The policy of an event bus: ${what} is not supported.`);
 
 export const noPolicy: BusPolicy = { document: null, statements: [] };
 
-/** Throws `ValidationException` for elements that are not evaluated here. */
+/** Throws `ValidationException` for unsupported elements. */
 export function parseBusPolicy(document: unknown, busArn: string): BusPolicy {
-  if (!isObject(document)) throw refused(JSON.stringify(document) ?? 'its absence');
+  if (!isRecord(document)) throw unsupported(JSON.stringify(document) ?? 'its absence');
   return { document, statements: [document.Statement].flat().map((statement) => parseStatement(statement, busArn)) };
 }
 
 function parseStatement(value: unknown, busArn: string): Statement {
-  if (!isObject(value)) throw refused(`the statement ${JSON.stringify(value)}`);
+  if (!isRecord(value)) throw unsupported(`the statement ${JSON.stringify(value)}`);
   const unknown = Object.keys(value).find((name) => !elements.has(name));
-  if (unknown) throw refused(`the element ${unknown}`);
+  if (unknown) throw unsupported(`the element ${unknown}`);
   const { Effect, Principal, Action, Resource, Condition } = value;
-  if (Effect !== 'Allow' && Effect !== 'Deny') throw refused(`the effect ${Effect}`);
-  if (![Action].flat().includes('events:PutEvents')) throw refused(`the action ${JSON.stringify(Action)}`);
-  if (![Resource].flat().includes(busArn)) throw refused(`the resource ${JSON.stringify(Resource)}`);
+  if (Effect !== 'Allow' && Effect !== 'Deny') throw unsupported(`the effect ${Effect}`);
+  if (![Action].flat().includes('events:PutEvents')) throw unsupported(`the action ${JSON.stringify(Action)}`);
+  if (![Resource].flat().includes(busArn)) throw unsupported(`the resource ${JSON.stringify(Resource)}`);
   return { effect: Effect, accounts: accountsIn(Principal), conditions: conditionsIn(Condition ?? {}) };
 }
 
 function accountsIn(principal: unknown): 'all' | string[] {
-  const names = [isObject(principal) ? principal.AWS : principal].flat();
+  const names = [isRecord(principal) ? principal.AWS : principal].flat();
   if (names.includes('*')) return 'all';
   return names.map((name) => {
     const [, bare, root] = /^(?:(\d{12})|arn:[\w-]+:iam::(\d{12}):root)$/.exec(String(name)) ?? [];
     const account = bare ?? root;
-    if (!account) throw refused(`the principal ${JSON.stringify(name)}`);
+    if (!account) throw unsupported(`the principal ${JSON.stringify(name)}`);
     return account;
   });
 }
 
 function conditionsIn(block: unknown): Condition[] {
-  if (!isObject(block)) throw refused(`the condition ${JSON.stringify(block)}`);
+  if (!isRecord(block)) throw unsupported(`the condition ${JSON.stringify(block)}`);
   return Object.entries(block).flatMap(([operator, keys]) =>
-    Object.entries(isObject(keys) ? keys : {}).map(([key, values]) => {
-      if (!Object.hasOwn(operators, operator)) throw refused(`the operator ${operator}`);
-      if (!Object.hasOwn(valuesOf, key.toLowerCase())) throw refused(`the condition key ${key}`);
+    Object.entries(isRecord(keys) ? keys : {}).map(([key, values]) => {
+      if (!Object.hasOwn(operators, operator)) throw unsupported(`the operator ${operator}`);
+      if (!Object.hasOwn(valuesOf, key.toLowerCase())) throw unsupported(`the condition key ${key}`);
       return {
         operator: operator as keyof typeof operators,
         key: key.toLowerCase(),
@@ -101,7 +98,7 @@ function conditionsIn(block: unknown): Condition[] {
   );
 }
 
-/** Whether the policy lets another account's request in: a matching Deny wins over any Allow. */
+/** Whether the policy allows another account's request: a matching Deny wins over any Allow. */
 export function policyAllows({ statements }: BusPolicy, request: PutRequest): boolean {
   const effects = statements.filter((statement) => applies(statement, request)).map(({ effect }) => effect);
   return effects.includes('Allow') && !effects.includes('Deny');

@@ -1,5 +1,5 @@
 /**
- * Buses: those that are declared at the start, and each account's `default`.
+ * Buses: the declared ones, and each account's `default`.
  * Does not: create or delete buses, or change a bus's policy.
  */
 import { AwsError, type Call } from '../protocol.ts';
@@ -8,7 +8,7 @@ import { type BusPolicy, noPolicy, type PutRequest, parseBusPolicy, policyAllows
 export interface DeclaredBus {
   readonly arn: string;
   readonly name: string;
-  /** Its resource policy's document; without one it takes events of its own account only. */
+  /** The document of its resource policy; without one, it accepts events of its own account only. */
   readonly policy?: unknown;
 }
 
@@ -19,9 +19,9 @@ export interface Bus {
 }
 
 export interface Buses {
-  /** The bus of a full ARN; undefined when there is none. */
+  /** Undefined if there is none. */
   byArn(arn: string): Bus | undefined;
-  /** The bus that an account means by a name or an ARN, or by none. Throws `ResourceNotFoundException`. */
+  /** By name or ARN; the account's `default` without one. Throws `ResourceNotFoundException`. */
   named(nameOrArn: unknown, accountId: string): Bus;
   of(accountId: string): readonly Bus[];
 }
@@ -33,10 +33,10 @@ export const isBusArn = (arn: string) => /^arn:aws[\w-]*:events:[^:]+:\d{12}:eve
  * Whether a bus accepts the events that an account puts or forwards. In the bus's own account, the caller's policies
  * allow it (`authorization/`), unless the bus's policy denies it.
  */
-export const admits = ({ arn, policy }: Bus, request: PutRequest) =>
+export const acceptsEvents = ({ arn, policy }: Bus, request: PutRequest) =>
   accountOf(arn) === request.accountId ? !policyDenies(policy, request) : policyAllows(policy, request);
 
-const opened = ({ arn, name, policy }: DeclaredBus): Bus => ({
+const parseBus = ({ arn, name, policy }: DeclaredBus): Bus => ({
   arn,
   name,
   policy: policy ? parseBusPolicy(policy, arn) : noPolicy,
@@ -44,7 +44,7 @@ const opened = ({ arn, name, policy }: DeclaredBus): Bus => ({
 
 export function createBuses(given: readonly DeclaredBus[], region: string): Buses {
   const busArn = (accountId: string, name: string) => `arn:aws:events:${region}:${accountId}:event-bus/${name}`;
-  const declared = given.map(opened);
+  const declared = given.map(parseBus);
   const known = new Map(declared.map((bus) => [bus.arn, bus]));
   const byArn = (arn: string): Bus | undefined => {
     const account = accountOf(arn);

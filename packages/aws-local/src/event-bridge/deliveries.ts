@@ -1,7 +1,7 @@
 /**
- * At-least-once delivery: a delivery is journalled before its first attempt and until it succeeds, also across a kill.
- * A failed delivery is retried after the delays, unless only a change of permissions can help, and then given up.
- * Does not: keep the order of events, or go on for 24 hours as EventBridge does.
+ * At-least-once delivery: a delivery is journalled before its first attempt, and is resumed after a kill. A failed
+ * attempt is retried after each delay, unless retries cannot help.
+ * Does not: keep the order of events, or retry for 24 hours as EventBridge does.
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export interface Deliveries {
   /** Journals the delivery and returns; the attempts follow. */
   add(deliveries: readonly Delivery[]): void;
   giveUp(delivery: Delivery, failure: Failure): void;
-  /** Stops retries and waits briefly for attempts under way. The remaining deliveries stay in the journal. */
+  /** Stops retries and waits a second for attempts in flight. The remaining deliveries stay in the journal. */
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface DeliveriesOptions {
   readonly dir: string;
   readonly now: () => Date;
   readonly deliver: (targetArn: string, event: BusEvent, ruleArn: string) => Promise<void>;
-  /** Keeps what could not be delivered. If it rejects, the event goes to `dead-letters.jsonl`. */
+  /** Receives undeliverable events. If it rejects, the event is written to `dead-letters.jsonl`. */
   readonly undelivered: (delivery: Delivery, failure: Failure) => Promise<void>;
   /** Milliseconds before each further attempt. */
   readonly delaysMs: readonly number[];
@@ -45,25 +45,25 @@ export function openDeliveries({ dir, now, deliver, undelivered, delaysMs }: Del
   const giveUp = async (delivery: Delivery, failure: Failure) => {
     await undelivered(delivery, failure).catch(() => drop(delivery, failure.message));
   };
-  const make = async (id: number, delivery: Delivery) => {
+  const run = async (id: number, delivery: Delivery) => {
     const act = () => deliver(delivery.targetArn, structuredClone(delivery.event), delivery.ruleArn);
-    const failure = await attempt(act, { delaysMs, signal: closing.signal });
+    const failure = await deliverWithRetries(act, { delaysMs, signal: closing.signal });
     if (failure !== undefined && closing.signal.aborted) return;
     if (failure !== undefined) await giveUp(delivery, failure);
-    journal.over(id);
+    journal.complete(id);
   };
-  const begin = (id: number, delivery: Delivery) => {
-    const making = make(id, delivery)
+  const start = (id: number, delivery: Delivery) => {
+    const running = run(id, delivery)
       .catch((error: unknown) => console.error('A delivery could not be recorded', error))
-      .finally(() => underWay.delete(making));
-    underWay.add(making);
+      .finally(() => underWay.delete(running));
+    underWay.add(running);
   };
 
-  for (const [id, delivery] of journal.open) begin(id, delivery);
+  for (const [id, delivery] of journal.pending) start(id, delivery);
   return {
     giveUp: (delivery, failure) => void giveUp(delivery, failure),
     add(deliveries) {
-      for (const delivery of deliveries) begin(journal.take(delivery), delivery);
+      for (const delivery of deliveries) start(journal.add(delivery), delivery);
     },
     async close() {
       closing.abort();
@@ -82,7 +82,7 @@ export function openDeliveries({ dir, now, deliver, undelivered, delaysMs }: Del
  * Resolves to undefined after a successful attempt, else to the last error. The first attempt starts after the caller
  * has continued.
  */
-async function attempt(
+async function deliverWithRetries(
   act: () => Promise<void>,
   { delaysMs, signal }: { delaysMs: readonly number[]; signal: AbortSignal },
 ): Promise<Failure | undefined> {

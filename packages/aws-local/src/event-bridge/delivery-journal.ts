@@ -14,12 +14,12 @@ export interface Delivery {
 }
 
 export interface DeliveryJournal {
-  /** By id, as they were taken on. */
-  readonly open: ReadonlyMap<number, Delivery>;
-  /** Writes the delivery to the file and returns its id. */
-  take(delivery: Delivery): number;
-  /** No more than a repetition is lost when the file is closed already. */
-  over(id: number): void;
+  /** By id, in order of acceptance. */
+  readonly pending: ReadonlyMap<number, Delivery>;
+  /** Returns the id once the delivery is in the file. */
+  add(delivery: Delivery): number;
+  /** Without effect after `close`: the delivery is then repeated at the next start. */
+  complete(id: number): void;
   close(): void;
 }
 
@@ -28,35 +28,35 @@ type Line = { readonly id: number; readonly delivery: Delivery } | { readonly id
 const compactAfter = 1000;
 
 export function openDeliveryJournal(path: string): DeliveryJournal {
-  const open = openIn(readJournal<Line>(path));
-  let nextId = Math.max(0, ...open.keys()) + 1;
+  const pending = pendingIn(readJournal<Line>(path));
+  let nextId = Math.max(0, ...pending.keys()) + 1;
   let lines = 0;
   let closed = false;
-  const compacted = () => {
-    lines = open.size;
+  const compact = () => {
+    lines = pending.size;
     return startJournal<Line>(
       path,
-      [...open].map(([id, delivery]) => ({ id, delivery })),
+      [...pending].map(([id, delivery]) => ({ id, delivery })),
     );
   };
-  let journal = compacted();
+  let journal = compact();
   const append = (line: Line) => {
     journal.append(line);
     lines += 1;
-    if (lines < compactAfter || open.size > lines / 2) return;
+    if (lines < compactAfter || pending.size > lines / 2) return;
     journal.close();
-    journal = compacted();
+    journal = compact();
   };
   return {
-    open,
-    take(delivery) {
+    pending,
+    add(delivery) {
       const id = nextId++;
       append({ id, delivery });
-      open.set(id, delivery);
+      pending.set(id, delivery);
       return id;
     },
-    over(id) {
-      if (!closed && open.delete(id)) append({ id, over: true });
+    complete(id) {
+      if (!closed && pending.delete(id)) append({ id, over: true });
     },
     close() {
       if (!closed) journal.close();
@@ -65,7 +65,7 @@ export function openDeliveryJournal(path: string): DeliveryJournal {
   };
 }
 
-function openIn(lines: readonly Line[]): Map<number, Delivery> {
+function pendingIn(lines: readonly Line[]): Map<number, Delivery> {
   const open = new Map<number, Delivery>();
   for (const line of lines) {
     if ('over' in line) open.delete(line.id);

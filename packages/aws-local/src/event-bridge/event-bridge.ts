@@ -1,7 +1,7 @@
 /**
  * EventBridge: buses, rules with event patterns, and delivery to targets and to other accounts' buses, at least once.
- * Does not: schedules, archives, replays, pipes, partner sources, API destinations, input transformers or tags; a bus's
- * policy decides on events alone, not on rules.
+ * Does not: support schedules, archives, replays, pipes, partner sources, API destinations, input transformers or tags.
+ * A bus's policy applies to events, not to rules.
  */
 import { join } from 'node:path';
 import { defaultRegion } from '../accounts.ts';
@@ -24,13 +24,13 @@ export interface EventBridgeOptions {
   /** Of the `default` buses' ARNs. */
   readonly region?: string;
   readonly now?: () => Date;
-  /** Besides them, each account has a `default`. */
+  /** Each account also has a `default`. */
   readonly buses: readonly DeclaredBus[];
   /** They cannot be changed by calls. */
   readonly rules: readonly DeclaredRule[];
   /** Delivers an event to a target in the rule's account. A rejected delivery is retried unless retries cannot help. */
   readonly deliver: DeliveriesOptions['deliver'];
-  /** Receives what could not be delivered. Without it, or if it rejects, the event goes to `dead-letters.jsonl`. */
+  /** Receives undeliverable events. Without it, or if it rejects, they are written to `dead-letters.jsonl`. */
   readonly undelivered?: DeliveriesOptions['undelivered'];
   /** Milliseconds before each further attempt of a failed delivery. */
   readonly retryDelaysMs?: readonly number[];
@@ -39,7 +39,7 @@ export interface EventBridgeOptions {
 export interface EventBridge extends ServiceEmulator {
   /**
    * Puts an AWS service's event on its account's `default` bus. Resolves once it is journalled. An event of another
-   * Region is dropped: its bus would be there.
+   * Region is discarded, since its bus is in that Region.
    */
   put(event: BusEvent): Promise<void>;
 }
@@ -62,7 +62,7 @@ const operations = new Map<string, (registry: Registry, call: Call) => unknown>(
 export async function createEventBridge(options: EventBridgeOptions): Promise<EventBridge> {
   const { region = defaultRegion } = options;
   const { dir, now = () => new Date(), deliver, retryDelaysMs: delaysMs = [200, 1000, 3000, 10_000, 30_000] } = options;
-  const { undelivered = () => Promise.reject(new Error('no queue')) } = options;
+  const { undelivered = () => Promise.reject(new Error('no dead-letter queue')) } = options;
   const deliveries = openDeliveries({ dir, now, deliver, undelivered, delaysMs });
   const registry: Registry = {
     buses: createBuses(options.buses, region),

@@ -1,4 +1,5 @@
-/** An event as EventBridge matches it: the paths of its scalars. Empty objects and arrays have no path. */
+/** An event as patterns match it: its scalars by path. Empty objects and arrays have no path. */
+import { isRecord } from '../is-record.ts';
 import type { Scalar } from './matchers.ts';
 
 /** The index of the item in each array of objects on the path. */
@@ -27,7 +28,7 @@ type Fields = Map<string, Field[]>;
 
 function collect(fields: Fields, value: unknown, place: Place): void {
   if (Array.isArray(value)) collectItems(fields, value, place);
-  else if (isObject(value)) collectNamed(fields, value, place);
+  else if (isRecord(value)) collectNamed(fields, value, place);
   else if (isScalar(value)) add(fields, place, value);
 }
 
@@ -57,7 +58,5 @@ export function mergedItems(some: Items, others: Items): Items | null {
   return new Map([...some, ...others]);
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown): value is Scalar =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);

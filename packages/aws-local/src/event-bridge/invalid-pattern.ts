@@ -1,5 +1,5 @@
 import { AwsError } from '../protocol.ts';
 
-/** AWS adds where in the source the fault is; this does not. */
+/** Without the position in the pattern, which AWS adds. */
 export const invalidPattern = (reason: string) =>
   new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);

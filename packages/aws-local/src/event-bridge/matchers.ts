@@ -3,6 +3,7 @@
  * undefined for a missing field.
  */
 import { BlockList, isIP } from 'node:net';
+import { isRecord } from '../is-record.ts';
 import { invalidPattern } from './invalid-pattern.ts';
 import { wildcard } from './wildcard.ts';
 
@@ -10,8 +11,6 @@ export type Scalar = string | number | boolean | null;
 export type Test = (value: Scalar | undefined) => boolean;
 type Matcher = (argument: unknown) => Test;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const present =
   (test: (value: Scalar) => boolean): Test =>
   (value) =>

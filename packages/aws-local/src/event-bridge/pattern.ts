@@ -1,8 +1,8 @@
 /**
- * Event patterns as EventBridge reads them: every field named must match, an array means any of, `$or` any of its
- * patterns. A field is known by the names that lead to it joined with dots, so a dot in a name and a nested field match
- * each other.
+ * Event patterns as EventBridge reads them: every field must match, by any element of its array; `$or` matches by any
+ * of its patterns. A field's path joins names by dots, so a dot in a name and a nested field match each other.
  */
+import { isRecord } from '../is-record.ts';
 import { type Field, fieldsOf, type Items, mergedItems } from './event-fields.ts';
 import { invalidPattern } from './invalid-pattern.ts';
 import { matcher, type Test } from './matchers.ts';
@@ -26,12 +26,12 @@ export function parsePattern(text: string): Matches {
   return compilePattern(pattern);
 }
 
-/** The tests of one field, of which any must hold. */
-interface Wanted {
+/** The tests of one field. One of them must hold. */
+interface FieldTests {
   readonly path: string;
   readonly tests: readonly Test[];
 }
-type Combination = readonly Wanted[];
+type Combination = readonly FieldTests[];
 
 export function compilePattern(pattern: unknown): Matches {
   if (!isRecord(pattern)) throw invalidPattern('Filter is not an object');
@@ -54,7 +54,7 @@ function combinationsOf(pattern: Record<string, unknown>, prefix: string): Combi
     .reduce(combined);
 }
 
-/** In the order of their paths, as EventBridge asks. */
+/** Sorted by path, the order in which EventBridge evaluates fields. */
 const byPath = (wanted: Combination): Combination => [...wanted].sort((one, other) => (one.path < other.path ? -1 : 1));
 
 function combined(some: readonly Combination[], others: readonly Combination[]): Combination[] {
@@ -102,6 +102,3 @@ function fits(wanted: Combination, fields: ReadonlyMap<string, readonly Field[]>
   const passing = here.filter(({ value }) => first.tests.some((test) => test(value)));
   return passing.some(({ merged }) => fits(rest, fields, merged));
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

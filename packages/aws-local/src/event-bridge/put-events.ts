@@ -1,10 +1,10 @@
-/** PutEvents: each entry becomes an event or is refused by itself, with AWS's codes. */
+/** PutEvents: each entry is accepted or refused on its own, with AWS's codes. */
 import { randomUUID } from 'node:crypto';
 import { AwsError, type Call } from '../protocol.ts';
 import type { BusEvent } from './bus-event.ts';
 import type { PutRequest } from './bus-policy.ts';
-import { admits, type Bus, type Buses } from './buses.ts';
-import { constraint, refused } from './rule-operations.ts';
+import { acceptsEvents, type Bus, type Buses } from './buses.ts';
+import { constraint, validationError } from './rule-operations.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 interface Failure {
@@ -27,15 +27,16 @@ export function putEvents(
   if (!Array.isArray(given) || given.length === 0 || given.length > maxEntries) {
     const bound =
       Array.isArray(given) && given.length > 0 ? `less than or equal to ${maxEntries}` : 'greater than or equal to 1';
-    throw refused(constraint(`'${given}' at 'entries'`, `have length ${bound}`));
+    throw validationError(constraint(`'${given}' at 'entries'`, `have length ${bound}`));
   }
   const entries = given as Entry[];
   if (entries.reduce((sum, entry) => sum + bytesOf(entry), 0) > maxBytes)
-    throw refused('Total size of the entries in the request is over the limit.');
+    throw validationError('Total size of the entries in the request is over the limit.');
   const results = entries.map((entry) => {
-    const beside = entries.filter(({ EventBusName }) => EventBusName === entry.EventBusName);
+    const sameBus = entries.filter(({ EventBusName }) => EventBusName === entry.EventBusName);
     const failure =
-      fault(entry) ?? unavailable(buses, { accountId: caller.accountId, ...kindsOf(beside) }, entry.EventBusName);
+      entryFailure(entry) ??
+      busFailure(buses, { accountId: caller.accountId, ...kindsOf(sameBus) }, entry.EventBusName);
     if (failure) return failure;
     const event = eventOf(entry, { account: caller.accountId, region, now: now() });
     put(buses.named(entry.EventBusName, caller.accountId), event);
@@ -52,7 +53,7 @@ function bytesOf({ Time, Source, DetailType, Detail, Resources }: Entry): number
   );
 }
 
-function fault(entry: Entry): Failure | undefined {
+function entryFailure(entry: Entry): Failure | undefined {
   const missing = ['Source', 'DetailType', 'Detail'].find(
     (name) => typeof entry[name] !== 'string' || entry[name] === '',
   );
@@ -72,9 +73,9 @@ const kindsOf = (entries: readonly Entry[]) => ({
   detailTypes: [...new Set(entries.map(({ DetailType }) => String(DetailType)))],
 });
 
-function unavailable(buses: Buses, request: PutRequest, busName: unknown): Failure | undefined {
+function busFailure(buses: Buses, request: PutRequest, busName: unknown): Failure | undefined {
   try {
-    if (admits(buses.named(busName, request.accountId), request)) return undefined;
+    if (acceptsEvents(buses.named(busName, request.accountId), request)) return undefined;
     return { ErrorCode: 'AccessDeniedException', ErrorMessage: `Not authorized to put events on ${busName}.` };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

@@ -3,25 +3,24 @@
  * the account; the event continues to that bus's other targets, but to no third bus (user guide, "Sending and receiving
  * events between accounts").
  */
-
 import type { BusEvent } from './bus-event.ts';
-import { accountOf, admits, type Bus, isBusArn } from './buses.ts';
+import { acceptsEvents, accountOf, type Bus, isBusArn } from './buses.ts';
 import type { Delivery } from './delivery-journal.ts';
 import type { Registry } from './rule-operations.ts';
 import { type Rule, ruleArn, type Target } from './rules.ts';
 
 export interface Routes {
   readonly deliveries: readonly Delivery[];
-  /** Targets that the event may not reach, and why. */
+  /** Targets that do not accept the event, with the reason. */
   readonly refusals: readonly (Delivery & { readonly error: string })[];
 }
 
-const nowhere: Routes = { deliveries: [], refusals: [] };
+const noRoutes: Routes = { deliveries: [], refusals: [] };
 
 export function routesOf(registry: Registry, bus: Bus, event: BusEvent): Routes {
   return targetsOn(registry, bus, event)
     .map((delivery) => (isBusArn(delivery.targetArn) ? forwarded(registry, bus, delivery) : direct(bus, delivery)))
-    .reduce(joined, nowhere);
+    .reduce(joined, noRoutes);
 }
 
 const joined = (a: Routes, b: Routes): Routes => ({
@@ -30,7 +29,7 @@ const joined = (a: Routes, b: Routes): Routes => ({
 });
 
 function targetsOn({ rules }: Registry, { arn }: Bus, event: BusEvent): Delivery[] {
-  const matching = rules.on(arn).filter((rule) => wakes(rule, event) && rules.matches(rule, event));
+  const matching = rules.on(arn).filter((rule) => receives(rule, event) && rules.matches(rule, event));
   return matching.flatMap((rule) =>
     rule.targets.map((target) => ({
       targetArn: target.Arn,
@@ -44,8 +43,8 @@ function targetsOn({ rules }: Registry, { arn }: Bus, event: BusEvent): Delivery
 const deadLetterArn = ({ DeadLetterConfig }: Target): string | null =>
   (DeadLetterConfig as { readonly Arn?: string } | undefined)?.Arn ?? null;
 
-/** CloudTrail's read-only calls reach only the rules that ask for all management events. */
-function wakes({ state }: Rule, event: BusEvent): boolean {
+/** CloudTrail's read-only calls reach only rules in the state for all management events. */
+function receives({ state }: Rule, event: BusEvent): boolean {
   if (state !== 'ENABLED') return state !== 'DISABLED';
   return event['detail-type'] !== 'AWS API Call via CloudTrail' || event.detail.readOnly !== true;
 }
@@ -54,7 +53,7 @@ function direct(bus: Bus, delivery: Delivery): Routes {
   if (accountOf(delivery.targetArn) === accountOf(bus.arn)) return { deliveries: [delivery], refusals: [] };
   return {
     deliveries: [],
-    refusals: [{ ...delivery, error: `The target does not admit account ${accountOf(bus.arn)}` }],
+    refusals: [{ ...delivery, error: `The target does not accept account ${accountOf(bus.arn)}` }],
   };
 }
 
@@ -62,12 +61,12 @@ function forwarded(registry: Registry, from: Bus, delivery: Delivery): Routes {
   const { event } = delivery;
   const bus = registry.buses.byArn(delivery.targetArn);
   const request = { accountId: accountOf(from.arn), sources: [event.source], detailTypes: [event['detail-type']] };
-  if (!bus || !admits(bus, request)) {
-    const error = `The bus is not there or does not admit ${event.source} of account ${request.accountId}`;
+  if (!bus || !acceptsEvents(bus, request)) {
+    const error = `The bus does not exist or does not accept ${event.source} of account ${request.accountId}`;
     return { deliveries: [], refusals: [{ ...delivery, error }] };
   }
   return targetsOn(registry, bus, event)
     .filter(({ targetArn }) => !isBusArn(targetArn))
     .map((each) => direct(bus, each))
-    .reduce(joined, nowhere);
+    .reduce(joined, noRoutes);
 }

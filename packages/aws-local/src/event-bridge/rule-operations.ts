@@ -1,6 +1,6 @@
 /**
  * PutRule, DescribeRule, ListRules, EnableRule, DisableRule and DeleteRule.
- * Does not: schedules, tags, rules of AWS services, or pages (a list is whole).
+ * Does not: support schedules, tags, rules of AWS services or paging.
  */
 import { AwsError, type Call } from '../protocol.ts';
 import { accountOf, type Bus, type Buses } from './buses.ts';
@@ -18,10 +18,10 @@ const states: readonly string[] = [
   'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
 ] satisfies State[];
 const maxRules = 300;
-export const refused = (message: string) => new AwsError('ValidationException', message);
+export const validationError = (message: string) => new AwsError('ValidationException', message);
 
-/** The bus whose rules the caller means; only its owner may. */
-function ownBus({ buses }: Registry, { input, caller, operation }: Call): Bus {
+/** Throws `AccessDeniedException` for another account's bus. */
+function requireOwnBus({ buses }: Registry, { input, caller, operation }: Call): Bus {
   const bus = buses.named(input.EventBusName, caller.accountId);
   if (accountOf(bus.arn) === caller.accountId) return bus;
   throw new AwsError(
@@ -31,15 +31,15 @@ function ownBus({ buses }: Registry, { input, caller, operation }: Call): Bus {
 }
 
 /** Throws `ResourceNotFoundException`. */
-export function ownRule(registry: Registry, call: Call, member: 'Name' | 'Rule' = 'Name'): Rule {
-  const bus = ownBus(registry, call);
+export function requireOwnRule(registry: Registry, call: Call, member: 'Name' | 'Rule' = 'Name'): Rule {
+  const bus = requireOwnBus(registry, call);
   const name = call.input[member];
   const rule = typeof name === 'string' ? registry.rules.find(bus, name) : undefined;
   if (!rule) throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus.name}.`);
   return rule;
 }
 
-export function changeable({ rules }: Registry, rule: Rule): Rule {
+export function requireChangeable({ rules }: Registry, rule: Rule): Rule {
   if (rules.isDeclared(rule))
     throw new AwsError('ManagedRuleException', `Rule ${rule.name} is managed by the deployment and can't be changed.`);
   return rule;
@@ -47,10 +47,10 @@ export function changeable({ rules }: Registry, rule: Rule): Rule {
 
 export function putRule(registry: Registry, call: Call): unknown {
   const { name, pattern, state } = checkedRule(call.input);
-  const bus = ownBus(registry, call);
+  const bus = requireOwnBus(registry, call);
   parsePattern(pattern);
   const existing = registry.rules.find(bus, name);
-  if (existing) changeable(registry, existing);
+  if (existing) requireChangeable(registry, existing);
   else if (registry.rules.on(bus.arn).length >= maxRules) {
     throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
   }
@@ -76,14 +76,14 @@ function checkedRule({
   State: state = 'ENABLED',
 }: Call['input']) {
   if (typeof name !== 'string' || !/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) {
-    throw refused(constraint(`'${name}' at 'name'`, 'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+'));
+    throw validationError(constraint(`'${name}' at 'name'`, 'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+'));
   }
   if (schedule !== undefined)
-    throw refused('Parameter ScheduleExpression is not valid: this emulator has no schedules.');
+    throw validationError('Parameter ScheduleExpression is not valid: this emulator has no schedules.');
   if (typeof pattern !== 'string' || pattern === '')
-    throw refused('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+    throw validationError('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   if (typeof state !== 'string' || !states.includes(state)) {
-    throw refused(constraint(`'${state}' at 'state'`, `satisfy enum value set: [${states.join(', ')}]`));
+    throw validationError(constraint(`'${state}' at 'state'`, `satisfy enum value set: [${states.join(', ')}]`));
   }
   return { name, pattern, state: state as State };
 }
@@ -102,29 +102,30 @@ const described = (rule: Rule) => ({
 });
 
 export const describeRule = (registry: Registry, call: Call): unknown => ({
-  ...described(ownRule(registry, call)),
+  ...described(requireOwnRule(registry, call)),
   CreatedBy: call.caller.accountId,
 });
 
 export function listRules(registry: Registry, call: Call): unknown {
   const prefix = String(call.input.NamePrefix ?? '');
-  const rules = registry.rules.on(ownBus(registry, call).arn).filter(({ name }) => name.startsWith(prefix));
+  const rules = registry.rules.on(requireOwnBus(registry, call).arn).filter(({ name }) => name.startsWith(prefix));
   return { Rules: rules.map(described) };
 }
 
 export const setState =
   (state: State) =>
   (registry: Registry, call: Call): unknown => {
-    registry.rules.save({ ...changeable(registry, ownRule(registry, call)), state });
+    registry.rules.save({ ...requireChangeable(registry, requireOwnRule(registry, call)), state });
     return {};
   };
 
-/** A rule that is not there is deleted already. */
+/** Succeeds for a rule that does not exist. */
 export function deleteRule(registry: Registry, call: Call): unknown {
-  const bus = ownBus(registry, call);
+  const bus = requireOwnBus(registry, call);
   const rule = registry.rules.find(bus, String(call.input.Name));
   if (!rule) return {};
-  if (changeable(registry, rule).targets.length > 0) throw refused("Rule can't be deleted since it has targets.");
+  if (requireChangeable(registry, rule).targets.length > 0)
+    throw validationError("Rule can't be deleted since it has targets.");
   registry.rules.remove(rule);
   return {};
 }

@@ -1,6 +1,6 @@
 /**
- * Rules and their targets: the declared ones, which cannot change, and those that accounts create, which are kept in
- * one file that is replaced atomically.
+ * Rules and their targets: declared rules, which cannot change, and created ones, which are in one file that is
+ * replaced atomically.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -56,34 +56,35 @@ export const ruleArn = ({ busArn, busName, name }: Pick<Rule, 'busArn' | 'busNam
   `${busArn.split(':').slice(0, 4).join(':')}:${accountOf(busArn)}:rule/${busName === 'default' ? '' : `${busName}/`}${name}`;
 
 export function openRules(path: string, declared: readonly DeclaredRule[]): Rules {
-  const made = new Map<string, Rule>();
-  const given = new Map<string, Rule>();
+  const created = new Map<string, Rule>();
+  const fixed = new Map<string, Rule>();
   const compiled = new Map<string, Matches>();
   if (existsSync(path)) {
-    for (const rule of JSON.parse(readFileSync(path, 'utf8')) as Rule[]) made.set(keyOf(rule.busArn, rule.name), rule);
+    for (const rule of JSON.parse(readFileSync(path, 'utf8')) as Rule[])
+      created.set(keyOf(rule.busArn, rule.name), rule);
   }
-  for (const rule of declared) given.set(keyOf(rule.busArn, rule.name), asRule(rule));
-  const all = () => [...given.values(), ...[...made].filter(([key]) => !given.has(key)).map(([, rule]) => rule)];
+  for (const rule of declared) fixed.set(keyOf(rule.busArn, rule.name), asRule(rule));
+  const all = () => [...fixed.values(), ...[...created].filter(([key]) => !fixed.has(key)).map(([, rule]) => rule)];
   const write = () => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.draft`, JSON.stringify([...made.values()]));
+    writeFileSync(`${path}.draft`, JSON.stringify([...created.values()]));
     renameSync(`${path}.draft`, path);
   };
   return {
-    find: ({ arn }, name) => given.get(keyOf(arn, name)) ?? made.get(keyOf(arn, name)),
+    find: ({ arn }, name) => fixed.get(keyOf(arn, name)) ?? created.get(keyOf(arn, name)),
     on: (busArn) => all().filter((rule) => rule.busArn === busArn),
-    isDeclared: (rule) => given.has(keyOf(rule.busArn, rule.name)),
+    isDeclared: (rule) => fixed.has(keyOf(rule.busArn, rule.name)),
     matches({ pattern }, event) {
       const matches = compiled.get(pattern) ?? parsePattern(pattern);
       compiled.set(pattern, matches);
       return matches(event);
     },
     save(rule) {
-      made.set(keyOf(rule.busArn, rule.name), rule);
+      created.set(keyOf(rule.busArn, rule.name), rule);
       write();
     },
     remove(rule) {
-      made.delete(keyOf(rule.busArn, rule.name));
+      created.delete(keyOf(rule.busArn, rule.name));
       write();
     },
   };

@@ -1,10 +1,10 @@
 /**
  * PutTargets, RemoveTargets and ListTargetsByRule.
- * Does not: change what a target gets (Input, InputPath and InputTransformer are refused), assume its role, or mind its
- * retry policy.
+ * Does not: transform a target's input (Input, InputPath and InputTransformer are refused), assume its role, or apply
+ * its retry policy.
  */
 import { AwsError, type Call } from '../protocol.ts';
-import { changeable, constraint, ownRule, type Registry, refused } from './rule-operations.ts';
+import { constraint, type Registry, requireChangeable, requireOwnRule, validationError } from './rule-operations.ts';
 import type { Target } from './rules.ts';
 
 /** Quotas, user guide: five targets for each rule. */
@@ -13,10 +13,10 @@ const maxTargets = 5;
 export function putTargets(registry: Registry, call: Call): unknown {
   const given = call.input.Targets;
   if (!Array.isArray(given) || given.length === 0) {
-    throw refused(constraint("'[]' at 'targets'", 'have length greater than or equal to 1'));
+    throw validationError(constraint("'[]' at 'targets'", 'have length greater than or equal to 1'));
   }
   const targets = given.map(asTarget);
-  const rule = changeable(registry, ownRule(registry, call, 'Rule'));
+  const rule = requireChangeable(registry, requireOwnRule(registry, call, 'Rule'));
   const ids = new Set(targets.map(({ Id }) => Id));
   const all = [...rule.targets.filter(({ Id }) => !ids.has(Id)), ...targets];
   if (all.length > maxTargets)
@@ -28,7 +28,7 @@ export function putTargets(registry: Registry, call: Call): unknown {
 function asTarget(target: Record<string, unknown>, index: number): Target {
   const { Id, Arn } = target;
   if (typeof Id !== 'string' || !/^[.\-_A-Za-z0-9]{1,64}$/.test(Id)) {
-    throw refused(
+    throw validationError(
       constraint(
         `'${Id}' at 'targets.${index + 1}.member.id'`,
         'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+',
@@ -36,15 +36,16 @@ function asTarget(target: Record<string, unknown>, index: number): Target {
     );
   }
   if (typeof Arn !== 'string' || !/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\S+$/.test(Arn)) {
-    throw refused(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
+    throw validationError(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   }
-  const reshaping = ['Input', 'InputPath', 'InputTransformer'].find((member) => target[member] !== undefined);
-  if (reshaping) throw refused(`Parameter ${reshaping} is not valid: this emulator hands events on as they are.`);
+  const transformation = ['Input', 'InputPath', 'InputTransformer'].find((member) => target[member] !== undefined);
+  if (transformation)
+    throw validationError(`Parameter ${transformation} is not valid: this emulator does not transform events.`);
   return { ...target, Id, Arn };
 }
 
 export function removeTargets(registry: Registry, call: Call): unknown {
-  const rule = changeable(registry, ownRule(registry, call, 'Rule'));
+  const rule = requireChangeable(registry, requireOwnRule(registry, call, 'Rule'));
   const ids = new Set(Array.isArray(call.input.Ids) ? call.input.Ids : []);
   const unknown = [...ids].filter((id) => !rule.targets.some(({ Id }) => Id === id));
   registry.rules.save({ ...rule, targets: rule.targets.filter(({ Id }) => !ids.has(Id)) });
@@ -59,5 +60,5 @@ export function removeTargets(registry: Registry, call: Call): unknown {
 }
 
 export const listTargetsByRule = (registry: Registry, call: Call): unknown => ({
-  Targets: ownRule(registry, call, 'Rule').targets,
+  Targets: requireOwnRule(registry, call, 'Rule').targets,
 });

@@ -6,7 +6,7 @@ import { AwsError } from '../protocol.ts';
 import type { Delivery } from './delivery-journal.ts';
 
 export interface Failure {
-  /** What the last attempt ended with. */
+  /** Of the last attempt. */
   readonly error: unknown;
   readonly code: 'NO_PERMISSIONS' | 'NO_RESOURCE' | 'ERROR_FROM_TARGET';
   readonly message: string;
@@ -26,7 +26,7 @@ export function failureOf(error: unknown, attempts: number): Failure {
   return { error, code, message, attempts };
 }
 
-/** EventBridge does not repeat what only a change of the deployment can repair. */
+/** Missing permissions and resources are not retried. */
 export const canBeRetried = ({ code }: Failure): boolean => code === 'ERROR_FROM_TARGET';
 
 /** The input of SQS's `SendMessage`, without the queue. */

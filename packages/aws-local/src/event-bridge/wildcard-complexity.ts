@@ -5,7 +5,7 @@
  * Source: `MachineComplexityEvaluator` of aws/event-ruler. AWS does not publish its bound; this one refuses what AWS is
  * known to refuse.
  */
-const maxBeginnings = 10;
+const maxActivePrefixes = 10;
 /** The number of sets of prefixes after which a pattern counts as too complex. */
 const maxSets = 10_000;
 
@@ -18,7 +18,7 @@ export function isTooComplex(parts: readonly string[]): boolean {
   const queue: (readonly number[])[] = [[0]];
   for (const active of queue) {
     const steps = alphabet.map((character) => after(active, { text, stars, character }));
-    if (steps.some(({ size }) => size > maxBeginnings) || queue.length > maxSets) return true;
+    if (steps.some(({ size }) => size > maxActivePrefixes) || queue.length > maxSets) return true;
     const fresh = steps
       .map(({ reached }) => reached)
       .filter((reached) => reached.length > 0 && !seen.has(reached.join()));
@@ -44,7 +44,7 @@ function after(active: readonly number[], { text, stars, character }: Step): { r
   };
 }
 
-/** How many characters stand before each star. */
+/** The number of characters before each star. */
 function starsOf(parts: readonly string[]): ReadonlySet<number> {
   const stars = new Set<number>();
   let length = 0;

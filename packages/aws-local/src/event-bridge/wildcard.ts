@@ -1,10 +1,10 @@
-/** The `wildcard` matcher: `*` is any run of characters, `\*` and `\\` stand for themselves. */
+/** The `wildcard` matcher: `*` matches any characters; `\*` and `\\` are an asterisk and a backslash. */
 import { invalidPattern } from './invalid-pattern.ts';
 import { isTooComplex } from './wildcard-complexity.ts';
 
 /**
- * A test of whole strings, in time linear in the text for each star. Throws for `**`, for a backslash before anything
- * else, and for too many beginnings.
+ * A test of whole strings; its time is linear in the text for each star. Throws for `**`, for a backslash before
+ * another character, and for a pattern that is too complex.
  */
 export function wildcard(glob: string): (text: string) => boolean {
   const parts = partsOf(glob);

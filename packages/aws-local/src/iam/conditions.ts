@@ -18,7 +18,7 @@ export interface Condition {
   readonly values: readonly Template[];
 }
 
-/** Throws the dialect's error for an operator, key or value that is not known. */
+/** Throws the dialect's error for an unknown operator or key, and for an invalid value. */
 export function parseConditions(block: unknown, dialect: Dialect): readonly Condition[] {
   if (block === undefined) return [];
   return entriesOf(block, dialect).flatMap(([operator, keys]) =>
@@ -62,14 +62,14 @@ function parseValues({ name, type }: Operator, value: unknown, dialect: Dialect)
   }
   const templates = texts.map((item) => parseTemplate(item, dialect));
   if (!type.takesVariables && !templates.every(isPlain)) throw dialect.malformed(`${name} takes no policy variables.`);
-  const wrong = texts.find((item) => !type.isValue(item));
-  if (wrong !== undefined) throw dialect.malformed(`The value ${wrong} does not fit the condition operator ${name}.`);
+  const invalidValue = texts.find((item) => !type.isValue(item));
+  if (invalidValue !== undefined)
+    throw dialect.malformed(`The value ${invalidValue} does not fit the condition operator ${name}.`);
   return templates;
 }
 
 /**
- * A variable without a value makes the whole statement void, save under `IfExists`, where only its own value matches
- * nothing.
+ * A variable without a value makes the condition false, except under `IfExists`, where only that value matches nothing.
  */
 export function conditionHolds(condition: Condition, request: RequestValues): boolean {
   const { operator, ifExists, key } = condition;
@@ -94,5 +94,5 @@ function quantified(
   return quantifier === 'all' ? actual.every(fits) : actual.some(fits);
 }
 
-/** Set operators see nothing in a key whose only value is the empty string. */
+/** Set operators treat a key whose only value is the empty string as empty. */
 const isEmpty = (values: readonly string[]) => values.every((value) => value === '');

@@ -7,11 +7,11 @@ const substitutes = [
   ['?', '\uE001'],
 ] as const;
 
-/** The text as part of a pattern that matches nothing but the text itself. */
+/** As a pattern that matches the text only. */
 export const escapeWildcards = (text: string) =>
   substitutes.reduce((pattern, [sign, substitute]) => pattern.replaceAll(sign, substitute), text);
 
-/** The pattern as the text it stands for if its own wildcards have no meaning. */
+/** The text of a pattern whose wildcards have no meaning. */
 export const literal = (pattern: string) =>
   substitutes.reduce((text, [sign, substitute]) => text.replaceAll(substitute, sign), pattern);
 
@@ -46,8 +46,7 @@ function firstFit(part: string, value: string, from: number): number {
 }
 
 /**
- * ARNs compare by their six parts, so that a wildcard never reaches over a colon into the next one; the last part may
- * hold colons.
+ * Compares ARNs by their six parts, so that a wildcard does not match across a colon. The last part may have colons.
  */
 export function arnGlobMatches(pattern: string, arn: string): boolean {
   const wanted = arnParts(pattern);

@@ -1,7 +1,7 @@
 /**
- * AWS's global condition keys, and their values in a request to the local cloud.
- * Does not: have organizations, VPC endpoints, tags of principals, federation, multi-factor authentication, user agents
- * or referers; their keys are known and absent.
+ * AWS's global condition keys, and their values in a request to the emulators.
+ * Does not: support organizations, VPC endpoints, tags of principals, federation, multi-factor authentication, user
+ * agents or referers; their keys are valid and absent.
  * Source: IAM guide, "AWS global condition context keys".
  */
 import type { Caller } from '../protocol.ts';
@@ -64,8 +64,7 @@ export interface RequestFacts {
 }
 
 /**
- * `aws:SecureTransport` is true: on AWS no client reaches the service otherwise, while the local endpoint speaks HTTP
- * on loopback only.
+ * `aws:SecureTransport` is always true: the endpoint has no TLS, but listens on loopback only.
  */
 export function globalValues({ caller, region, at, resourceAccount, resourceTags = {} }: RequestFacts): NamedValues {
   return {

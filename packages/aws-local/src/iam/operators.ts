@@ -9,7 +9,7 @@ type Compare = (actual: string, wanted: string) => boolean;
 
 interface Type {
   readonly isValue: (value: string) => boolean;
-  /** Whether a policy variable may stand in the value. */
+  /** Whether the value may have policy variables. */
   readonly takesVariables: boolean;
 }
 
@@ -67,7 +67,7 @@ const byNumber =
   (holds: (difference: number) => boolean): Compare =>
   (actual, wanted) =>
     isNumber(actual) && holds(Number(actual) - Number(wanted));
-/** A date that can't be read compares as NaN, which fits nothing. */
+/** An invalid date compares as NaN, which matches nothing. */
 const byDate =
   (holds: (difference: number) => boolean): Compare =>
   (actual, wanted) =>
@@ -101,7 +101,7 @@ const plain: readonly [name: string, type: Type, compare: Compare][] = [
   ]),
 ];
 
-/** The operators that are another one's opposite. */
+/** Operators that negate another one. */
 const opposites: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
   StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
@@ -120,7 +120,7 @@ for (const [name, opposite] of Object.entries(opposites)) {
   const operator = known.get(opposite);
   if (operator) known.set(name, { ...operator, name, negated: true });
 }
-/** Asks whether a key is absent (`true`) or present (`false`); see `conditions.ts`. */
+/** Tests whether a key is absent (`true`) or present (`false`); see `conditions.ts`. */
 known.set('Null', { name: 'Null', type: truth, compare: isEqualInAnyCase, negated: false });
 
 export const findOperator = (name: string): Operator | undefined => known.get(name);

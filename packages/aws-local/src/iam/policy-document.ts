@@ -1,7 +1,8 @@
 /**
- * Parses a policy when it is set. Throws the dialect's error for policies that AWS rejects, and for elements
- * that are not evaluated here, so that no element is ignored.
+ * Parses policies. Throws the dialect's error for policies that AWS rejects, and for unsupported elements, so that no
+ * element is ignored.
  */
+import { isRecord } from '../is-record.ts';
 import { type Condition, parseConditions } from './conditions.ts';
 import type { Dialect } from './dialect.ts';
 import { type Principal, parsePrincipals } from './principals.ts';
@@ -33,16 +34,13 @@ const statementElements = new Set([
 ]);
 
 type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 type Service = Omit<Dialect, 'hasVariables' | 'isIdentityPolicy'>;
 
 /** A resource policy: its statements name principals. */
 export const parsePolicy = (text: string, service: Service): PolicyDocument =>
   parse(text, { ...service, isIdentityPolicy: false });
 
-/** A policy of a user or role, who is the principal of every statement. */
+/** A policy of a user or role, the principal of every statement. */
 export const parseIdentityPolicy = (text: string, service: Service): PolicyDocument =>
   parse(text, { ...service, isIdentityPolicy: true });
 
@@ -57,7 +55,7 @@ function parse(text: string, service: Omit<Dialect, 'hasVariables'>): PolicyDocu
   const dialect = { ...service, hasVariables: document.Version === currentVersion };
   const statements = [document.Statement].flat().map((statement) => parseStatement(statement, dialect));
   if (statements.length === 0) throw malformed('Syntax errors in policy: there is no statement.');
-  requireUniqueSids(
+  assertUniqueSids(
     statements.map(({ sid }) => sid),
     dialect,
   );
@@ -71,13 +69,13 @@ function parseJson(text: string, malformed: Dialect['malformed']): Json {
   } catch {
     throw malformed('This policy contains invalid Json.');
   }
-  if (!isObject(document)) throw malformed('Syntax errors in policy: it is not an object.');
+  if (!isRecord(document)) throw malformed('Syntax errors in policy: it is not an object.');
   return document;
 }
 
 function parseStatement(value: unknown, dialect: Dialect): { sid: unknown; statement: Statement } {
   const { malformed } = dialect;
-  if (!isObject(value)) throw malformed('Syntax errors in policy: a Statement is an object or a list of objects.');
+  if (!isRecord(value)) throw malformed('Syntax errors in policy: a Statement is an object or a list of objects.');
   const unknown = Object.keys(value).find((element) => !statementElements.has(element));
   if (unknown) throw malformed(`The policy element ${unknown} is not supported.`);
   if (value.Effect !== 'Allow' && value.Effect !== 'Deny')
@@ -104,7 +102,7 @@ function principalsIn(statement: Json, dialect: Dialect): Listed<Principal> {
   return { items: [{ kind: 'anyone' }], except: false };
 }
 
-/** The element or its opposite: exactly one of them is needed. */
+/** The element or its negation: exactly one of them is required. */
 function listed<T>(
   statement: Json,
   element: string,
@@ -118,7 +116,7 @@ function listed<T>(
   return { items: parse(except ? statement[opposite] : statement[element]), except };
 }
 
-function requireUniqueSids(sids: readonly unknown[], { malformed }: Dialect) {
+function assertUniqueSids(sids: readonly unknown[], { malformed }: Dialect) {
   const named = sids.filter((sid) => sid !== undefined && sid !== '');
   if (new Set(named).size < named.length) throw malformed('Statement IDs (SID) in a single policy must be unique.');
 }

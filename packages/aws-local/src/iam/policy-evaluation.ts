@@ -1,12 +1,11 @@
 /**
- * Decides one request by one policy: an explicit deny wins over any allow, and what no statement allows is not
- * allowed.
+ * Decides one request by one policy. An explicit deny wins over any allow; the default is not to allow.
  */
 import type { ActionRequest, PolicyDecision } from '../protocol.ts';
 import { conditionHolds } from './conditions.ts';
 import { globMatches } from './glob.ts';
 import type { Listed, PolicyDocument, Statement } from './policy-document.ts';
-import { type Identity, isNamed, isSpared } from './principals.ts';
+import { type Identity, isExempt, isNamed } from './principals.ts';
 import type { RequestValues } from './request-values.ts';
 import { resolve, type Template } from './variables.ts';
 
@@ -25,7 +24,7 @@ function applies(
   { caller, action, resource, values }: PolicyRequest,
 ): boolean {
   return (
-    (principals.except ? !isSpared(principals.items, caller) : isNamed(principals.items, caller)) &&
+    (principals.except ? !isExempt(principals.items, caller) : isNamed(principals.items, caller)) &&
     actions.items.some((pattern) => globMatches(pattern, action.toLowerCase())) !== actions.except &&
     resourceFits(resources, resource, values) &&
     conditions.every((condition) => conditionHolds(condition, values))

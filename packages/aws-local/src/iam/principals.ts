@@ -43,13 +43,13 @@ function parsePrincipal({ type, name }: { type: string; name: unknown }, dialect
 
 const isService = (name: string) => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/.test(name);
 
-/** The account that a bare account id or a root ARN names, else null. */
+/** The account of a bare account id or a root ARN; null for any other principal. */
 export function accountOfRoot(name: string): string | null {
   const [, bareId, rootOf] = /^(?:(\d{12})|arn:aws:iam::(\d{12}):root)$/.exec(name) ?? [];
   return bareId ?? rootOf ?? null;
 }
 
-/** The form of a user's, role's or role session's ARN. No wildcard is one. */
+/** Whether it has the form of a user's, role's or role session's ARN, without wildcards. */
 export const isPrincipalArn = (name: string) =>
   /^arn:aws:iam::\d{12}:(user|role)(\/[\w+=,.@-]+)+$/.test(name) ||
   /^arn:aws:sts::\d{12}:(assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+)$/.test(name);
@@ -63,11 +63,10 @@ export function isNamed(principals: readonly Principal[], { arn, accountId }: Id
 }
 
 /**
- * Whether `NotPrincipal` spares the caller: AWS asks for its account and then for itself, and denies unless both are
- * listed.
+ * Whether `NotPrincipal` exempts the caller: both its account and the caller itself must be listed.
  * Source: IAM guide, "JSON policy elements: NotPrincipal".
  */
-export function isSpared(principals: readonly Principal[], { arn, accountId }: Identity): boolean {
+export function isExempt(principals: readonly Principal[], { arn, accountId }: Identity): boolean {
   if (principals.some(({ kind }) => kind === 'anyone')) return true;
   if (isService(arn)) return isNamed(principals, { arn, accountId });
   const isRoot = accountOfRoot(arn) !== null;

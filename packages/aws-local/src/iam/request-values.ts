@@ -1,7 +1,7 @@
-/** The context of a request, as conditions see it: values by condition key. An absent key is not in the request. */
+/** The values of a request's condition keys; absent keys are not in the map. */
 export type RequestValues = ReadonlyMap<string, readonly string[]>;
 
-/** `undefined` stands for an absent key, and so does an empty list. */
+/** `undefined` and an empty list mean an absent key. */
 export type NamedValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Names of condition keys are not case-sensitive. */

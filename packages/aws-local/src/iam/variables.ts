@@ -1,6 +1,6 @@
 /**
  * Policy variables: `${aws:username}`, with a default `${aws:PrincipalTag/team, 'none'}`, and `${*}`, `${?}`, `${$}`
- * for the signs themselves. A policy of version 2008-10-17, or of none, has no variables: there they are plain text.
+ * for the characters themselves. In a policy without the version 2012-10-17 they are plain text.
  * Source: IAM guide, "IAM policy elements: Variables and tags".
  */
 import type { Dialect } from './dialect.ts';
@@ -13,14 +13,14 @@ interface Variable {
   readonly fallback: string | null;
 }
 
-/** Text and variables in turn. */
+/** A sequence of texts and variables. */
 export type Template = readonly (string | Variable)[];
 
 const signs: Readonly<Record<string, string>> = { '*': escapeWildcards('*'), '?': escapeWildcards('?'), $: '$' };
 
 export const isPlain = (template: Template) => template.every((part) => typeof part === 'string');
 
-/** Throws for a variable that is not closed, not known or not well-formed. */
+/** Throws for an unknown variable, and for one that is malformed or not closed. */
 export function parseTemplate(text: string, dialect: Dialect): Template {
   if (!dialect.hasVariables) return [text];
   const parts: (string | Variable)[] = [];

@@ -1,8 +1,7 @@
 /**
- * AES-256-GCM, and the blob that carries its result: version (1 byte), length of the key's ARN (1), ARN, id of the
- * backing key (32), nonce (12), tag (16), ciphertext. All that stands before the nonce is authenticated, together with
- * the encryption context.
- * Does not: read blobs made by AWS; theirs has another format, which is not public.
+ * AES-256-GCM ciphertexts: version (1 byte), length of the key's ARN (1), ARN, id of the backing key (32), nonce (12),
+ * tag (16), encrypted bytes. The bytes before the nonce and the encryption context are authenticated.
+ * Does not: read AWS's ciphertexts, whose format is not public.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { TextMap } from './records.ts';
@@ -21,20 +20,20 @@ const materialIdBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** The same bytes for the same pairs in any order, and different ones for different pairs. */
+/** The same bytes for the same pairs in any order. */
 function canonical(context: TextMap): Buffer {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   return Buffer.from(JSON.stringify(pairs));
 }
 
-export interface SealOptions {
+export interface EncryptOptions {
   readonly keyArn: string;
   readonly materialId: string;
   readonly material: Buffer;
   readonly context: TextMap;
 }
 
-export function seal(plaintext: Buffer, { keyArn, materialId, material, context }: SealOptions): Buffer {
+export function encrypt(plaintext: Buffer, { keyArn, materialId, material, context }: EncryptOptions): Buffer {
   const arn = Buffer.from(keyArn);
   const header = Buffer.concat([Buffer.from([version, arn.length]), arn, Buffer.from(materialId, 'hex')]);
   const nonce = randomBytes(nonceBytes);
@@ -59,8 +58,8 @@ export function readEnvelope(bytes: Buffer): Envelope | null {
   };
 }
 
-/** Null when the blob or the context isn't what was sealed. */
-export function unseal(
+/** Null if the ciphertext was altered, or the context differs. */
+export function decrypt(
   envelope: Envelope,
   { material, context }: { material: Buffer; context: TextMap },
 ): Buffer | null {

@@ -1,4 +1,4 @@
-/** The condition keys that a request to KMS has, and their values. */
+/** The values of a request's condition keys. */
 import { globalValues } from '../iam/global-keys.ts';
 import { type NamedValues, type RequestValues, requestValues } from '../iam/request-values.ts';
 import type { Call } from '../protocol.ts';
@@ -37,7 +37,7 @@ const keyConditions = ({ store }: Kms, key: KmsKey): NamedValues => ({
   'kms:ResourceAliases': store.aliasesOfKey(key.arn).map(({ name }) => name),
 });
 
-/** The alias by which a request names its key, without the ARN before it. */
+/** The alias by which a request names its key, without the prefix of an ARN. */
 export function aliasIn(name: unknown): string | undefined {
   const [, alias] = (typeof name === 'string' && /^(?:arn:aws:kms:[^:]+:\d{12}:)?(alias\/.+)$/.exec(name)) || [];
   return alias;

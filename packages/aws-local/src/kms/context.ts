@@ -1,14 +1,14 @@
-/** What every operation works with. */
+/** The context of every operation. */
 import type { Call } from '../protocol.ts';
 import type { KmsKey } from './records.ts';
 import type { Store } from './store.ts';
 import type { Vault } from './vault.ts';
 
-/** A condition that no API call brings about here. `throttled`: the account is over its request quota. */
+/** A condition that no API call causes. `throttled`: the account exceeds its request quota. */
 export type Simulation = 'throttled';
 
-/** What KMS reports by itself, without a call. Source: KMS guide, "Monitor KMS keys with Amazon EventBridge". */
-export type Notice = 'KMS CMK Deletion' | 'KMS CMK Rotation' | 'KMS Imported Key Material Expiration';
+/** Events of KMS itself, without a call. Source: KMS guide, "Monitor KMS keys with Amazon EventBridge". */
+export type KeyEventType = 'KMS CMK Deletion' | 'KMS CMK Rotation' | 'KMS Imported Key Material Expiration';
 
 export interface Kms {
   readonly store: Store;
@@ -18,12 +18,16 @@ export interface Kms {
   readonly speed: number;
   /** By key ARN; in memory only. */
   readonly simulations: ReadonlyMap<string, Simulation>;
-  /** Reports a management call that succeeded to the key owner's event bus. */
-  record(call: Call, key: KmsKey, outcome?: { answer?: object; readOnly?: boolean; withoutRequest?: boolean }): void;
-  /** Reports a management call that a policy denied to the key owner's event bus. */
-  recordDenied(call: Call, key: KmsKey, reason: string): void;
-  /** Reports to the key owner's event bus what happened to a key at that time (milliseconds), without a call. */
-  notice(notice: Notice, key: KmsKey, at: number): void;
+  /** Reports a successful management call to the key owner's event bus. */
+  reportCall(
+    call: Call,
+    key: KmsKey,
+    outcome?: { response?: object; readOnly?: boolean; withoutRequest?: boolean },
+  ): void;
+  /** Reports a denied management call to the key owner's event bus. */
+  reportDenied(call: Call, key: KmsKey, reason: string): void;
+  /** Reports an event without a call to the key owner's event bus; `at` is in milliseconds. */
+  reportKeyEvent(type: KeyEventType, key: KmsKey, at: number): void;
 }
 
 export type Operation = (kms: Kms, call: Call) => object;

@@ -1,6 +1,6 @@
 /**
- * Custom key stores, as a simulation: neither a CloudHSM cluster nor an external key manager is behind a store, whose
- * keys are held as KMS's own. What AWS enforces of a store's state is enforced.
+ * Simulated custom key stores: a store has no CloudHSM cluster or external key manager, and its keys are held like
+ * KMS's own. AWS's rules about a store's state are enforced.
  */
 import { AwsError, type Call } from '../protocol.ts';
 import type { Kms } from './context.ts';
@@ -19,14 +19,14 @@ export function requireStore({ store }: Kms, { caller, region }: Call, id: strin
   return found;
 }
 
-/** Whether the key's store is disconnected: then the key cannot be used, in any state. */
+/** Whether the key's store is disconnected, so that the key cannot be used in any state. */
 export function isUnavailable({ store }: Kms, { customKeyStoreId }: KmsKey): boolean {
   return customKeyStoreId !== undefined && store.findStore(customKeyStoreId)?.isConnected !== true;
 }
 
 type Placement = Pick<KmsKey, 'customKeyStoreId' | 'xksKeyId'>;
 
-/** Where a new key of that origin is held. Throws AWS's errors for a store that cannot hold it. */
+/** The custom key store of a new key, if any. Throws AWS's errors for a store that cannot hold it. */
 export function placementOf(kms: Kms, call: Call, { origin, ...kind }: NewKey): Placement {
   const storeId = text(call.input, 'CustomKeyStoreId', { min: 1, max: 64 });
   const xksKeyId = text(call.input, 'XksKeyId', { min: 1, max: 128, pattern: /^[a-zA-Z0-9-_.]+$/ });

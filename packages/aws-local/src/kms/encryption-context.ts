@@ -1,6 +1,5 @@
 /**
- * Reads an encryption context. Keys that differ by case alone are refused, since the condition keys of policies can't
- * tell them apart.
+ * Reads an encryption context. Keys that differ only in case are refused, since condition keys are case-insensitive.
  */
 import { validation } from './errors.ts';
 import { type Input, textMap } from './input.ts';

@@ -1,5 +1,5 @@
 /**
- * The errors of KMS, with AWS's codes and texts. All are answered with status 400, as the JSON protocol of KMS does.
+ * The errors of KMS, with AWS's codes and texts. All have the status 400.
  */
 import { AwsError, type Call, userOf } from '../protocol.ts';
 
@@ -36,7 +36,7 @@ interface Refusal {
   readonly explicitly: boolean;
 }
 
-/** Refused by the caller's own policies. */
+/** By the caller's own policies. */
 export const deniedByIdentity = (call: Call, action: string, { arn, explicitly }: Refusal) =>
   denied(
     call,
@@ -46,7 +46,7 @@ export const deniedByIdentity = (call: Call, action: string, { arn, explicitly }
       : `on resource: ${arn} because no identity-based policy allows the ${action} action`,
   );
 
-/** Refused on a key of the caller's own account, where AWS names the kind of policy. */
+/** For a key of the caller's account, where AWS names the kind of policy. */
 export const deniedByKeyPolicy = (call: Call, action: string, { arn, explicitly }: Refusal) =>
   denied(
     call,
@@ -60,12 +60,11 @@ const hiddenReason =
   'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
 /**
- * Refused on another account's key: the same answer for a key that is not there, so that nothing is learnt about other
- * accounts.
+ * For another account's key. The same for a missing key, so that the error reveals nothing about other accounts.
  */
 export const deniedAcrossAccounts = (call: Call, action: string) =>
   denied(call, action, `on this resource ${hiddenReason}`);
 
-/** As above, where only the ciphertext says which key it is. */
+/** The same for a key that only the ciphertext names. */
 export const deniedByCiphertext = (call: Call, action: string) =>
   denied(call, action, `on the resource associated with this ciphertext ${hiddenReason}`);

@@ -1,14 +1,14 @@
 /**
- * What EventBridge delivers in the key owner's account: for a management call that succeeded or that a policy denied to
- * a principal of that account, the record that CloudTrail makes of it; for a deletion, a rotation or an expiry, KMS's
- * own event. Never has key material, plaintext, import tokens or grant tokens in it.
- * Does not: report calls that failed otherwise, reads other than GetKeyRotationStatus, cryptographic operations or
- * calls about custom key stores, or report to the caller's account too when that is another one.
+ * Events in the key owner's account: CloudTrail's record of a management call that succeeded, or that a policy denied
+ * to a principal of that account; and KMS's own events of deletions, rotations and expiries. Without key material,
+ * plaintext, import tokens and grant tokens.
+ * Does not: report calls with other errors, reads other than GetKeyRotationStatus, cryptographic operations or calls
+ * about custom key stores; or report to the account of a caller from another account.
  */
 import { randomUUID } from 'node:crypto';
 import type { Call, Caller } from '../protocol.ts';
 import { principalIdOf } from '../sts.ts';
-import type { Notice } from './context.ts';
+import type { KeyEventType } from './context.ts';
 import type { KmsKey } from './records.ts';
 import { trailDate } from './trail-date.ts';
 
@@ -28,18 +28,18 @@ export interface KmsManagementEvent {
   readonly detail: CloudTrailRecord;
 }
 
-/** What KMS reports by itself; `detail` has the key's id only. */
-export interface KmsNoticeEvent extends Omit<KmsManagementEvent, 'detail-type' | 'detail'> {
-  readonly 'detail-type': Notice;
+/** An event without a call; `detail` has the key's id only. */
+export interface KmsKeyEvent extends Omit<KmsManagementEvent, 'detail-type' | 'detail'> {
+  readonly 'detail-type': KeyEventType;
   readonly detail: { readonly 'key-id': string };
 }
 
-export type KmsEvent = KmsManagementEvent | KmsNoticeEvent;
+export type KmsEvent = KmsManagementEvent | KmsKeyEvent;
 
-export const noticeEvent = (notice: Notice, key: KmsKey, at: number): KmsNoticeEvent => ({
+export const keyEvent = (type: KeyEventType, key: KmsKey, at: number): KmsKeyEvent => ({
   version: '0',
   id: randomUUID(),
-  'detail-type': notice,
+  'detail-type': type,
   source: 'aws.kms',
   account: key.accountId,
   time: toSeconds(new Date(at)),
@@ -77,25 +77,25 @@ interface CloudTrailRecord {
   readonly recipientAccountId: string;
 }
 
-/** A call that a policy denied: without a response. `reason` is the message that the caller gets. */
-export function deniedEvent(denied: Pick<Recorded, 'call' | 'key' | 'at'>, reason: string): KmsManagementEvent {
-  const event = managementEvent({ ...denied, answer: {}, readOnly: false, withoutRequest: false });
+/** Of a denied call, which has no response. `reason` is the caller's error message. */
+export function deniedEvent(denied: Pick<CallRecord, 'call' | 'key' | 'at'>, reason: string): KmsManagementEvent {
+  const event = managementEvent({ ...denied, response: {}, readOnly: false, withoutRequest: false });
   const failure = { responseElements: null, errorCode: 'AccessDenied', errorMessage: reason };
   return { ...event, detail: { ...event.detail, ...failure } };
 }
 
-export interface Recorded {
+export interface CallRecord {
   readonly call: Call;
   readonly key: KmsKey;
   readonly at: Date;
-  readonly answer: object;
-  /** Changes nothing; CloudTrail leaves out what such a call answered. */
+  readonly response: object;
+  /** CloudTrail omits the responses of read-only calls. */
   readonly readOnly: boolean;
-  /** True for a call whose request is a secret by itself (a grant token). */
+  /** True for a call whose request contains a secret (a grant token). */
   readonly withoutRequest: boolean;
 }
 
-export function managementEvent({ call, key, at, answer, readOnly, withoutRequest }: Recorded): KmsManagementEvent {
+export function managementEvent({ call, key, at, response, readOnly, withoutRequest }: CallRecord): KmsManagementEvent {
   const time = toSeconds(at);
   return {
     version: '0',
@@ -118,7 +118,7 @@ export function managementEvent({ call, key, at, answer, readOnly, withoutReques
       requestParameters: withoutRequest ? null : trailMembers(call.input),
       responseElements: readOnly
         ? null
-        : { ...trailMembers(answer), ...('KeyMetadata' in answer ? {} : { keyId: key.arn }) },
+        : { ...trailMembers(response), ...('KeyMetadata' in response ? {} : { keyId: key.arn }) },
       requestID: call.requestId,
       eventID: randomUUID(),
       readOnly,
@@ -138,8 +138,7 @@ function identityOf({ arn, accountId }: Caller) {
 const secrets = new Set(['GrantToken', 'GrantTokens', 'ImportToken', 'EncryptedKeyMaterial']);
 
 /**
- * CloudTrail writes members with a small first letter, and dates as words; the pairs of an encryption context stay as
- * they are.
+ * CloudTrail's members begin in lower case, and dates are texts. The pairs of an encryption context are unchanged.
  */
 function trailMembers(members: object): Json {
   const entries = Object.entries(members).filter(([name, value]) => !secrets.has(name) && value !== undefined);

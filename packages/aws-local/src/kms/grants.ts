@@ -1,5 +1,5 @@
 /**
- * What a grant allows: to its grantee, its operations, within its constraints. Also the tokens that stand for a grant.
+ * The permissions of a grant, and its token.
  */
 import { AwsError, type Caller } from '../protocol.ts';
 import type { Grant, GrantConstraints, TextMap } from './records.ts';
@@ -22,8 +22,8 @@ export const symmetricGrantOperations = [
 export const rootOf = (accountId: string) => `arn:aws:iam::${accountId}:root`;
 
 /**
- * Names a caller goes by as a grantee or retiring principal: its own ARN, and its account's root, which stands for all
- * of the account.
+ * The caller's names as a grantee or retiring principal: its ARN, and its account's root, which includes every
+ * principal of the account.
  */
 export const principalsOf = ({ arn, accountId }: Caller): readonly string[] => [arn, rootOf(accountId)];
 
@@ -31,8 +31,7 @@ const includes = (whole: TextMap, part: TextMap) => Object.keys(part).every((key
 const sameSize = (a: TextMap, b: TextMap) => Object.keys(a).length === Object.keys(b).length;
 
 /**
- * Constraints are on the encryption context: they don't narrow operations that have none (`context` null), as
- * `DescribeKey`.
+ * Constraints do not apply to operations without an encryption context (`context` null), such as `DescribeKey`.
  */
 export function grantAllows(grant: Grant, operation: string, context: TextMap | null): boolean {
   if (!grant.operations.includes(operation)) return false;
@@ -45,7 +44,7 @@ function constraintsHold(constraints: GrantConstraints | null, context: TextMap)
   return !atLeast || includes(context, atLeast);
 }
 
-/** A grant made by right of another grant may not reach further than that one. */
+/** A grant that was created under another grant may not permit more than that one. */
 export function isWithin(parent: Grant, child: Pick<Grant, 'operations' | 'constraints'>): boolean {
   if (!child.operations.every((operation) => parent.operations.includes(operation))) return false;
   if (parent.constraints === null) return true;

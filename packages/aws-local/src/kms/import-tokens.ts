@@ -1,6 +1,6 @@
 /**
- * The parameters of an import: an RSA key pair, and a token that carries its private half, sealed under a key of this
- * emulator's. So nothing is stored, and a token outlives a restart.
+ * The parameters of an import: an RSA public key, and a token with its private key, encrypted under a key of this
+ * emulator. Nothing is stored, and a token remains valid after a restart.
  * Source: KMS guide, "Importing key material", steps 2 and 3.
  */
 import {
@@ -12,7 +12,7 @@ import {
   privateDecrypt,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { readEnvelope, seal, unseal } from './ciphertext.ts';
+import { decrypt, encrypt, readEnvelope } from './ciphertext.ts';
 import type { Kms } from './context.ts';
 import { expiredImportToken, invalidCiphertext, invalidImportToken } from './errors.ts';
 import type { KmsKey } from './records.ts';
@@ -25,7 +25,7 @@ export const wrappingAlgorithms = [
 ] as const;
 export const wrappingKeySpecs = ['RSA_2048', 'RSA_3072', 'RSA_4096'] as const;
 
-/** Where the vault holds the key that seals tokens. */
+/** The vault's id of the key that encrypts tokens. */
 export const tokensVaultId = 'import-tokens';
 
 const lifetimeMs = 24 * 60 * 60 * 1000;
@@ -53,7 +53,7 @@ export interface ImportParameters {
 
 const newKeyPair = promisify(generateKeyPair);
 
-/** Valid for 24 hours, at any speed, since the key's owner has to wrap the material in that time. */
+/** Valid for 24 hours at any speed, since the key's owner wraps the material in real time. */
 export async function newImportParameters(
   kms: Kms,
   key: KmsKey,
@@ -66,17 +66,17 @@ export async function newImportParameters(
   const { vault } = kms;
   const materialId = vault.ids(tokensVaultId)[0] ?? vault.add(tokensVaultId);
   const material = vault.find(tokensVaultId, materialId) ?? Buffer.alloc(0);
-  const token = seal(Buffer.from(JSON.stringify(contents)), { keyArn: key.arn, materialId, material, context });
+  const token = encrypt(Buffer.from(JSON.stringify(contents)), { keyArn: key.arn, materialId, material, context });
   return { token, publicKey: pair.publicKey.export({ type: 'spki', format: 'der' }), validTo };
 }
 
 /** Throws `InvalidImportTokenException`, also for another key's token, and `ExpiredImportTokenException`. */
-export function openImportToken(kms: Kms, key: KmsKey, token: Buffer): Wrapping {
+export function readImportToken(kms: Kms, key: KmsKey, token: Buffer): Wrapping {
   const envelope = readEnvelope(token);
   const material = envelope && kms.vault.find(tokensVaultId, envelope.materialId);
-  const opened = material && unseal(envelope, { material, context });
-  if (!opened || envelope.keyArn !== key.arn) throw invalidImportToken();
-  const { algorithm, validTo, privateKey } = JSON.parse(opened.toString()) as Contents;
+  const contents = material && decrypt(envelope, { material, context });
+  if (!contents || envelope.keyArn !== key.arn) throw invalidImportToken();
+  const { algorithm, validTo, privateKey } = JSON.parse(contents.toString()) as Contents;
   if (kms.now().getTime() >= validTo) throw expiredImportToken();
   const der = Buffer.from(privateKey, 'base64');
   return { algorithm, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
@@ -85,15 +85,15 @@ export function openImportToken(kms: Kms, key: KmsKey, token: Buffer): Wrapping 
 /** The initial value of a key wrap with padding; source: RFC 5649. */
 const initialValue = Buffer.from('a65959a6', 'hex');
 
-/** Throws `InvalidCiphertextException` for bytes that were not wrapped under the public key, by its algorithm. */
+/** Throws `InvalidCiphertextException` for bytes that were not wrapped under the public key with its algorithm. */
 export function unwrap({ algorithm, privateKey }: Wrapping, wrapped: Buffer): Buffer {
   const oaepHash = algorithm.endsWith('_SHA_1') ? 'sha1' : 'sha256';
-  const opened = (bytes: Buffer) =>
+  const decryptRsa = (bytes: Buffer) =>
     privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, bytes);
   try {
-    if (algorithm.startsWith('RSAES_OAEP')) return opened(wrapped);
+    if (algorithm.startsWith('RSAES_OAEP')) return decryptRsa(wrapped);
     const aesKeyBytes = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
-    const aesKey = opened(wrapped.subarray(0, aesKeyBytes));
+    const aesKey = decryptRsa(wrapped.subarray(0, aesKeyBytes));
     const decipher = createDecipheriv(`id-aes${aesKey.length * 8}-wrap-pad`, aesKey, initialValue);
     return Buffer.concat([decipher.update(wrapped.subarray(aesKeyBytes)), decipher.final()]);
   } catch {

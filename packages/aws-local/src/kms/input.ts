@@ -1,7 +1,8 @@
 /**
- * Reads members of a request. A missing member is null; one that breaks its bounds is refused in AWS's words
- * (`ValidationException`), one of the wrong JSON type with `SerializationException`.
+ * Reads members of a request. A missing member is null. Throws `ValidationException` with AWS's text for a member
+ * outside its bounds, and `SerializationException` for one of the wrong JSON type.
  */
+import { isRecord } from '../is-record.ts';
 import { AwsError } from '../protocol.ts';
 import { validation } from './errors.ts';
 import type { TextMap } from './records.ts';
@@ -13,19 +14,19 @@ interface Bounds {
   readonly max?: number;
 }
 
-/** Where a structure stands in its request, as `tags.1.member.`; the request itself has no entry. */
-const places = new WeakMap<Input, string>();
+/** The path of a structure in its request, as `tags.1.member.`; the request itself has none. */
+const paths = new WeakMap<Input, string>();
 
 /** As AWS names a member: `tags.1.member.tagKey`. */
 const pathOf = (input: Input, name: string) =>
-  `${places.get(input) ?? ''}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  `${paths.get(input) ?? ''}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 
-function placed<T extends Input>(structure: T, place: string): T {
-  places.set(structure, place);
+function withPath<T extends Input>(structure: T, place: string): T {
+  paths.set(structure, place);
   return structure;
 }
 
-/** `shown` is the value as the message quotes it; AWS quotes no secret and no list. */
+/** `shown` is the value as AWS quotes it; AWS does not quote secrets or lists. */
 function violation(path: string, constraint: string, shown = '') {
   const quoted = shown === '' ? '' : `${shown} `;
   return validation(
@@ -75,7 +76,7 @@ export function integer(input: Input, name: string, { min, max }: { min: number;
   return value;
 }
 
-/** A date travels as seconds since the epoch; given in milliseconds. */
+/** In milliseconds; in seconds on the wire. */
 export function timestamp(input: Input, name: string): number | null {
   const value = input[name];
   if (value === undefined || value === null) return null;
@@ -97,7 +98,7 @@ export function requiredChoice<const T extends string>(input: Input, name: strin
   return value;
 }
 
-/** A blob travels as base64; `bounds` count its bytes. */
+/** In base64 on the wire; `bounds` count its bytes. */
 export function blob(input: Input, name: string, bounds: Bounds): Buffer | null {
   const value = input[name];
   if (value === undefined || value === null) return null;
@@ -114,14 +115,11 @@ export function requiredBlob(input: Input, name: string, bounds: Bounds): Buffer
   return value;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export function structure(input: Input, name: string): Input | null {
   const value = input[name];
   if (value === undefined || value === null) return null;
   if (!isRecord(value)) throw wrongType(pathOf(input, name), 'a structure');
-  return placed(value, `${pathOf(input, name)}.`);
+  return withPath(value, `${pathOf(input, name)}.`);
 }
 
 /** An absent map is empty, as on AWS. */
@@ -150,7 +148,7 @@ export function textList(input: Input, name: string, bounds: Bounds = {}): reado
 export function structureList(input: Input, name: string, bounds: Bounds = {}): readonly Input[] {
   return list(input, name, bounds).map((value, index) => {
     if (!isRecord(value)) throw wrongType(pathOf(input, name), 'a list of structures');
-    return placed(value, `${pathOf(input, name)}.${index + 1}.member.`);
+    return withPath(value, `${pathOf(input, name)}.${index + 1}.member.`);
   });
 }
 

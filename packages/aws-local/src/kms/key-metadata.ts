@@ -1,4 +1,4 @@
-/** The `KeyMetadata` of a key, as `CreateKey` and `DescribeKey` answer it. */
+/** The `KeyMetadata` of a key. */
 import type { Kms } from './context.ts';
 import { storeMetadata } from './custom-key-stores.ts';
 import { algorithmsOf } from './key-specs.ts';
@@ -6,7 +6,7 @@ import { visibleState } from './key-states.ts';
 import { multiRegionConfiguration } from './multi-region.ts';
 import type { KmsKey } from './records.ts';
 
-/** Dates travel as seconds since the epoch. */
+/** Dates on the wire are in seconds since the epoch. */
 export const seconds = (ms: number) => ms / 1000;
 
 export function keyMetadata(kms: Kms, key: KmsKey) {
@@ -36,7 +36,7 @@ export function keyMetadata(kms: Kms, key: KmsKey) {
   };
 }
 
-/** `ValidTo` is when the material will really be gone, which a speed brings forward. */
+/** `ValidTo` is the time of the actual expiry, which depends on the speed. */
 export function expirationOf({ imported }: KmsKey) {
   if (!imported) return {};
   if (imported.expiresAt === null) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };

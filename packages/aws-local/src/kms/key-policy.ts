@@ -1,4 +1,4 @@
-/** Key policies: resource policies with KMS's own condition keys and its limit. */
+/** Key policies: resource policies with KMS's condition keys and size limit. */
 import { isGlobalKey } from '../iam/global-keys.ts';
 import { type PolicyDocument, parsePolicy } from '../iam/policy-document.ts';
 import { AwsError } from '../protocol.ts';

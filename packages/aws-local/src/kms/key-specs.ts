@@ -1,4 +1,4 @@
-/** Which key specs there are, what each may be used for, and the algorithms that a key's description lists. */
+/** Key specs, their usages, and the algorithms of each. */
 import { validation } from './errors.ts';
 
 export const keyUsages = ['ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'] as const;
@@ -37,7 +37,7 @@ const specs = {
   HMAC_512: hmac('512'),
 } satisfies Record<string, Usages>;
 
-/** Every algorithm that some spec signs by. */
+/** The signing algorithms of all specs. */
 export const signingAlgorithms = [
   ...new Set(Object.values<Usages>(specs).flatMap(({ SIGN_VERIFY }) => SIGN_VERIFY?.SigningAlgorithms ?? [])),
 ];
@@ -45,7 +45,7 @@ export const signingAlgorithms = [
 export type KeySpec = keyof typeof specs;
 export const keySpecs = Object.keys(specs) as KeySpec[];
 
-/** Throws `ValidationException` for a usage that isn't the spec's, or for none where one must be chosen. */
+/** Throws `ValidationException` for a usage that the spec does not have, and for a missing one that has no default. */
 export function usageOf(keySpec: KeySpec, wanted: KeyUsage | null): KeyUsage {
   if (wanted === null && keySpec !== 'SYMMETRIC_DEFAULT') {
     throw validation('You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.');

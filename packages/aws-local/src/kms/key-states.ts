@@ -1,6 +1,6 @@
 /**
- * Which state a key is in, and what that forbids.
- * Source: "Key states of AWS KMS keys" in the KMS guide, with the errors it lists.
+ * Key states, and the errors of operations that a state does not permit.
+ * Source: KMS guide, "Key states of AWS KMS keys".
  */
 import type { Kms } from './context.ts';
 import { isUnavailable } from './custom-key-stores.ts';
@@ -8,42 +8,39 @@ import { disabled, invalidKeyUsage, invalidState, unsupported } from './errors.t
 import type { KmsKey } from './records.ts';
 
 /**
- * As `DescribeKey` shows it. A key can be enabled and disabled while its key store is disconnected, and shows it then.
+ * As `DescribeKey` shows it. A key can be enabled and disabled while its key store is disconnected.
  */
 export function visibleState(kms: Kms, key: KmsKey): KmsKey['state'] | 'Unavailable' {
   return isUnavailable(kms, key) && !key.state.endsWith('Deletion') ? 'Unavailable' : key.state;
 }
 
 /** For cryptographic operations. */
-export function requireEnabled(kms: Kms, key: KmsKey): void {
+export function assertEnabled(kms: Kms, key: KmsKey): void {
   if (visibleState(kms, key) === 'Unavailable') throw invalidState(key.arn, 'unavailable');
-  requireEnabledOrUnavailable(kms, key);
+  assertEnabledOrUnavailable(kms, key);
 }
 
-/** For `CreateGrant`, which a disconnected key store does not stop. */
-export function requireEnabledOrUnavailable(kms: Kms, key: KmsKey): void {
-  requireNotPendingDeletion(key);
+/** For `CreateGrant`, which a disconnected key store does not prevent. */
+export function assertEnabledOrUnavailable(kms: Kms, key: KmsKey): void {
+  assertNotPendingDeletion(key);
   const state = visibleState(kms, key);
   if (state === 'Disabled') throw disabled(key.arn);
   if (state === 'PendingImport') throw invalidState(key.arn, 'pending import');
 }
 
 /** Checked before the kind of the key. */
-export function requireNotDisabled(key: KmsKey): void {
-  requireNotPendingDeletion(key);
+export function assertNotDisabled(key: KmsKey): void {
+  assertNotPendingDeletion(key);
   if (key.state === 'Disabled') throw disabled(key.arn);
 }
 
-export function requireNotPendingDeletion(key: KmsKey): void {
+export function assertNotPendingDeletion(key: KmsKey): void {
   if (key.state === 'PendingDeletion') throw invalidState(key.arn, 'pending deletion');
   if (key.state === 'PendingReplicaDeletion') throw invalidState(key.arn, 'pending replica deletion');
 }
 
 /** For operations under a symmetric key; `operation` is the API's name. */
-export function requireSymmetric(
-  key: KmsKey,
-  { operation, algorithm }: { operation: string; algorithm: string },
-): void {
+export function assertSymmetric(key: KmsKey, { operation, algorithm }: { operation: string; algorithm: string }): void {
   if (key.keyUsage !== 'ENCRYPT_DECRYPT') {
     throw invalidKeyUsage(`${key.arn} key usage is ${key.keyUsage} which is not valid for ${operation}.`);
   }
@@ -54,19 +51,13 @@ export function requireSymmetric(
   throw invalidKeyUsage(`Algorithm ${algorithm} is incompatible with key spec ${key.keySpec}.`);
 }
 
-/** Automatic rotation is for symmetric keys whose material KMS made. */
-export function requireKmsOrigin(key: KmsKey): void {
-  if (key.origin !== 'AWS_KMS')
+/** Automatic rotation needs `AWS_KMS`, an import `EXTERNAL`. */
+export function assertOrigin(key: KmsKey, origin: 'AWS_KMS' | 'EXTERNAL'): void {
+  if (key.origin !== origin)
     throw unsupported(`${key.arn} origin is ${key.origin} which is not valid for this operation.`);
 }
 
-/** For imports. */
-export function requireExternalOrigin(key: KmsKey): void {
-  if (key.origin !== 'EXTERNAL')
-    throw unsupported(`${key.arn} origin is ${key.origin} which is not valid for this operation.`);
-}
-
-export function requireSymmetricSpec(key: KmsKey): void {
+export function assertSymmetricSpec(key: KmsKey): void {
   if (key.keySpec !== 'SYMMETRIC_DEFAULT') {
     throw unsupported(`${key.arn} key spec is ${key.keySpec} which is not valid for this operation.`);
   }

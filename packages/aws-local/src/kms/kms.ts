@@ -1,20 +1,20 @@
 /**
- * KMS for one machine: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM
- * under them. Every call is decided at once and alone; what it changes is in the journal before it is answered.
- * Does not: use asymmetric and HMAC keys, which can be made and described, save those on ECC_NIST_P256 to sign and
- * verify; rotate imported material; have a cluster or a proxy behind a custom key store; hold IAM policies; delay
- * anything as AWS's eventual consistency does; or enforce request quotas.
+ * KMS: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM. Calls are
+ * serialized; the changes of a call are journalled before its response.
+ * Does not: use asymmetric and HMAC keys, which can be created and described, except those on ECC_NIST_P256 to sign and
+ * verify; rotate imported material; have a cluster or a proxy for a custom key store; store IAM policies; emulate
+ * eventual consistency; or enforce request quotas.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError, type ServiceEmulator, unknownOperation } from '../protocol.ts';
-import { startAlarm } from './alarm.ts';
 import type { Kms, Simulation } from './context.ts';
-import { deniedEvent, type KmsEvent, managementEvent, noticeEvent } from './events.ts';
+import { deniedEvent, type KmsEvent, keyEvent, managementEvent } from './events.ts';
 import { tokensVaultId } from './import-tokens.ts';
-import { settle } from './lifecycle.ts';
+import { currentKey } from './lifecycle.ts';
 import { vaultIdOf } from './multi-region.ts';
 import { operations } from './operations.ts';
+import { startScheduler } from './scheduler.ts';
 import { openStore } from './store.ts';
 import { openVault } from './vault.ts';
 
@@ -27,7 +27,7 @@ export interface KmsOptions {
    * fails, although it has taken effect.
    */
   readonly emit?: (event: KmsEvent) => void;
-  /** Divides the days of deletion windows, expiries, rotation periods and unused keys; 1 unless set. */
+  /** Divides the days of deletion windows, expiries, rotation periods and unused keys; 1 by default. */
   readonly speed?: number;
 }
 
@@ -44,19 +44,21 @@ export async function createKms(options: KmsOptions): Promise<KmsEmulator> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const store = openStore(dir);
   const vault = openVault(join(dir, 'material'));
-  const held = [...store.allKeys()].filter(({ origin, imported }) => origin !== 'EXTERNAL' || imported !== undefined);
-  vault.keepOnly(new Set([tokensVaultId, ...held.map(vaultIdOf)]));
+  const keysWithMaterial = [...store.allKeys()].filter(
+    ({ origin, imported }) => origin !== 'EXTERNAL' || imported !== undefined,
+  );
+  vault.keepOnly(new Set([tokensVaultId, ...keysWithMaterial.map(vaultIdOf)]));
   const simulations = new Map<string, Simulation>();
   const kms: Kms = {
     ...{ store, vault, now, speed, simulations },
-    record(call, key, { answer = {}, readOnly = false, withoutRequest = false } = {}) {
-      emit(managementEvent({ call, key, at: now(), answer, readOnly, withoutRequest }));
+    reportCall(call, key, { response = {}, readOnly = false, withoutRequest = false } = {}) {
+      emit(managementEvent({ call, key, at: now(), response, readOnly, withoutRequest }));
     },
-    recordDenied: (call, key, reason) => emit(deniedEvent({ call, key, at: now() }, reason)),
-    notice: (notice, key, at) => emit(noticeEvent(notice, key, at)),
+    reportDenied: (call, key, reason) => emit(deniedEvent({ call, key, at: now() }, reason)),
+    reportKeyEvent: (type, key, at) => emit(keyEvent(type, key, at)),
   };
-  const alarm = startAlarm({ now, allKeys: store.allKeys, settle: (key) => settle(kms, key) });
-  store.onCommit(alarm.expect);
+  const scheduler = startScheduler({ now, allKeys: store.allKeys, update: (key) => currentKey(kms, key) });
+  store.onCommit(scheduler.schedule);
 
   return {
     async call(call) {
@@ -70,7 +72,7 @@ export async function createKms(options: KmsOptions): Promise<KmsEmulator> {
       else simulations.set(keyArn, simulation);
     },
     async close() {
-      alarm.close();
+      scheduler.close();
       store.close();
     },
   };

@@ -1,14 +1,14 @@
 /**
- * From what a request calls a key to the key. A bare id or alias name means the caller's own account and Region;
- * another account's key needs its ARN. Management operations know no aliases.
+ * Finds the key that a request names. A bare id or alias name belongs to the caller's account and Region; another
+ * account's key needs its ARN. Management operations do not accept aliases.
  */
 import type { Call } from '../protocol.ts';
 import type { Kms } from './context.ts';
 import { deniedAcrossAccounts, invalidArn, notFound, throttled } from './errors.ts';
-import { settle } from './lifecycle.ts';
+import { currentKey } from './lifecycle.ts';
 import type { KmsKey } from './records.ts';
 
-interface Named {
+interface KeyReference {
   readonly accountId: string;
   readonly arn: string;
   readonly kind: 'key' | 'alias';
@@ -21,15 +21,15 @@ export const keyArnOf = ({ caller, region }: Call, keyId: string) =>
 export const aliasArnOf = ({ caller, region }: Call, name: string) =>
   `arn:aws:kms:${region}:${caller.accountId}:${name}`;
 
-function named(call: Call, name: string): Named {
+function parseName(call: Call, name: string): KeyReference {
   const { accountId } = call.caller;
-  if (name.startsWith('arn:')) return namedByArn(call, name);
+  if (name.startsWith('arn:')) return parseArn(call, name);
   if (name.startsWith('alias/')) return { accountId, arn: aliasArnOf(call, name), kind: 'alias' };
   if (!keyIdPattern.test(name)) throw notFound(`Invalid keyId '${name}'`);
   return { accountId, arn: keyArnOf(call, name), kind: 'key' };
 }
 
-function namedByArn(call: Call, arn: string): Named {
+function parseArn(call: Call, arn: string): KeyReference {
   const [, region = '', accountId, keyId] =
     /^arn:aws:kms:([a-z0-9-]+):(\d{12}):(?:key\/(.+)|alias\/.+)$/.exec(arn) ?? [];
   if (!accountId) throw invalidArn(`Invalid arn ${arn}`);
@@ -38,10 +38,10 @@ function namedByArn(call: Call, arn: string): Named {
   return { accountId, arn, kind: keyId === undefined ? 'alias' : 'key' };
 }
 
-function find(kms: Kms, call: Call, { arn, accountId, kind }: Named): KmsKey {
+function find(kms: Kms, call: Call, { arn, accountId, kind }: KeyReference): KmsKey {
   const alias = kind === 'alias' ? kms.store.findAlias(arn) : undefined;
   const keyArn = alias?.targetKeyArn ?? arn;
-  const key = settle(kms, kms.store.findKey(keyArn));
+  const key = currentKey(kms, kms.store.findKey(keyArn));
   if (key) return key;
   if (accountId !== call.caller.accountId) throw deniedAcrossAccounts(call, actionOf(call));
   throw notFound(kind === 'alias' ? `Alias ${arn} is not found.` : `Key '${arn}' does not exist`);
@@ -50,29 +50,29 @@ function find(kms: Kms, call: Call, { arn, accountId, kind }: Named): KmsKey {
 export const actionOf = ({ operation }: Call) => `kms:${operation}`;
 
 /**
- * For cryptographic operations and `DescribeKey`: any of the four names, any account. These are what a full quota
- * throttles here.
+ * For cryptographic operations and `DescribeKey`: by key id, alias name or the ARN of either, in any account. Only
+ * these operations are throttled by a simulation.
  */
-export function usedKey(kms: Kms, call: Call, name: string): KmsKey {
-  const key = find(kms, call, named(call, name));
-  requireQuota(kms, key);
+export function requireNamedKey(kms: Kms, call: Call, name: string): KmsKey {
+  const key = find(kms, call, parseName(call, name));
+  assertNotThrottled(kms, key);
   return key;
 }
 
-export function requireQuota(kms: Kms, key: KmsKey): void {
+export function assertNotThrottled(kms: Kms, key: KmsKey): void {
   if (kms.simulations.get(key.arn) === 'throttled') throw throttled();
 }
 
-/** For operations that go by key id or key ARN, in any account. */
-export function sharedKey(kms: Kms, call: Call, name: string): KmsKey {
-  const reference = named(call, name);
+/** By key id or key ARN, in any account. */
+export function requireSharedKey(kms: Kms, call: Call, name: string): KmsKey {
+  const reference = parseName(call, name);
   if (reference.kind === 'alias') throw notFound(`Invalid keyId '${name}'`);
   return find(kms, call, reference);
 }
 
-/** For management operations: no policy lets another account call them. */
-export function ownKey(kms: Kms, call: Call, name: string): KmsKey {
-  const key = sharedKey(kms, call, name);
+/** For management operations, which no policy can allow to another account. */
+export function requireOwnKey(kms: Kms, call: Call, name: string): KmsKey {
+  const key = requireSharedKey(kms, call, name);
   if (key.accountId !== call.caller.accountId) throw deniedAcrossAccounts(call, actionOf(call));
   return key;
 }

@@ -1,6 +1,6 @@
 /**
- * The keys of several Regions that are one multi-Region key: a primary and its replicas. They share id, material, spec,
- * usage, origin and rotation; each has its own policy, state, grants, aliases and tags.
+ * Multi-Region keys: a primary and its replicas. They share id, material, spec, usage, origin and rotation; each has
+ * its own policy, state, grants, aliases and tags.
  * Source: KMS guide, "Multi-Region keys in AWS KMS".
  */
 import type { Kms } from './context.ts';
@@ -9,7 +9,7 @@ import type { Change, KmsKey } from './records.ts';
 
 export const isPrimary = ({ region, primaryRegion = region }: KmsKey): boolean => region === primaryRegion;
 
-/** All keys of the set, the key itself included; a single-Region key is alone. */
+/** All keys of the set, including the key itself. */
 const relatedKeys = ({ store }: Kms, { multiRegion, accountId, keyId, arn }: KmsKey): KmsKey[] =>
   multiRegion ? store.keysWithId(accountId, keyId) : [store.findKey(arn)].filter((key) => key !== undefined);
 
@@ -18,13 +18,13 @@ export const replicasOf = (kms: Kms, key: KmsKey): KmsKey[] =>
 
 export const primaryOf = (kms: Kms, key: KmsKey): KmsKey | undefined => relatedKeys(kms, key).find(isPrimary);
 
-/** The ARN that a multi-Region key has in that Region; that of another key does not change. */
+/** The ARN of a multi-Region key in that Region; unchanged for any other key. */
 export const arnInRegion = (arn: string, region: string): string =>
   arn.includes(':key/mrk-') ? arn.split(':').with(3, region).join(':') : arn;
 
 export const isSameKey = ({ arn, region }: KmsKey, other: string): boolean => arn === arnInRegion(other, region);
 
-/** The changes by which a key's related keys get its rotation and, unless each imports its own, its material. */
+/** Changes of related keys: the key's rotation and, unless each imports its own, its material. */
 export function sharedChanges(kms: Kms, key: KmsKey): Change[] {
   const { rotation, materialIds } = key;
   const others = relatedKeys(kms, key).filter(({ arn }) => arn !== key.arn);
@@ -32,12 +32,12 @@ export function sharedChanges(kms: Kms, key: KmsKey): Change[] {
   return others.map((other) => ({ table: 'keys', id: other.arn, value: { ...other, ...shared } }));
 }
 
-/** Where the vault holds a key's material: related keys share it, unless each imports its own. */
+/** The vault's id of the key's material. Related keys share it, unless each imports its own. */
 export const vaultIdOf = ({ keyId, region, origin, multiRegion }: KmsKey): string =>
   origin === 'EXTERNAL' && multiRegion ? `${keyId}.${region}` : keyId;
 
-/** For what only the primary can do. Throws `UnsupportedOperationException`. */
-export function requirePrimary(key: KmsKey): void {
+/** Throws `UnsupportedOperationException` for a replica. */
+export function assertPrimary(key: KmsKey): void {
   if (!isPrimary(key))
     throw unsupported(`${key.arn} is a multi-Region replica key, which is not valid for this operation.`);
 }

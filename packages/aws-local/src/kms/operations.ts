@@ -1,4 +1,4 @@
-/** The operations there are, by their names in the API. */
+/** The operations by their names in the API. */
 import type { Operation } from './context.ts';
 import { createAlias, deleteAlias, listAliases, updateAlias } from './operations/aliases.ts';
 import { createGrant } from './operations/create-grant.ts';

@@ -1,13 +1,13 @@
 /**
- * Pages of a list, in order of creation. A marker names the last record of the page before, so that removals in between
- * lose nothing.
+ * Pages of a list, in order of creation. A marker names the last record of the previous page, so that no record is
+ * skipped after removals.
  */
 import { AwsError } from '../protocol.ts';
 import { type Input, integer, text } from './input.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** `Truncated` and, when there is more, `NextMarker`, as every list operation answers them. */
+  /** `Truncated`, and `NextMarker` if there are more. */
   readonly more: { readonly Truncated: boolean; readonly NextMarker?: string };
 }
 

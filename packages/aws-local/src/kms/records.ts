@@ -1,6 +1,5 @@
 /**
- * What KMS remembers: keys, grants and aliases. Records are never changed in place; a change is a new record. Times are
- * in milliseconds.
+ * The stored records. They are immutable; a change replaces the record. Times are in milliseconds.
  */
 
 type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingReplicaDeletion' | 'PendingImport';
@@ -13,7 +12,7 @@ interface Rotation {
   /** When the next automatic rotation is due; null while rotation is off. */
   readonly nextAt: number | null;
   readonly onDemandCount: number;
-  /** The rotations so far, oldest first; absent in records from before they were kept. */
+  /** The rotations, oldest first; absent in records of earlier versions. */
   readonly history?: readonly KeyRotation[];
 }
 
@@ -24,7 +23,7 @@ export interface KeyRotation {
 }
 
 export interface KmsKey {
-  /** Order of creation, unique among all records: what paging counts by. */
+  /** Order of creation, unique among all records; markers of pages refer to it. */
   readonly seq: number;
   readonly arn: string;
   readonly keyId: string;
@@ -45,17 +44,17 @@ export interface KmsKey {
   readonly state: KeyState;
   /** Set exactly while the state is `PendingDeletion`. */
   readonly deletionAt: number | null;
-  /** Set exactly while the state is `PendingReplicaDeletion`: the days that start when the last replica is deleted. */
+  /** Set exactly while the state is `PendingReplicaDeletion`; the window starts with the last replica's deletion. */
   readonly deletionWindowDays?: number;
   readonly policy: string;
   readonly tags: TextMap;
   readonly rotation: Rotation;
   /**
-   * Ids of the backing keys, the current one last. An asymmetric key's one is its pair. Of a key with imported
-   * material, the id of what was imported first, also while KMS does not hold it.
+   * Ids of the backing keys, the current one last. An asymmetric key has one, its key pair. A key with imported
+   * material has the id of the first import, also after the material was deleted.
    */
   readonly materialIds: readonly string[];
-  /** Of a key with the origin EXTERNAL, exactly while KMS holds its material. */
+  /** Set exactly while KMS holds the material of a key with the origin EXTERNAL. */
   readonly imported?: ImportedMaterial;
 }
 
@@ -114,7 +113,7 @@ export interface CustomKeyStore {
   readonly type: 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE';
   readonly isConnected: boolean;
   readonly createdAt: number;
-  /** The cluster or the proxy, as `DescribeCustomKeyStores` shows it. No secret is kept. */
+  /** The cluster or the proxy, as `DescribeCustomKeyStores` shows it. Secrets are not stored. */
   readonly backend: Readonly<Record<string, unknown>>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Key pairs on the curve P-256 and ECDSA over digests. A message is hashed here, since KMS also takes what is hashed
- * already, which Node's own `sign` can't. Signatures are DER, as KMS gives them.
+ * Key pairs on the curve P-256, and ECDSA over digests. Node's `sign` takes messages only, and KMS also accepts
+ * digests. Signatures are in DER, as from KMS.
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
@@ -12,16 +12,16 @@ export const newKeyPair = (): Buffer =>
 
 const privateKeyOf = (pkcs8: Buffer): KeyObject => createPrivateKey({ key: pkcs8, type: 'pkcs8', format: 'der' });
 
-/** As `GetPublicKey` gives it: SubjectPublicKeyInfo in DER. */
+/** SubjectPublicKeyInfo in DER, as from `GetPublicKey`. */
 export const publicKeyOf = (pkcs8: Buffer): Buffer =>
   createPublicKey(privateKeyOf(pkcs8)).export({ type: 'spki', format: 'der' });
 
 export const digestOf = (message: Buffer): Buffer => createHash('sha256').update(message).digest();
 
-// Any `s`: KMS and OpenSSL know no rule that only the lower one counts.
+// KMS and OpenSSL do not require the lower `s`.
 const asKms = { prehash: false, lowS: false, format: 'der' } as const;
 
-/** Loaded with the first signature: most clouds sign nothing. */
+/** Loaded at the first signature, to save memory. */
 const curve = async () => (await import('@noble/curves/nist.js')).p256;
 
 export async function signDigest(pkcs8: Buffer, digest: Buffer): Promise<Buffer> {
@@ -29,7 +29,7 @@ export async function signDigest(pkcs8: Buffer, digest: Buffer): Promise<Buffer>
   return Buffer.from((await curve()).sign(digest, Buffer.from(d, 'base64url'), asKms));
 }
 
-/** False also for bytes that are no signature at all. */
+/** False also for bytes that are not a signature. */
 export async function isSignedBy(pkcs8: Buffer, digest: Buffer, signature: Buffer): Promise<boolean> {
   const p256 = await curve();
   const { x = '', y = '' } = createPublicKey(privateKeyOf(pkcs8)).export({ format: 'jwk' });

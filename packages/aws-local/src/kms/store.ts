@@ -1,4 +1,4 @@
-/** The records in memory, kept in step with the journal: written first, then applied. */
+/** The records in memory and their journal. A change is journalled before it is applied. */
 import { join } from 'node:path';
 import { type Journal, readJournal, startJournal } from '../journal.ts';
 import type { Alias, Change, CustomKeyStore, Grant, KmsKey, Usage } from './records.ts';
@@ -12,13 +12,13 @@ export interface Store {
   findGrant(keyArn: string, grantId: string): Grant | undefined;
   allKeys(): Iterable<KmsKey>;
   keysOf(accountId: string, region: string): KmsKey[];
-  /** The keys of an account that share an id: those of a multi-Region key, or one. In order of creation. */
+  /** The keys of an account that share an id: one, or those of a multi-Region key. In order of creation. */
   keysWithId(accountId: string, keyId: string): KmsKey[];
   aliasesOf(accountId: string, region: string): Alias[];
   aliasesOfKey(keyArn: string): Alias[];
   grantsOfKey(keyArn: string): Grant[];
   grantCount(keyArn: string): number;
-  /** One by one, since there may be tens of thousands of them. */
+  /** An iterable, since there may be tens of thousands. */
   grantsTo(keyArn: string, granteePrincipal: string): Iterable<Grant>;
   grantsNamed(keyArn: string, name: string): Iterable<Grant>;
   grantsRetirableBy(principal: string): Grant[];
@@ -27,16 +27,16 @@ export interface Store {
   storesOf(accountId: string, region: string): CustomKeyStore[];
   keysInStore(storeId: string): KmsKey[];
   nextSeq(): number;
-  /** All or none of the changes, for good. */
+  /** Applies all changes or none; durable when it returns. */
   commit(...changes: Change[]): void;
-  /** For good within a minute, or when the store closes: AWS is up to an hour late. */
-  noteUsage(usage: Usage): void;
-  /** Called after each commit, with its changes. */
+  /** Durable within a minute, or when the store is closed. AWS updates it within an hour. */
+  recordUsage(usage: Usage): void;
+  /** Called after each commit with its changes. */
   onCommit(listener: (changes: readonly Change[]) => void): void;
   close(): void;
 }
 
-/** Opens or makes `kms.jsonl` in the folder. */
+/** Opens or creates `kms.jsonl` in the folder. */
 export function openStore(dir: string): Store {
   const path = join(dir, 'kms.jsonl');
   const tables = createTables();
@@ -44,12 +44,12 @@ export function openStore(dir: string): Store {
   history.forEach(tables.apply);
   let lastSeq = history.reduce((highest, { value }) => Math.max(highest, value && 'seq' in value ? value.seq : 0), 0);
   const journal: Journal<Change[]> = startJournal(path, tables.snapshot());
-  let committed: (changes: readonly Change[]) => void = () => undefined;
+  let notifyListener: (changes: readonly Change[]) => void = () => undefined;
 
   const commit: Store['commit'] = (...changes) => {
     journal.append(changes);
     changes.forEach(tables.apply);
-    committed(changes);
+    notifyListener(changes);
   };
   const usages = createUsages(tables, commit);
 
@@ -73,9 +73,9 @@ export function openStore(dir: string): Store {
     keysInStore: (storeId) => bySeq(tables.keys.byStore.members(storeId)),
     nextSeq: () => ++lastSeq,
     commit,
-    noteUsage: usages.note,
+    recordUsage: usages.note,
     onCommit(listener) {
-      committed = listener;
+      notifyListener = listener;
     },
     close() {
       usages.flush((arn) => tables.keys.records.has(arn));
@@ -84,7 +84,7 @@ export function openStore(dir: string): Store {
   };
 }
 
-/** Journals a key's use once a minute, since a journal of each use would slow it down. */
+/** Journals a key's use at most once a minute, since it would slow down each use. */
 function createUsages(tables: Pick<Tables, 'apply'>, commit: Store['commit']) {
   const unsaved = new Map<string, Usage>();
   const savedAt = new Map<string, number>();
@@ -101,7 +101,7 @@ function createUsages(tables: Pick<Tables, 'apply'>, commit: Store['commit']) {
         unsaved.set(keyArn, usage);
       }
     },
-    /** Not of keys that are gone. */
+    /** Omits deleted keys. */
     flush(hasKey: (arn: string) => boolean) {
       const changes = [...unsaved.values()].filter(({ keyArn }) => hasKey(keyArn)).map(changeOf);
       if (changes.length > 0) commit(...changes);

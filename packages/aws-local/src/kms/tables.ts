@@ -1,7 +1,7 @@
-/** The records in memory, with the indices that finding and authorising need. */
+/** The records in memory, with indices for look-ups and authorization. */
 import type { Alias, Change, CustomKeyStore, Grant, KmsKey, Usage } from './records.ts';
 
-/** Records by an attribute; a group's members keep the order in which they were added. */
+/** Records by an attribute. Members of a group are in insertion order. */
 function createIndex<T>(groupOf: (record: T) => string | null, idOf: (record: T) => string) {
   const groups = new Map<string, Map<string, T>>();
   return {

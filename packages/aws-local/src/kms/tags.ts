@@ -1,4 +1,4 @@
-/** The rules for tags: at most 50 on a key, each name once, none of AWS's own. */
+/** Tags of a key: at most 50, with distinct names that do not begin with `aws:`. */
 import { AwsError } from '../protocol.ts';
 import { type Input, requiredText, structureList } from './input.ts';
 import type { TextMap } from './records.ts';
@@ -15,10 +15,10 @@ export function readTags(input: Input): TextMap {
     throw tagProblem('Tags beginning with aws: are reserved');
   const tags = Object.fromEntries(pairs);
   if (Object.keys(tags).length < pairs.length) throw tagProblem('Duplicate tag keys');
-  requireFewTags(tags);
+  assertTagCount(tags);
   return tags;
 }
 
-export function requireFewTags(tags: TextMap): void {
+export function assertTagCount(tags: TextMap): void {
   if (Object.keys(tags).length > maxTags) throw tagProblem('Too many tags');
 }

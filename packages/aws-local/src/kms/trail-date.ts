@@ -1,6 +1,6 @@
 /**
- * Dates as CloudTrail's records of KMS write them: `Jul 7, 2025, 1:02:03 PM`, in UTC. By hand, since `Intl` costs a
- * start 10 ms and 5 MB.
+ * Dates in CloudTrail's records of KMS: `Jul 7, 2025, 1:02:03 PM`, in UTC. Without `Intl`, which takes 10 ms and 5 MB
+ * at the start.
  */
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

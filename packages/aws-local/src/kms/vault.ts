@@ -1,8 +1,7 @@
 /**
- * The backing keys, one file of mode 0600 per KMS key (or per related key, if each imports its material), apart from
- * the journal so that no key material is ever in it. Destroying a key removes its file, and with it the means to read
- * anything encrypted under it. Does not: encrypt the files; on one machine there's nothing better to hold a root key
- * in.
+ * The backing keys: one file of mode 0600 per KMS key, or per related key if each imports its material. They are not in
+ * the journal, so that destroying a key removes its material for good.
+ * Does not: encrypt the files.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,16 +9,16 @@ import { join } from 'node:path';
 
 export interface Vault {
   /**
-   * Adds a backing key, a fresh AES-256 one unless given, and gives its id (64 hexadecimal digits, as `KeyMaterialId`),
-   * a random one unless given.
+   * Adds a backing key, by default a new AES-256 key, and returns its id (64 hexadecimal digits, as `KeyMaterialId`),
+   * by default a random one.
    */
   add(keyId: string, material?: Buffer, materialId?: string): string;
-  /** In the order in which they were added. */
+  /** In insertion order. */
   ids(keyId: string): string[];
-  /** Null when there's no such backing key. */
+  /** Null if there is none. */
   find(keyId: string, materialId: string): Buffer | null;
   destroy(keyId: string): void;
-  /** Removes the files of keys that are not among these: what a kill between two writes may leave. */
+  /** Removes the files of other keys, which a kill between two writes may leave. */
   keepOnly(keyIds: ReadonlySet<string>): void;
 }
 

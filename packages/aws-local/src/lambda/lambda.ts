@@ -1,6 +1,6 @@
 /**
- * Runs Lambda functions in this process; a function is loaded at its first invocation. Does not: isolate functions from
- * each other, except for their credentials; give a function its own environment, memory limit or cold start; limit
+ * Runs Lambda functions in this process; a function is loaded at its first invocation.
+ * Does not: isolate functions, except for their credentials; emulate environments, memory limits or cold starts; limit
  * concurrency; or end a function at its timeout (the caller gets the timeout error, and the function continues).
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { loadModule } from './load-module.ts';
 
-/** Lambda's limit for the payload of a synchronous invocation and for its answer, in bytes. */
+/** Lambda's limit for the payload and the response of a synchronous invocation, in bytes. */
 const payloadLimit = 6_291_556;
 
 export interface LambdaFunction {
@@ -23,7 +23,7 @@ export interface LambdaFunction {
   readonly memoryMb: number;
 }
 
-/** How an invocation failed: `name` is the `errorType` that Lambda reports, which state machines match on. */
+/** A failed invocation. `name` is Lambda's `errorType`, which state machines match. */
 export class FunctionError extends Error {
   override readonly name: string;
   /** The stack, line by line, as Lambda reports it. */
@@ -38,9 +38,9 @@ export class FunctionError extends Error {
 
 export interface Lambda {
   /**
-   * Invokes a function by its name or ARN and waits for its answer; payload and answer are what JSON keeps of them.
-   * Throws `FunctionError` for what the function threw, a timeout (`Sandbox.Timedout`) or an answer over 6 MB, and
-   * `ResourceNotFoundException`, `RequestTooLargeException` as Lambda does.
+   * Invokes a function by its name or ARN and waits for its response. Payload and response are converted to JSON.
+   * Throws `FunctionError` for an error of the function, a timeout (`Sandbox.Timedout`), a response over 6 MB, a
+   * missing function (`ResourceNotFoundException`) and a payload over 6 MB (`RequestTooLargeException`).
    */
   invoke(functionNameOrArn: string, payload: unknown): Promise<unknown>;
 }
@@ -52,14 +52,14 @@ export interface Credentials {
 
 const credentials = new AsyncLocalStorage<Credentials>();
 
-/** Those of the function whose invocation this code belongs to; undefined outside of any. */
+/** The credentials of the current invocation's function; undefined outside of an invocation. */
 export const invocationCredentials = (): Credentials | undefined => credentials.getStore();
 
 export interface LambdaOptions {
   readonly functions: readonly LambdaFunction[];
   /** The folder that the functions' files are relative to. */
   readonly root: string;
-  /** Of a function's role; without it, functions have no credentials. */
+  /** The credentials of a function's role; without it, functions have none. */
   credentialsOf?(called: LambdaFunction): Credentials | undefined;
 }
 
@@ -81,12 +81,12 @@ export function createLambda({ functions, root, credentialsOf }: LambdaOptions):
       if (Buffer.byteLength(event) > payloadLimit)
         throw new FunctionError('RequestTooLargeException', `Request must be smaller than ${payloadLimit} bytes`);
       const handler = await load(found);
-      return within(credentialsOf?.(found), () => run(handler, JSON.parse(event), found));
+      return withCredentials(credentialsOf?.(found), () => run(handler, JSON.parse(event), found));
     },
   };
 }
 
-const within = <T>(own: Credentials | undefined, work: () => Promise<T>): Promise<T> =>
+const withCredentials = <T>(own: Credentials | undefined, work: () => Promise<T>): Promise<T> =>
   own ? credentials.run(own, work) : credentials.exit(work);
 
 async function importHandler(root: string, { key, file, exportName }: LambdaFunction): Promise<Handler> {
@@ -106,7 +106,9 @@ async function run(handler: Handler, event: unknown, called: LambdaFunction): Pr
     timer = setTimeout(() => reject(new FunctionError('Sandbox.Timedout', message)), called.timeoutSeconds * 1000);
   });
   try {
-    return asAnswer(await Promise.race([invoked(handler, event, contextOf(called, awsRequestId, deadline)), timeout]));
+    return asResponse(
+      await Promise.race([callHandler(handler, event, contextOf(called, awsRequestId, deadline)), timeout]),
+    );
   } catch (error) {
     throw asFunctionError(error);
   } finally {
@@ -114,8 +116,8 @@ async function run(handler: Handler, event: unknown, called: LambdaFunction): Pr
   }
 }
 
-/** A handler that throws synchronously fails like one that rejects. */
-const invoked = async (handler: Handler, event: unknown, context: unknown) => handler(event, context);
+/** Converts a synchronous throw to a rejection. */
+const callHandler = async (handler: Handler, event: unknown, context: unknown) => handler(event, context);
 
 const contextOf = ({ name, arn, memoryMb }: LambdaFunction, awsRequestId: string, deadline: number) => ({
   awsRequestId,
@@ -129,7 +131,7 @@ const contextOf = ({ name, arn, memoryMb }: LambdaFunction, awsRequestId: string
   getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
 });
 
-function asAnswer(value: unknown): unknown {
+function asResponse(value: unknown): unknown {
   const text = JSON.stringify(value ?? null);
   const bytes = Buffer.byteLength(text);
   if (bytes > payloadLimit) {

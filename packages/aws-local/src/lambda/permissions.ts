@@ -15,7 +15,7 @@ export type AssertInvocable = (functionArn: string, invoker: Invoker) => void;
 export interface Invoker {
   /** As `events.amazonaws.com`. */
   readonly service: string;
-  /** The rule or route that invokes it. */
+  /** Of the rule or route that invokes the function. */
   readonly sourceArn: string;
 }
 

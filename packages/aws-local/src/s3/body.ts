@@ -1,8 +1,6 @@
 /**
- * The bytes of an upload: `aws-chunked` framing taken off, and everything that the sender says about them (length,
- * digests) held to.
- * Does not: check chunk signatures, or checksums other than CRC32, SHA-1, SHA-256 and MD5; one that is asked for and
- * unknown is refused.
+ * The bytes of an upload without `aws-chunked` framing, and the verification of their length and digests.
+ * Does not: check chunk signatures, or support checksums other than CRC32, SHA-1, SHA-256 and MD5, which are refused.
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -16,7 +14,7 @@ interface Digest {
   digest(): string;
 }
 
-/** By the end of the name of `x-amz-checksum-…`. */
+/** By the suffix of `x-amz-checksum-…`. */
 const algorithms: Readonly<Record<string, () => Digest>> = {
   crc32: () => {
     let value = 0;
@@ -50,8 +48,8 @@ interface Claim {
 export interface Upload {
   readonly bytes: AsyncIterable<Buffer>;
   /**
-   * After the last byte: throws `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody` when the sender sent
-   * something else than it said.
+   * To be called after the last byte. Throws `BadDigest`, `XAmzContentSHA256Mismatch` or `IncompleteBody` if the body
+   * does not match its headers.
    */
   verify(): void;
 }

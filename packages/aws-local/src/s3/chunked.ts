@@ -1,6 +1,6 @@
 /**
- * `aws-chunked`: each chunk is its length in hex, perhaps a signature, and its bytes; the last is empty, and trailers
- * follow (AWS: "Signature calculations").
+ * `aws-chunked`: a chunk is its length in hexadecimal, an optional signature, and its bytes. The last chunk is empty,
+ * and trailers follow it (AWS: "Signature calculations").
  */
 import { AwsError } from '../protocol.ts';
 
@@ -8,7 +8,7 @@ const longestLine = 4096;
 const malformed = (what: string) =>
   new AwsError('InvalidChunkSizeError', `The chunked body is malformed: ${what}.`, { status: 403 });
 
-/** The bytes without their framing; trailers are put into the map by their names in lower case. */
+/** The bytes without framing. Adds trailers to the map, by names in lower case. */
 export async function* unchunked(source: AsyncIterable<Buffer>, trailers: Map<string, string>): AsyncGenerator<Buffer> {
   const input = reader(source);
   for (;;) {
@@ -33,27 +33,27 @@ interface Reader {
 
 function reader(source: AsyncIterable<Buffer>): Reader {
   const chunks = source[Symbol.asyncIterator]();
-  let held: Buffer = Buffer.alloc(0);
-  const more = async (): Promise<boolean> => {
+  let buffered: Buffer = Buffer.alloc(0);
+  const readMore = async (): Promise<boolean> => {
     const next = await chunks.next();
-    if (!next.done) held = held.length === 0 ? next.value : Buffer.concat([held, next.value]);
+    if (!next.done) buffered = buffered.length === 0 ? next.value : Buffer.concat([buffered, next.value]);
     return !next.done;
   };
   const line = async (): Promise<string> => {
-    const end = held.indexOf('\r\n');
+    const end = buffered.indexOf('\r\n');
     if (end >= 0) {
-      const text = held.toString('latin1', 0, end);
-      held = held.subarray(end + 2);
+      const text = buffered.toString('latin1', 0, end);
+      buffered = buffered.subarray(end + 2);
       return text;
     }
-    if (held.length > longestLine) throw malformed('a line is too long');
-    return (await more()) ? line() : '';
+    if (buffered.length > longestLine) throw malformed('a line is too long');
+    return (await readMore()) ? line() : '';
   };
   async function* bytes(count: number): AsyncGenerator<Buffer> {
     for (let left = count; left > 0; ) {
-      if (held.length === 0 && !(await more())) throw malformed('it ends within a chunk');
-      const part = held.subarray(0, left);
-      held = held.subarray(part.length);
+      if (buffered.length === 0 && !(await readMore())) throw malformed('it ends within a chunk');
+      const part = buffered.subarray(0, left);
+      buffered = buffered.subarray(part.length);
       left -= part.length;
       yield part;
     }

@@ -4,7 +4,7 @@ import type { AwsError } from '../protocol.ts';
 import { element } from '../xml.ts';
 import type { StoredObject } from './store.ts';
 
-/** Codes that S3 spells otherwise than the JSON protocols. */
+/** Error codes that differ from those of the JSON protocols. */
 const codes: Readonly<Record<string, { code: string; status: number }>> = {
   MissingAuthenticationTokenException: { code: 'AccessDenied', status: 403 },
   UnrecognizedClientException: { code: 'InvalidAccessKeyId', status: 403 },
@@ -41,19 +41,19 @@ export interface Listing {
   readonly objects: readonly StoredObject[];
   /** Null on the last page. */
   readonly nextToken: string | null;
-  /** Keys are answered percent-encoded. */
+  /** Whether the response has percent-encoded keys. */
   readonly encoded: boolean;
 }
 
 export function listResponse({ bucket, prefix, maxKeys, objects, nextToken, encoded }: Listing): HttpResponse {
-  const shown = (key: string) => (encoded ? encodeURIComponent(key).replaceAll('%2F', '/') : key);
+  const encodeKey = (key: string) => (encoded ? encodeURIComponent(key).replaceAll('%2F', '/') : key);
   const contents = objects.map(
     ({ key, bytes, md5, modified }) =>
-      `<Contents>${element('Key', shown(key))}${element('LastModified', modified)}${element('ETag', `"${md5}"`)}${element('Size', bytes)}${element('StorageClass', 'STANDARD')}</Contents>`,
+      `<Contents>${element('Key', encodeKey(key))}${element('LastModified', modified)}${element('ETag', `"${md5}"`)}${element('Size', bytes)}${element('StorageClass', 'STANDARD')}</Contents>`,
   );
   const members = [
     element('Name', bucket),
-    element('Prefix', shown(prefix)),
+    element('Prefix', encodeKey(prefix)),
     element('MaxKeys', maxKeys),
     element('KeyCount', objects.length),
     element('IsTruncated', nextToken !== null),

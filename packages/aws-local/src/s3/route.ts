@@ -1,6 +1,5 @@
 /**
- * Determines the S3 operation by method, path, query and headers. An operation that is missing here is
- * `NotImplemented`, as S3 calls it.
+ * Determines the S3 operation by method, path, query and headers. Throws `NotImplemented` for a missing operation.
  */
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../protocol.ts';
@@ -36,8 +35,8 @@ const onObject: Readonly<Record<string, OperationName>> = {
 
 const listParameters = ['list-type', 'prefix', 'max-keys', 'continuation-token', 'start-after', 'encoding-type'];
 
-/** Headers that ask for nothing more than is done here; each other `x-amz-` header asks for something that is not. */
-const harmless = new Set([
+/** Headers without a feature that the emulator lacks. Other `x-amz-` headers are refused. */
+const ignoredHeaders = new Set([
   'x-amz-content-sha256',
   'x-amz-date',
   'x-amz-user-agent',
@@ -52,7 +51,7 @@ const conditional = ['if-match', 'if-modified-since', 'if-unmodified-since', 'ra
 
 export function routeOf(request: IncomingMessage): Route {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decoded(url.pathname)) ?? [];
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decodePath(url.pathname)) ?? [];
   const operation = bucket ? (key ? onObject : onBucket)[request.method ?? ''] : undefined;
   if (!operation) throw notImplemented('This operation');
   assertKnownParameters(operation, url.searchParams);
@@ -60,7 +59,7 @@ export function routeOf(request: IncomingMessage): Route {
   return { operation, bucket, key, query: url.searchParams };
 }
 
-function decoded(path: string): string {
+function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
@@ -68,7 +67,7 @@ function decoded(path: string): string {
   }
 }
 
-/** `x-id` is the SDK's own note. */
+/** The SDK adds `x-id`, which has no effect. */
 function assertKnownParameters(operation: OperationName, query: URLSearchParams): void {
   const known = operation === 'ListObjectsV2' ? ['x-id', ...listParameters] : ['x-id'];
   const other = [...query.keys()].find((name) => !known.includes(name));
@@ -78,7 +77,7 @@ function assertKnownParameters(operation: OperationName, query: URLSearchParams)
 
 function assertKnownHeaders(operation: OperationName, { headers }: IncomingMessage): void {
   const unsupported = Object.keys(headers).find(
-    (name) => conditional.includes(name) || asksForMore(name, headers[name]),
+    (name) => conditional.includes(name) || isUnsupported(name, headers[name]),
   );
   if (unsupported) throw notImplemented(`The header ${unsupported}`);
   const ifNoneMatch = headers['if-none-match'];
@@ -86,13 +85,13 @@ function assertKnownHeaders(operation: OperationName, { headers }: IncomingMessa
     throw notImplemented('The header if-none-match');
 }
 
-function asksForMore(name: string, value: unknown): boolean {
-  if (!name.startsWith('x-amz-') || harmless.has(name) || /^x-amz-(meta-|checksum-)/.test(name)) return false;
-  // The defaults of S3 for every object.
+function isUnsupported(name: string, value: unknown): boolean {
+  if (!name.startsWith('x-amz-') || ignoredHeaders.has(name) || /^x-amz-(meta-|checksum-)/.test(name)) return false;
+  // S3's default for every object.
   return !(name === 'x-amz-server-side-encryption' && value === 'AES256');
 }
 
-/** S3's own code and status for functionality that is not there. */
+/** S3's error for missing functionality. */
 const notImplemented = (what: string) =>
   new AwsError(
     'NotImplemented',

@@ -1,9 +1,8 @@
 /**
- * S3 for backups: PutObject, GetObject, HeadObject, DeleteObject, ListObjectsV2, CreateBucket and HeadBucket,
- * path-style, on disk. Uploads and downloads stream. A bucket is its owner's account's only.
- * Does not: multipart uploads, versions, ranges, copies, ACLs, bucket policies, lifecycle, tags, SSE-KMS, or check
- * signatures. It refuses each of these with `NotImplemented`; what it stores is as readable on this machine's disk as
- * it was sent.
+ * S3 on disk: PutObject, GetObject, HeadObject, DeleteObject, ListObjectsV2, CreateBucket and HeadBucket, path-style.
+ * Uploads and downloads stream. Only the owner's account can access a bucket.
+ * Does not: support multipart uploads, versions, ranges, copies, ACLs, bucket policies, lifecycle rules, tags or
+ * SSE-KMS, which it refuses with `NotImplemented`; check signatures; or encrypt objects at rest.
  */
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -17,10 +16,10 @@ import { type OperationName, type Route, routeOf } from './route.ts';
 import { type Bucket, openStore, type Store, type StoredObject } from './store.ts';
 
 export interface S3 {
-  /** As CreateBucket; the owner's own bucket stays as it is. */
+  /** As CreateBucket; without effect on an existing bucket of the owner. */
   createBucket(name: string, owner: Caller): Promise<void>;
   /** Throws `AwsError`s with S3's codes. */
-  answer(request: IncomingMessage, caller: Caller): Promise<HttpResponse>;
+  handle(request: IncomingMessage, caller: Caller): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
@@ -32,25 +31,25 @@ export function createS3({ dir, region = defaultRegion }: { dir: string; region?
   const store = openStore(dir);
   return {
     createBucket: (name, owner) => createBucket(store, name, owner),
-    answer: async (request, caller) => {
+    handle: async (request, caller) => {
       const route = routeOf(request);
       if (route.operation === 'CreateBucket') {
-        requirePermission({ route, caller, region, owner: caller.accountId });
+        assertPermitted({ route, caller, region, owner: caller.accountId });
         await createBucket(store, route.bucket, caller);
         return empty(200, { location: `/${route.bucket}` });
       }
-      const bucket = ownBucket(store, route.bucket, caller);
+      const bucket = requireBucket(store, route.bucket, caller);
       const access = { route, caller, region, owner: bucket.owner };
-      requirePermission(access);
+      assertPermitted(access);
       if (reads.has(route.operation) && !bucket.objects.has(route.key))
-        requirePermission({ ...access, route: { ...route, operation: 'ListObjectsV2' } });
+        assertPermitted({ ...access, route: { ...route, operation: 'ListObjectsV2' } });
       return operations[route.operation]({ store, bucket, route, request, region });
     },
     close: async () => undefined,
   };
 }
 
-/** Without the permission to list, S3 does not tell that an object is missing (S3 API reference, "GetObject"). */
+/** Without permission to list, S3 does not reveal that an object is missing (S3 API reference, "GetObject"). */
 const reads: ReadonlySet<OperationName> = new Set(['GetObject', 'HeadObject']);
 
 /** Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3". */
@@ -72,7 +71,7 @@ interface AccessRequest {
   readonly owner: string;
 }
 
-function requirePermission({ route: { operation, bucket, key }, caller, region, owner }: AccessRequest): void {
+function assertPermitted({ route: { operation, bucket, key }, caller, region, owner }: AccessRequest): void {
   const action = actions[operation];
   const isOnBucket = action === 's3:ListBucket' || action === 's3:CreateBucket';
   const resources = [`arn:aws:s3:::${isOnBucket ? bucket : `${bucket}/${key}`}`];
@@ -95,12 +94,12 @@ const operations: Readonly<
   ListObjectsV2: async ({ bucket, route }) => list(bucket, route),
   PutObject: put,
   GetObject: async ({ store, bucket, route }) => {
-    const object = objectOf(bucket, route.key);
-    // Opened first: bytes that are being sent outlive their object.
+    const object = requireObject(bucket, route.key);
+    // The open file is sent completely, even if the object is deleted meanwhile.
     const file = await open(store.pathOf(bucket, object));
     return { status: 200, headers: headersOf(object), body: file.createReadStream() };
   },
-  HeadObject: async ({ bucket, route }) => empty(200, headersOf(objectOf(bucket, route.key))),
+  HeadObject: async ({ bucket, route }) => empty(200, headersOf(requireObject(bucket, route.key))),
   DeleteObject: async ({ store, bucket, route }) => {
     await store.remove(bucket, route.key);
     return empty(204);
@@ -119,14 +118,14 @@ async function createBucket(store: Store, name: string, { accountId }: Caller): 
   if (!found) await store.createBucket(name, accountId);
 }
 
-function ownBucket({ buckets }: Store, name: string, { accountId }: Caller): Bucket {
+function requireBucket({ buckets }: Store, name: string, { accountId }: Caller): Bucket {
   const bucket = buckets.get(name);
   if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404 });
   if (bucket.owner !== accountId) throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
   return bucket;
 }
 
-function objectOf({ objects }: Bucket, key: string): StoredObject {
+function requireObject({ objects }: Bucket, key: string): StoredObject {
   const object = objects.get(key);
   if (!object) throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
   return object;
@@ -148,7 +147,7 @@ async function put({ store, bucket, route, request }: OperationContext): Promise
   const object = await store.put(bucket, {
     key: route.key,
     bytes: upload.bytes,
-    headers: keptHeaders(request),
+    headers: storedHeaders(request),
     verify: () => {
       upload.verify();
       assertAbsent();
@@ -161,7 +160,7 @@ async function put({ store, bucket, route, request }: OperationContext): Promise
 /** User metadata is at most 2 KB (S3 user guide, "Working with object metadata"). */
 const largestMetadata = 2048;
 
-function keptHeaders({ headers }: IncomingMessage): Record<string, string> {
+function storedHeaders({ headers }: IncomingMessage): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-') || name === 'content-type');
   const bytes = kept.reduce(
     (sum, [name, value]) => (name === 'content-type' ? sum : sum + name.length - 11 + String(value).length),
@@ -180,9 +179,9 @@ function list(bucket: Bucket, { query }: Route): HttpResponse {
   const token = query.get('continuation-token');
   const after = token === null ? query.get('start-after') : Buffer.from(token, 'base64url').toString();
   const keys = [...bucket.objects.keys()]
-    .filter((key) => key.startsWith(prefix) && (after === null || inOrder(after, key) < 0))
-    .sort(inOrder);
-  const objects = keys.slice(0, maxKeys).map((key) => objectOf(bucket, key));
+    .filter((key) => key.startsWith(prefix) && (after === null || compareKeys(after, key) < 0))
+    .sort(compareKeys);
+  const objects = keys.slice(0, maxKeys).map((key) => requireObject(bucket, key));
   const last = objects.at(-1);
   const nextToken = last && keys.length > objects.length ? Buffer.from(last.key).toString('base64url') : null;
   return listResponse({
@@ -196,4 +195,4 @@ function list(bucket: Bucket, { query }: Route): HttpResponse {
 }
 
 /** Keys are listed in the order of their UTF-8 bytes. */
-const inOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const compareKeys = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

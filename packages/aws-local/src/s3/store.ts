@@ -1,8 +1,7 @@
 /**
- * Buckets and objects on disk. An object's bytes are a file under a random name; its record, which names that file, is
- * renamed into place after the bytes are flushed. So an object is there in whole or not at all, whenever the process is
- * killed.
- * Does not: versions, or more keys than fit into memory (the records are all held there).
+ * Buckets and objects on disk. An object's bytes are a file with a random name; its record, which names that file, is
+ * renamed into place after the bytes are flushed. So an object exists completely or not at all, also after a kill.
+ * Does not: support versions, or more keys than fit into memory.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +16,7 @@ export interface StoredObject {
   /** MD5 in hex, as S3's entity tag of a plain upload. */
   readonly md5: string;
   readonly modified: string;
-  /** Headers that are answered as they were sent: content-type, x-amz-meta-…, checksums. */
+  /** Headers that a response repeats: content-type and x-amz-meta-…. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +29,7 @@ export interface Bucket {
 export interface Store {
   readonly buckets: ReadonlyMap<string, Bucket>;
   createBucket(name: string, owner: string): Promise<void>;
-  /** Writes the bytes, lets `verify` look at what came, and only then replaces what was there. */
+  /** Writes the bytes, calls `verify`, and then replaces the object. */
   put(bucket: Bucket, content: Content): Promise<StoredObject>;
   remove(bucket: Bucket, key: string): Promise<void>;
   pathOf(bucket: Bucket, object: StoredObject): string;
@@ -89,7 +88,7 @@ export function openStore(dir: string): Store {
   };
 }
 
-/** None for a bucket whose making was cut short. Files that no record names are what a killed upload left. */
+/** None for a bucket whose creation was interrupted. Removes the files of interrupted uploads. */
 function load(dir: string, name: string): Bucket[] {
   const folder = join(dir, name);
   if (!existsSync(join(folder, 'bucket.json'))) return [];

@@ -2,8 +2,8 @@
  * The events of mails to SES's mailbox simulator, which a configuration set sends to EventBridge: bounces and
  * complaints. A label after a plus sign is allowed, as in `bounce+1@simulator.amazonses.com`. Sources: SES developer
  * guide, "Using the mailbox simulator manually" and "Contents of event data that Amazon SES publishes".
- * Does not: publish other events (sends, deliveries, opens, rejects), read a configuration set's event destinations
- * (every set publishes to the `default` bus), or keep a suppression list.
+ * Does not: publish other events (sends, deliveries, opens, rejects), support event destinations of configuration sets
+ * (each set publishes to the `default` bus), or maintain a suppression list.
  */
 import { randomUUID } from 'node:crypto';
 import type { Mail } from './mailbox.ts';
@@ -21,27 +21,27 @@ export interface SesEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** What the sender said of a mail besides its content. */
+/** The properties of a mail besides its content. */
 export interface Sending {
-  /** Null: no configuration set, so no events. */
+  /** Without one (null), there are no events. */
   readonly configurationSet: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly account: string;
   readonly region: string;
 }
 
-const simulated = /^(bounce|suppressionlist|complaint)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
+const simulatorAddress = /^(bounce|suppressionlist|complaint)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
 
-/** An event for each kind of trouble. */
+/** One event for all bounces, and one for all complaints. */
 export function eventsOf(mail: Mail, sending: Sending, at: Date): SesEvent[] {
   if (sending.configurationSet === null) return [];
   const { to, cc, bcc } = mail.destination;
-  const troubled = [...to, ...cc, ...bcc].flatMap((address) => {
-    const kind = simulated.exec(address)?.[1]?.toLowerCase();
+  const affected = [...to, ...cc, ...bcc].flatMap((address) => {
+    const kind = simulatorAddress.exec(address)?.[1]?.toLowerCase();
     return kind ? [{ kind: kind === 'complaint' ? ('complaint' as const) : ('bounce' as const), address }] : [];
   });
   return (['bounce', 'complaint'] as const).flatMap((kind) => {
-    const addresses = troubled.filter((each) => each.kind === kind).map(({ address }) => address);
+    const addresses = affected.filter((each) => each.kind === kind).map(({ address }) => address);
     return addresses.length > 0 ? [eventOf(kind, addresses, { mail, sending, at })] : [];
   });
 }
@@ -55,7 +55,7 @@ interface Sent {
 function eventOf(kind: 'bounce' | 'complaint', addresses: readonly string[], { mail, sending, at }: Sent): SesEvent {
   const timestamp = at.toISOString();
   const recipients = addresses.map((emailAddress) => ({ emailAddress }));
-  const trouble =
+  const outcome =
     kind === 'bounce'
       ? {
           eventType: 'Bounce',
@@ -79,13 +79,13 @@ function eventOf(kind: 'bounce' | 'complaint', addresses: readonly string[], { m
     time: timestamp.replace(/\.\d+Z$/, 'Z'),
     region: sending.region,
     resources: [`arn:aws:ses:${sending.region}:${sending.account}:configuration-set/${sending.configurationSet ?? ''}`],
-    detail: { ...trouble, mail: { timestamp, messageId, source, destination: destination.to, tags } },
+    detail: { ...outcome, mail: { timestamp, messageId, source, destination: destination.to, tags } },
   };
 }
 
 type Form = Readonly<Record<string, string>>;
 
-/** Of a form of SendEmail or SendRawEmail. */
+/** `form` is the request of SendEmail or SendRawEmail. */
 export function sendingOf(form: Form, sender: Pick<Sending, 'account' | 'region'>): Sending {
   const numbers = Object.keys(form).flatMap((name) => /^Tags\.member\.(\d+)\.Name$/.exec(name)?.[1] ?? []);
   const tags = Object.fromEntries(

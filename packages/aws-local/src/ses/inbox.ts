@@ -1,9 +1,9 @@
 /**
- * SES's sending operations and the inbox: the page and the mail parser of aws-ses-v2-local, over mails on disk. The
- * package is loaded with the first raw mail or the first visit of the page.
- * Does not: deliver mail, verify identities (they are options), apply quotas, or support templates or the v2 API.
+ * SES's sending operations, and the inbox: the page and the mail parser of aws-ses-v2-local, over mails on disk. The
+ * package is loaded at the first raw mail or the first request of the page.
+ * Does not: deliver mail, verify identities (verified identities are options), apply quotas, or support templates or
+ * the v2 API.
  */
-
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -18,9 +18,9 @@ import { readMail, type SenderRules } from './send.ts';
 
 export interface InboxOptions extends Pick<SenderRules, 'verified'>, Partial<Pick<SenderRules, 'region'>> {
   readonly dir: string;
-  /** The sender's account, which the events of its mails name. */
+  /** The sender's account, for events. */
   readonly account?: string;
-  /** Receives the events of mails that bounce or are reported as spam; without it, there are none. */
+  /** Receives bounces and complaints. */
   emit?(event: SesEvent): void;
   /** 0 takes a free port. */
   readonly port: number;
@@ -29,7 +29,7 @@ export interface InboxOptions extends Pick<SenderRules, 'verified'>, Partial<Pic
 export interface Inbox {
   readonly url: string;
   readonly port: number;
-  /** Responds to a form of SES's query protocol. An accepted mail is on disk. */
+  /** Handles a request of SES's query protocol. An accepted mail is on disk before the response. */
   forward(request: {
     body: string | Buffer;
     headers: Record<string, string>;
@@ -54,15 +54,15 @@ export async function startInbox({
     const form = Object.fromEntries(new URLSearchParams(body.toString()));
     try {
       const mail = await readMail(form, { verified, region });
-      mailbox.keep(mail);
+      mailbox.add(mail);
       for (const event of eventsOf(mail, sendingOf(form, { account, region }), new Date())) emit(event);
-      return answerOf(queryResponse(String(form.Action), { MessageId: mail.messageId }, meta));
+      return asText(queryResponse(String(form.Action), { MessageId: mail.messageId }, meta));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return answerOf(queryError(error, meta));
+      return asText(queryError(error, meta));
     }
   };
-  const listener = await listen({ port, purpose: 'the inbox page', answer: (request) => page(request, mailbox) }).catch(
+  const listener = await listen({ port, purpose: 'the inbox page', handle: (request) => page(request, mailbox) }).catch(
     (error: unknown) => {
       mailbox.close();
       throw error;
@@ -79,7 +79,7 @@ export async function startInbox({
   };
 }
 
-const answerOf = ({ status, headers, body }: HttpResponse) => ({
+const asText = ({ status, headers, body }: HttpResponse) => ({
   status,
   headers: headers as Record<string, string>,
   body: body.toString(),
@@ -91,7 +91,7 @@ const json = (status: number, value: unknown): HttpResponse => ({
   body: JSON.stringify(value),
 });
 
-/** The requests of the package's page. */
+/** Handles the requests of the package's page. */
 async function page(request: IncomingMessage, mailbox: Mailbox): Promise<HttpResponse> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inbox');
   switch (`${request.method} ${pathname}`) {

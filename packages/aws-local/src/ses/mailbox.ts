@@ -1,4 +1,4 @@
-/** The accepted mails, in memory and in a file. A mail is in the file before it is acknowledged. */
+/** The accepted mails, in memory and in a journal. A mail is journalled before it is acknowledged. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJournal, startJournal } from '../journal.ts';
@@ -22,7 +22,7 @@ export interface Mail {
 
 export interface Mailbox {
   readonly mails: readonly Mail[];
-  keep(mail: Mail): void;
+  add(mail: Mail): void;
   clear(): void;
   close(): void;
 }
@@ -34,7 +34,7 @@ export function openMailbox(dir: string): Mailbox {
   let journal = startJournal(path, mails);
   return {
     mails,
-    keep(mail) {
+    add(mail) {
       journal.append(mail);
       mails.push(mail);
     },

@@ -1,8 +1,8 @@
 /**
- * SendEmail, a form, and SendRawEmail, whose mail aws-ses-v2-local reads; what SES does not let pass is refused here.
- * The package is loaded with the first raw mail: it takes 6 MB.
- * Does not: charsets, return paths, verify that a configuration set exists, or SendRawEmail's Destinations (its mail
- * goes to whom its headers name).
+ * SendEmail, and SendRawEmail, whose mail aws-ses-v2-local parses; refuses what SES refuses. The package takes 6 MB and
+ * is loaded at the first raw mail.
+ * Does not: support charsets, return paths or SendRawEmail's Destinations (the recipients are those of the headers), or
+ * verify that a configuration set exists.
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
@@ -11,8 +11,8 @@ import type { Mail } from './mailbox.ts';
 
 type Form = Readonly<Record<string, string>>;
 
-interface Answering {
-  status(code: number): Answering;
+interface PackageResponse {
+  status(code: number): PackageResponse;
   send(body: unknown): void;
 }
 
@@ -20,7 +20,7 @@ interface PackageStore {
   getStoreReadonly(): { emails: Mail[] };
 }
 
-type Handler = (request: { body: Form }, response: Answering) => Promise<void>;
+type Handler = (request: { body: Form }, response: PackageResponse) => Promise<void>;
 
 /** SendEmail, API reference: recipients of a mail, over To, Cc and Bcc. */
 const maxRecipients = 50;
@@ -34,10 +34,10 @@ export interface SenderRules {
   readonly region: string;
 }
 
-/** The mail to keep. Throws an `AwsError` with the query protocol's codes, as SES names them. */
+/** The accepted mail. Throws an `AwsError` with SES's codes. */
 export async function readMail(form: Form, { verified, region }: SenderRules): Promise<Mail> {
-  const mail = await readBy(form);
-  checkRecipients(mail);
+  const mail = await parseMail(form);
+  assertRecipients(mail);
   const sender = addressOf(mail.from);
   if (!isVerified(sender, verified)) {
     throw new AwsError(
@@ -48,7 +48,7 @@ export async function readMail(form: Form, { verified, region }: SenderRules): P
   return mail;
 }
 
-function readBy(form: Form): Mail | Promise<Mail> {
+function parseMail(form: Form): Mail | Promise<Mail> {
   const { Action: action = '' } = form;
   if (action === 'SendEmail') return readForm(form);
   if (action === 'SendRawEmail') return readRaw(form);
@@ -81,29 +81,29 @@ function readForm(form: Form): Mail {
   };
 }
 
-/** Lets the package parse the form, and takes the mail out of its store, which the whole process shares. */
+/** The package parses the mail into a store that the whole process shares; the mail is removed from it. */
 async function readRaw(form: Form): Promise<Mail> {
   const { default: handler } = require('aws-ses-v2-local/dist/v1/sendRawEmail.js') as { default: Handler };
   let status = 200;
-  let answer: unknown;
-  const response: Answering = {
+  let sent: unknown;
+  const response: PackageResponse = {
     status(code) {
       status = code;
       return response;
     },
     send(body) {
-      answer = body;
+      sent = body;
     },
   };
   await handler({ body: form }, response);
-  if (status !== 200) throw invalid((answer as { detail: string }).detail.replace('aws-ses-v2-local: ', ''));
-  const messageId = /<MessageId>([^<]+)</.exec(String(answer))?.[1];
+  if (status !== 200) throw invalid((sent as { detail: string }).detail.replace('aws-ses-v2-local: ', ''));
+  const messageId = /<MessageId>([^<]+)</.exec(String(sent))?.[1];
   const { emails } = (require('aws-ses-v2-local/dist/store.js') as PackageStore).getStoreReadonly();
   const [mail] = emails.splice(
     emails.findIndex((email) => email.messageId === messageId),
     1,
   );
-  if (!mail) throw new Error('The mail was accepted and not stored.');
+  if (!mail) throw new Error('The package accepted the mail but did not store it.');
   return mail;
 }
 
@@ -114,7 +114,7 @@ const members = (form: Form, list: string) =>
     .filter((name) => name.startsWith(`${list}.member.`))
     .flatMap((name) => form[name] ?? []);
 
-function checkRecipients({ from, destination: { to, cc, bcc }, replyTo }: Mail): void {
+function assertRecipients({ from, destination: { to, cc, bcc }, replyTo }: Mail): void {
   const recipients = [...to, ...cc, ...bcc];
   if (recipients.length === 0) throw invalid("Empty required header 'To'.");
   if (recipients.length > maxRecipients) throw invalid(`Recipient count exceeds ${maxRecipients}.`);
@@ -123,7 +123,7 @@ function checkRecipients({ from, destination: { to, cc, bcc }, replyTo }: Mail):
   }
 }
 
-/** Of `Name <address>` the address. */
+/** The address in `Name <address>`. */
 const addressOf = (text: string) => (/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text).trim();
 
 /** An identity is an address or a domain; a domain stands for its subdomains too. */

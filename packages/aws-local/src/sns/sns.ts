@@ -1,7 +1,7 @@
 /**
- * SNS: topics that are declared at the start, with their policies and the keys that encrypt them. What is published is
- * kept, for a reader in this process. Does not: create topics, subscribe, deliver, filter or forget; encrypt messages
- * at rest (KMS only authorises it). Source: SNS API reference; SNS developer guide, "Key management".
+ * SNS: declared topics, with their policies and encryption keys. Notifications are stored for readers in this process.
+ * Does not: create topics; subscribe, deliver, filter or delete; or encrypt messages at rest (KMS only authorizes it).
+ * Source: SNS API reference; SNS developer guide, "Key management".
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -29,12 +29,12 @@ export interface Notification {
 export interface SnsOptions {
   readonly dir: string;
   readonly topics: readonly DeclaredTopic[];
-  /** Authorises the use of the keys of encrypted topics. */
+  /** Authorizes the use of the keys of encrypted topics. */
   readonly kms: Pick<ServiceEmulator, 'call'>;
 }
 
 export interface Sns extends ServiceEmulator {
-  /** Everything that was published, oldest first. */
+  /** All notifications, oldest first. */
   published(): readonly Notification[];
 }
 
@@ -45,13 +45,13 @@ const longestMessage = 262_144;
 export function createSns({ dir, topics: declared, kms }: SnsOptions): Sns {
   mkdirSync(dir, { recursive: true });
   const path = join(dir, 'notifications.jsonl');
-  const kept = readJournal<Notification>(path);
-  const journal = startJournal(path, kept);
+  const notifications = readJournal<Notification>(path);
+  const journal = startJournal(path, notifications);
   const topics = declared.map((topic): Topic => ({ ...topic, document: resourcePolicy(topic.policy) }));
   return {
     async call(call) {
       if (call.operation !== 'Publish') throw unknownOperation(call.operation);
-      const topic = topicOf(topics, call);
+      const topic = requireTopic(topics, call);
       const message = messageIn(call);
       await assertKeyUsable(kms, topic, {
         call,
@@ -62,18 +62,18 @@ export function createSns({ dir, topics: declared, kms }: SnsOptions): Sns {
       const subject = typeof Subject === 'string' ? Subject : null;
       const notification = { topicArn: topic.arn, messageId: randomUUID(), subject, message };
       journal.append(notification);
-      kept.push(notification);
+      notifications.push(notification);
       return { MessageId: notification.messageId };
     },
-    published: () => kept,
+    published: () => notifications,
     async close() {
       journal.close();
     },
   };
 }
 
-/** A caller who may not publish does not learn whether the topic exists. */
-function topicOf(topics: readonly Topic[], { caller, region, input }: Call): Topic {
+/** Checks the permission first, so that the error does not reveal whether the topic exists. */
+function requireTopic(topics: readonly Topic[], { caller, region, input }: Call): Topic {
   const resource = String(input.TopicArn);
   const topic = topics.find(({ arn }) => arn === resource);
   const request = { caller, action: 'sns:Publish', resource, region };

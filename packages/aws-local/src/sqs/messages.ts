@@ -1,4 +1,4 @@
-/** The messages of a queue, in a journal: an entry when a message is sent, and one when it is deleted. */
+/** The messages of a queue. The journal has an entry for each sent message and each deletion. */
 import { randomUUID } from 'node:crypto';
 import { readJournal, startJournal } from '../journal.ts';
 
@@ -14,11 +14,11 @@ export interface Received extends Message {
 }
 
 export interface QueueMessages {
-  /** Kept when it returns. */
+  /** Durable when it returns. */
   add(message: Message): Message;
   /** Hides each received message from other receivers for a time. */
-  receive(most: number, hiddenMs: number): readonly Received[];
-  /** Ignores a handle that is unknown. */
+  receive(limit: number, hiddenMs: number): readonly Received[];
+  /** Ignores an unknown handle. */
   remove(handle: string): void;
   count(): number;
   close(): void;
@@ -26,30 +26,30 @@ export interface QueueMessages {
 
 type Line = { readonly sent: Message } | { readonly deleted: string };
 
-interface Kept {
+interface QueuedMessage {
   readonly message: Message;
   hiddenUntil: number;
 }
 
 export function openMessages(path: string, now: () => number): QueueMessages {
-  const kept = new Map<string, Kept>();
+  const queued = new Map<string, QueuedMessage>();
   for (const line of readJournal<Line>(path)) {
-    if ('sent' in line) kept.set(line.sent.id, { message: line.sent, hiddenUntil: 0 });
-    else kept.delete(line.deleted);
+    if ('sent' in line) queued.set(line.sent.id, { message: line.sent, hiddenUntil: 0 });
+    else queued.delete(line.deleted);
   }
   const journal = startJournal<Line>(
     path,
-    [...kept.values()].map(({ message }) => ({ sent: message })),
+    [...queued.values()].map(({ message }) => ({ sent: message })),
   );
   const handles = new Map<string, string>();
   return {
     add(message) {
       journal.append({ sent: message });
-      kept.set(message.id, { message, hiddenUntil: 0 });
+      queued.set(message.id, { message, hiddenUntil: 0 });
       return message;
     },
-    receive(most, hiddenMs) {
-      const visible = [...kept.values()].filter(({ hiddenUntil }) => hiddenUntil <= now()).slice(0, most);
+    receive(limit, hiddenMs) {
+      const visible = [...queued.values()].filter(({ hiddenUntil }) => hiddenUntil <= now()).slice(0, limit);
       return visible.map((each) => {
         each.hiddenUntil = now() + hiddenMs;
         const handle = randomUUID();
@@ -60,9 +60,9 @@ export function openMessages(path: string, now: () => number): QueueMessages {
     remove(handle) {
       const id = handles.get(handle);
       handles.delete(handle);
-      if (id !== undefined && kept.delete(id)) journal.append({ deleted: id });
+      if (id !== undefined && queued.delete(id)) journal.append({ deleted: id });
     },
-    count: () => kept.size,
+    count: () => queued.size,
     close: () => journal.close(),
   };
 }

@@ -1,7 +1,7 @@
 /**
- * SQS: standard queues that are declared at the start, with their policies and the keys that encrypt them. Does not:
- * create queues, FIFO, batches, delays, long polling, redrive or expiry; encrypt messages at rest (KMS only authorises
- * it would). Source: SQS API reference; SQS developer guide, "Key management".
+ * SQS: declared standard queues, with their policies and encryption keys.
+ * Does not: create queues; support FIFO, batches, delays, long polling, redrive or expiry; or encrypt messages at rest
+ * (KMS only authorizes it). Source: SQS API reference; SQS developer guide, "Key management".
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -23,7 +23,7 @@ export interface DeclaredQueue {
 export interface SqsOptions {
   readonly dir: string;
   readonly queues: readonly DeclaredQueue[];
-  /** Authorises the use of the keys of encrypted queues. */
+  /** Authorizes the use of the keys of encrypted queues. */
   readonly kms: Pick<ServiceEmulator, 'call'>;
   readonly now?: () => number;
 }
@@ -37,7 +37,7 @@ type Operation = (queue: Queue, call: Call, options: SqsOptions) => Promise<unkn
 
 const longestBody = 1_048_576;
 const visibilityMs = 30_000;
-/** In the encryption context. */
+/** The name of the queue's ARN in the encryption context. */
 const context = 'aws:sqs:arn';
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -59,11 +59,11 @@ export function createSqs(options: SqsOptions): ServiceEmulator {
   });
   return {
     async call(call) {
-      if (call.operation === 'GetQueueUrl') return { QueueUrl: queueNamed(queues, call).url };
+      if (call.operation === 'GetQueueUrl') return { QueueUrl: requireQueueByName(queues, call).url };
       const run = Object.hasOwn(operations, call.operation) ? operations[call.operation] : undefined;
       if (!run) throw unknownOperation(call.operation);
-      const queue = queueOf(queues, call);
-      assertMay(queue, call);
+      const queue = requireQueue(queues, call);
+      assertPermitted(queue, call);
       return run(queue, call, options);
     },
     async close() {
@@ -75,24 +75,24 @@ export function createSqs(options: SqsOptions): ServiceEmulator {
 const missing = () =>
   new AwsError('AWS.SimpleQueueService.NonExistentQueue', 'The specified queue does not exist.', { status: 400 });
 
-function queueOf(queues: readonly Queue[], { input }: Call): Queue {
+function requireQueue(queues: readonly Queue[], { input }: Call): Queue {
   const queue = queues.find(({ url }) => url === input.QueueUrl);
   if (!queue) throw missing();
   return queue;
 }
 
-function queueNamed(queues: readonly Queue[], call: Call): Queue {
+function requireQueueByName(queues: readonly Queue[], call: Call): Queue {
   const owner = call.input.QueueOwnerAWSAccountId ?? call.caller.accountId;
   const queue = queues.find(({ arn }) => arn.endsWith(`:${owner}:${call.input.QueueName}`));
   if (!queue) throw missing();
-  assertMay(queue, call);
+  assertPermitted(queue, call);
   return queue;
 }
 
-const assertMay = ({ arn, document }: Queue, { caller, operation, region }: Call): void =>
+const assertPermitted = ({ arn, document }: Queue, { caller, operation, region }: Call): void =>
   assertAllowedOn(document, { caller, action: `sqs:${operation}`, resource: arn, region }, { code: 'AccessDenied' });
 
-/** A sender to an encrypted queue needs the key for a data key, and to verify it. */
+/** Sending to an encrypted queue requires permission to generate a data key and to decrypt it. */
 async function sendMessage(queue: Queue, call: Call, { kms }: SqsOptions): Promise<unknown> {
   const { MessageBody, MessageAttributes } = call.input;
   if (typeof MessageBody !== 'string' || MessageBody === '')

@@ -16,14 +16,14 @@ export function checkArn(arn: string, kind: ArnKind): string {
 
 export const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
-/** `machine` is the ARN of a state machine; a child execution's has the Map's label after a slash. */
+/** `machine` is the ARN of a state machine; for a child execution, with the Map's label after a slash. */
 export const executionArn = (machine: string, name: string): string =>
   `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
 
 export const mapRunArn = (machine: string, label: string, id: string): string =>
   `${machine.replace(':stateMachine:', ':mapRun:')}/${label}:${id}`;
 
-export const labelled = (machine: string, label: string): string => `${machine}/${label}`;
+export const labelledArn = (machine: string, label: string): string => `${machine}/${label}`;
 
-/** All machines of an account have one role. */
+/** The default role of an account's machines. */
 export const roleOf = (machine: string): string => `arn:aws:iam::${accountOf(machine)}:role/state-machines`;

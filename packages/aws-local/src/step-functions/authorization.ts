@@ -1,18 +1,18 @@
-/** What a state machine's role allows. An administrator may do everything. */
+/** The permissions of a state machine's role. An administrator has all. */
 import { decisionOn } from '../authorization/authorize.ts';
 import { type Caller, userOf } from '../protocol.ts';
 import type { Execution } from './execution.ts';
 import { StateFailure } from './failure.ts';
 
-/** The state machine's ARN, also of a child execution, whose own has the Map's label. */
+/** The state machine's ARN without the Map's label of a child execution. */
 export const machineOf = ({ record }: Execution): string => record.machineArn.split('/')[0] ?? '';
 
-/** Throws the failure that a Task has on AWS, with Lambda's error as its cause. */
+/** Throws the failure of a Task on AWS, with Lambda's error as its cause. */
 export function assertMayInvoke(role: Caller | undefined, functionArn: string): void {
   const refusal = refusalOf(role, 'lambda:InvokeFunction', functionArn);
   if (refusal === null) return;
   const origin = '(Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException)';
-  throw new StateFailure('Lambda.AWSLambdaException', `${refusal} ${origin}`, { isOfTask: true });
+  throw new StateFailure('Lambda.AWSLambdaException', `${refusal} ${origin}`, { isTaskFailure: true });
 }
 
 /**

@@ -1,12 +1,12 @@
 /**
- * What expressions see: `$states` and the variables in scope.
+ * The bindings of expressions: `$states` and the variables in scope.
  * Source: Step Functions guide, "input-output-contextobject".
  */
 import type { Cursor, Variables } from './cursor.ts';
 import type { Bindings } from './expressions.ts';
 import type { Json } from './json.ts';
 
-/** The parts of the context object that stay for a whole execution. */
+/** The constant parts of an execution's context object. */
 export interface ExecutionContext {
   readonly Execution: {
     readonly Id: string;
@@ -14,7 +14,7 @@ export interface ExecutionContext {
     readonly StartTime: string;
     readonly Input: Json;
     readonly RoleArn: string;
-    /** Always 0: nothing redrives an execution here. */
+    /** Always 0, since redriving is not supported. */
     readonly RedriveCount: number;
   };
   readonly StateMachine: { readonly Id: string; readonly Name: string };
@@ -23,9 +23,9 @@ export interface ExecutionContext {
 export interface Scope {
   readonly functions: Bindings;
   readonly execution: ExecutionContext;
-  /** Variables of the flow and of the flows around it. */
+  /** Variables of the flow and of the enclosing flows. */
   readonly variables: Variables;
-  /** The iteration that the flow is, if it is one. */
+  /** Set for the flow of an iteration. */
   readonly mapItem: { readonly Index: number; readonly Value: Json } | undefined;
 }
 

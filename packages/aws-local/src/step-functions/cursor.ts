@@ -1,7 +1,6 @@
 /**
- * Where the flows of an execution stand. A flow is one line of states: the execution's own, or one iteration of an
- * inline Map. Flows form a tree; each entry of the journal moves one of them, and replaying the entries in order gives
- * the tree back.
+ * The positions of an execution's flows. A flow is a sequence of states: the execution's own, or one iteration of an
+ * inline Map. Flows form a tree. Each entry of the journal moves one of them; replaying the entries restores the tree.
  */
 import { eventLimit, type HistoryEvent } from './history.ts';
 import type { Json } from './json.ts';
@@ -13,16 +12,16 @@ export interface Cursor {
   readonly enteredAt: number;
   /** Id of the state's `…StateEntered` event. */
   readonly enteredId: number;
-  /** Retries made per retrier of the state. */
+  /** The number of retries per retrier of the state. */
   readonly attempts: readonly number[];
-  /** A retry is not made before. */
+  /** The earliest time of the next retry. */
   readonly retryAt: number | null;
-  /** A Wait ends then. */
+  /** The end of a Wait. */
   readonly waitUntil: number | null;
   readonly map: MapProgress | null;
 }
 
-/** A Map that has begun: what it runs over, and for DISTRIBUTED its run. */
+/** A started Map. `runArn` is null for INLINE. */
 export interface MapProgress {
   readonly items: readonly Json[];
   readonly concurrency: number;
@@ -39,7 +38,7 @@ export type FlowPath = readonly number[];
 export interface FlowNode {
   cursor: Cursor | null;
   variables: Variables;
-  /** Set when the flow is done. */
+  /** Set when the flow has ended. */
   output: Json | undefined;
   lastEventId: number;
   children: Map<number, FlowNode>;
@@ -62,12 +61,12 @@ export interface Entry {
   readonly events: readonly HistoryEvent[];
   /** The flow enters a state. */
   readonly enter?: Cursor;
-  /** The state goes on. */
+  /** Changes of the current cursor. */
   readonly patch?: Partial<Cursor>;
   readonly assigned?: Variables;
-  /** The flow is done. */
+  /** The flow ends. */
   readonly output?: Json;
-  /** The execution is over. */
+  /** The execution ends. */
   readonly closing?: Closing;
 }
 
@@ -79,7 +78,7 @@ export const newFlow = (lastEventId: number): FlowNode => ({
   children: new Map(),
 });
 
-/** The flow at that position, made if it is not there. */
+/** The flow at that position, which is created if necessary. */
 export function flowAt(root: FlowNode, path: FlowPath): FlowNode {
   let flow = root;
   for (const index of path) {
@@ -90,7 +89,7 @@ export function flowAt(root: FlowNode, path: FlowPath): FlowNode {
   return flow;
 }
 
-/** Moves the tree by one entry. Iterations live as long as the Map that they belong to. */
+/** Applies one entry. Leaving a Map removes its iterations. */
 export function advance(root: FlowNode, entry: Entry): void {
   const flow = flowAt(root, entry.path);
   if (entry.enter) flow.cursor = entry.enter;
@@ -101,5 +100,5 @@ export function advance(root: FlowNode, entry: Entry): void {
   if (!flow.cursor?.map) flow.children.clear();
 }
 
-/** Whether so many more events leave room for the one that ends the execution. */
-export const fits = (eventCount: number, more: number): boolean => eventCount + more < eventLimit;
+/** Whether the history has room for more events and the execution's last one. */
+export const hasRoomFor = (eventCount: number, more: number): boolean => eventCount + more < eventLimit;

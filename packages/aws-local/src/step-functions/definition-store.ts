@@ -1,6 +1,5 @@
 /**
- * Keeps the definitions of running executions: as on AWS, an execution continues with the definition that it started
- * with.
+ * Stores the definitions of executions. As on AWS, an execution continues with the definition of its start.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,14 +8,14 @@ import { type Definition, readDefinition } from './definition.ts';
 export interface DefinitionStore {
   /** Throws `InvalidDefinition`. */
   add(definition: unknown): Definition;
-  /** `undefined` when it can't be read any more. */
+  /** `undefined` if this version does not support it. */
   get(hash: string): Definition | undefined;
 }
 
 export function openDefinitionStore(dir: string): DefinitionStore {
   const folder = join(dir, 'definitions');
   mkdirSync(folder, { recursive: true });
-  const read = new Map<string, Definition>();
+  const loaded = new Map<string, Definition>();
   const pathOf = (hash: string) => join(folder, `${hash}.json`);
   const load = (hash: string) => {
     try {
@@ -26,8 +25,8 @@ export function openDefinitionStore(dir: string): DefinitionStore {
     }
   };
   const get = (hash: string) => {
-    const definition = read.get(hash) ?? load(hash);
-    if (definition) read.set(hash, definition);
+    const definition = loaded.get(hash) ?? load(hash);
+    if (definition) loaded.set(hash, definition);
     return definition;
   };
   return {
@@ -38,7 +37,7 @@ export function openDefinitionStore(dir: string): DefinitionStore {
         writeFileSync(`${pathOf(definition.hash)}.new`, definition.source);
         renameSync(`${pathOf(definition.hash)}.new`, pathOf(definition.hash));
       }
-      read.set(definition.hash, definition);
+      loaded.set(definition.hash, definition);
       return definition;
     },
   };

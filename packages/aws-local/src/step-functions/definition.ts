@@ -1,6 +1,7 @@
 /**
- * Reads a state machine's definition, and refuses what the interpreter does not interpret, by the state's name.
- * Does not take: JSONPath, Parallel, activities, service integrations other than a Lambda function's ARN, task tokens.
+ * Parses a state machine's definition, and refuses unsupported parts, naming the state.
+ * Does not: support JSONPath, Parallel, activities, task tokens or service integrations other than a Lambda function's
+ * ARN.
  * Source: Step Functions guide, "concepts-amazon-states-language".
  */
 import { createHash } from 'node:crypto';
@@ -18,12 +19,12 @@ import { readTask } from './states/task.ts';
 import { readWait } from './states/wait.ts';
 
 export interface Definition {
-  /** The definition as JSON; executions keep the one that they started with. */
+  /** The definition as JSON. */
   readonly source: string;
   readonly hash: string;
   readonly flow: Flow;
   readonly timeoutSeconds: number | undefined;
-  /** Bodies of the distributed Maps by label: what child executions run. */
+  /** Bodies of the distributed Maps by label, which child executions run. */
   readonly processors: ReadonlyMap<string, Processor>;
 }
 
@@ -37,7 +38,7 @@ const readers: Readonly<Record<string, (name: string, fields: Fields) => State>>
   Map: (name, fields) => readMap(name, fields, readFlow),
 };
 
-/** Throws `InvalidDefinition`, which names the state. */
+/** Throws `InvalidDefinition`, naming the state. */
 export function readDefinition(definition: unknown): Definition {
   const source = JSON.stringify(definition);
   const fields = readFields(definition, '');
@@ -47,8 +48,8 @@ export function readDefinition(definition: unknown): Definition {
   const timeoutSeconds = fields.literal('TimeoutSeconds', count);
   const flow = readFlow(fields);
   const states = statesOf(flow);
-  const twice = states.find(({ name }, index) => states.findIndex((other) => other.name === name) !== index);
-  if (twice) throw invalidDefinition(`The state '${twice.name}' is defined twice`, `/States/${twice.name}`);
+  const duplicate = states.find(({ name }, index) => states.findIndex((other) => other.name === name) !== index);
+  if (duplicate) throw invalidDefinition(`The state '${duplicate.name}' is defined twice`, `/States/${duplicate.name}`);
   assertNoShadows(flow, new Set());
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 32);
   return { source, hash, flow, timeoutSeconds, processors: processorsOf(states) };
@@ -91,8 +92,9 @@ function readState(name: string, value: unknown, where: string): State {
 function assertReachable(startAt: string, states: ReadonlyMap<string, State>, where: string): void {
   const reached = new Set([startAt]);
   for (const name of reached) for (const target of states.get(name)?.targets ?? []) reached.add(target);
-  const lost = [...states.keys()].find((name) => !reached.has(name));
-  if (lost !== undefined) throw invalidDefinition(`The state '${lost}' is not reachable`, `${where}/States/${lost}`);
+  const unreachable = [...states.keys()].find((name) => !reached.has(name));
+  if (unreachable !== undefined)
+    throw invalidDefinition(`The state '${unreachable}' is not reachable`, `${where}/States/${unreachable}`);
 }
 
 /**

@@ -12,11 +12,11 @@ export interface Engine {
   /** The running executions. */
   readonly active: Map<string, Execution>;
   start(start: Start): ExecutionRecord;
-  /** Ends the execution with everything that it started. Has no effect on an ended execution. */
+  /** Ends the execution and its Map runs. No effect on an ended execution. */
   conclude(execution: Execution, closing: Omit<Closing, 'stopDate'>, events?: readonly NewEvent[]): void;
   /** The end of an execution, read from its journal. */
   closingOf(record: ExecutionRecord): Closing | undefined;
   resume(): void;
-  /** Stops all work; the journals stay as they are. */
+  /** Stops all work; the journals are unchanged. */
   close(): void;
 }

@@ -1,5 +1,5 @@
-/** Starts, resumes, stops and ends executions. A change counts once it is journalled. */
-import { executionArn, labelled, roleOf } from './arn.ts';
+/** Starts, resumes, stops and ends executions. A change takes effect when it is journalled. */
+import { executionArn, labelledArn, roleOf } from './arn.ts';
 import type { Closing } from './cursor.ts';
 import type { Definition } from './definition.ts';
 import type { DefinitionStore } from './definition-store.ts';
@@ -14,7 +14,7 @@ import type { ExecutionRecord, Register } from './register.ts';
 import type { Start } from './start.ts';
 import { statusEvent } from './status-event.ts';
 
-/** Seconds that an execution may last at most: one year. Source: Step Functions guide, "service-quotas". */
+/** The maximum duration of an execution in seconds: one year. Source: Step Functions guide, "service-quotas". */
 const longestExecution = 31_536_000;
 
 export function createEngine(parts: {
@@ -35,7 +35,7 @@ export function createEngine(parts: {
       journal.append({ input: start.input });
       register.add(record);
       const execution = load(engine, record, start.definition);
-      report(engine, execution, undefined);
+      emitStatus(engine, execution, undefined);
       launch(engine, execution);
       return record;
     },
@@ -52,7 +52,7 @@ export function createEngine(parts: {
 
 function recordOf(register: Register, start: Start, now: number): ExecutionRecord {
   const { machineArn, name, definition, child } = start;
-  const of = child ? labelled(machineArn, child.label) : machineArn;
+  const of = child ? labelledArn(machineArn, child.label) : machineArn;
   return {
     number: register.nextNumber(),
     arn: executionArn(of, name),
@@ -88,7 +88,7 @@ function load(engine: Engine, record: ExecutionRecord, definition: Definition): 
   return execution;
 }
 
-/** Runs the execution on its own, within its machine's time. */
+/** Runs the execution in the background, with its machine's timeout. */
 function launch(engine: Engine, execution: Execution): void {
   const { record, definition, stopped } = execution;
   const seconds = record.mapRunArn
@@ -105,8 +105,8 @@ function launch(engine: Engine, execution: Execution): void {
 async function run(engine: Engine, execution: Execution): Promise<void> {
   const { flow, stopped } = execution;
   const started = { ...withInput(inputOf(execution)), roleArn: execution.context.Execution.RoleArn };
-  const notes: NewEvent[] = execution.eventCount ? [] : [detailed('ExecutionStarted', started)];
-  const root = { execution, path: [], flow, outer: {}, mapItem: undefined, signal: stopped.signal, notes };
+  const pendingEvents: NewEvent[] = execution.eventCount ? [] : [detailed('ExecutionStarted', started)];
+  const root = { execution, path: [], flow, outer: {}, mapItem: undefined, signal: stopped.signal, pendingEvents };
   const host = { ...engine.host, mapRuns: (of: Execution) => createMapRuns(engine, of) };
   const end = (events: readonly NewEvent[], output: Json) =>
     engine.conclude(execution, { status: 'SUCCEEDED', output }, events);
@@ -115,11 +115,11 @@ async function run(engine: Engine, execution: Execution): Promise<void> {
   } catch (thrown) {
     if (thrown instanceof Halted) return;
     const failure = thrown instanceof StateFailure ? thrown : new StateFailure(runtimeError, String(thrown));
-    engine.conclude(execution, { status: 'FAILED', ...errorAndCause(failure) }, notes);
+    engine.conclude(execution, { status: 'FAILED', ...errorAndCause(failure) }, pendingEvents);
   }
 }
 
-/** The journal first, then the register, then what it started: a crash between leaves what `resume` finishes. */
+/** In the order journal, register, Map runs, so that `resume` can complete an interrupted end. */
 function conclude(
   engine: Engine,
   execution: Execution,
@@ -127,20 +127,20 @@ function conclude(
 ): void {
   if (execution.closing || execution.stopped.signal.aborted) return;
   append(execution, { path: [], events: [...events, lastEvent(closing)], closing }, closing.stopDate);
-  settle(engine, execution, closing);
+  finish(engine, execution, closing);
 }
 
-function settle(engine: Engine, execution: Execution, closing: Closing): void {
+function finish(engine: Engine, execution: Execution, closing: Closing): void {
   engine.register.close(execution.record.arn, closing.status, closing.stopDate);
   execution.stopped.abort();
   engine.active.delete(execution.record.arn);
   stopMapRuns(engine, execution.record.arn);
-  execution.over.resolve(closing);
-  report(engine, execution, closing);
+  execution.ended.resolve(closing);
+  emitStatus(engine, execution, closing);
 }
 
-/** Of executions that a caller started, not of a Map's children. */
-function report({ host }: Engine, execution: Execution, closing: Closing | undefined): void {
+/** Not for the children of a Map. */
+function emitStatus({ host }: Engine, execution: Execution, closing: Closing | undefined): void {
   if (execution.record.mapRunArn === null) host.emit?.(statusEvent(execution, closing));
 }
 
@@ -153,8 +153,8 @@ function lastEvent({ status, output, error, cause }: Closing): NewEvent {
 function resume(engine: Engine, definitions: DefinitionStore): void {
   for (const record of engine.register.running()) {
     const definition = definitions.get(record.definition);
-    const execution = load(engine, record, definition ?? unreadable(record));
-    if (execution.closing) settle(engine, execution, execution.closing);
+    const execution = load(engine, record, definition ?? placeholderFor(record));
+    if (execution.closing) finish(engine, execution, execution.closing);
     else if (!definition)
       engine.conclude(execution, {
         status: 'FAILED',
@@ -167,7 +167,7 @@ function resume(engine: Engine, definitions: DefinitionStore): void {
   for (const execution of [...engine.active.values()]) launch(engine, execution);
 }
 
-/** A child whose Map run is over, or whose parent is. */
+/** A child whose Map run or parent has ended. */
 function isOrphan(engine: Engine, { record }: Execution): boolean {
   if (record.mapRunArn === null) return false;
   const mapRun = engine.register.mapRun(record.mapRunArn);
@@ -177,8 +177,8 @@ function isOrphan(engine: Engine, { record }: Execution): boolean {
   return true;
 }
 
-/** Stands for a kept definition that this version does not take: enough to end its execution with. */
-function unreadable({ definition: hash, machineArn }: ExecutionRecord): Definition {
+/** Replaces a stored definition that this version does not support, so that its execution can be ended. */
+function placeholderFor({ definition: hash, machineArn }: ExecutionRecord): Definition {
   const flow = { startAt: '', states: new Map() };
   const label = machineArn.split('/')[1] ?? '';
   const processors = new Map([[label, { ...flow, mode: 'DISTRIBUTED' as const, label }]]);

@@ -1,8 +1,8 @@
 /**
- * An execution in memory while it runs, and its journal: first a line with its input, then one line per move of a flow.
+ * A running execution in memory, and its journal: a line with its input, then one line per transition of a flow.
  */
 import type { ExecutionContext } from './context.ts';
-import { advance, type Closing, type Entry, type FlowNode, fits, flowAt, newFlow } from './cursor.ts';
+import { advance, type Closing, type Entry, type FlowNode, flowAt, hasRoomFor, newFlow } from './cursor.ts';
 import type { Definition } from './definition.ts';
 import { Halted, runtimeError, StateFailure } from './failure.ts';
 import { eventLimit, type HistoryEvent, type NewEvent } from './history.ts';
@@ -16,13 +16,13 @@ export interface Execution {
   readonly definition: Definition;
   readonly flow: Flow;
   readonly context: ExecutionContext;
-  /** As it was given. */
+  /** The JSON text of the request. */
   readonly input: string;
   readonly journal: Journal;
   readonly root: FlowNode;
   readonly stopped: AbortController;
-  /** Resolves when it is over. */
-  readonly over: PromiseWithResolvers<Closing>;
+  /** Resolves when the execution ends. */
+  readonly ended: PromiseWithResolvers<Closing>;
   eventCount: number;
   closing: Closing | undefined;
 }
@@ -32,7 +32,7 @@ export interface Head {
   readonly input: string;
 }
 
-/** Makes the execution from its file. */
+/** Restores the execution from its journal. */
 export function loadExecution(
   parts: Pick<Execution, 'record' | 'definition' | 'flow' | 'context' | 'journal'>,
 ): Execution {
@@ -42,7 +42,7 @@ export function loadExecution(
     input: head.input,
     root: newFlow(0),
     stopped: new AbortController(),
-    over: Promise.withResolvers(),
+    ended: Promise.withResolvers(),
     eventCount: 0,
     closing: undefined,
   };
@@ -64,23 +64,23 @@ function replay(execution: Execution, entry: Entry): void {
 export type Move = Omit<Entry, 'events'> & { readonly events: readonly NewEvent[] };
 
 /**
- * Journals a move, then makes it. Throws `Halted` once the execution is over, and `States.Runtime` when its history is
- * full; the end of an execution always finds room for its last event.
+ * Journals a transition, then applies it. Throws `Halted` if the execution has ended, and `States.Runtime` if its
+ * history is full. There is always room for the event that ends the execution.
  */
 export function append(execution: Execution, move: Move, at: number): void {
   if (execution.closing || execution.stopped.signal.aborted) throw new Halted();
   const room = eventLimit - execution.eventCount;
-  if (!move.closing && !fits(execution.eventCount, move.events.length)) throw historyFull();
+  if (!move.closing && !hasRoomFor(execution.eventCount, move.events.length)) throw historyFull();
   const events = move.closing
     ? [...move.events.slice(0, -1).slice(0, room - 1), ...move.events.slice(-1)]
     : move.events;
-  const entry: Entry = { ...move, events: placed(execution, { path: move.path, events, at }) };
+  const entry: Entry = { ...move, events: numbered(execution, { path: move.path, events, at }) };
   execution.journal.append(entry);
   replay(execution, entry);
 }
 
-/** As AWS does, the first state's event follows no other. */
-function placed(
+/** As on AWS, the event of the first state has no predecessor. */
+function numbered(
   execution: Execution,
   move: { path: Entry['path']; events: readonly NewEvent[]; at: number },
 ): HistoryEvent[] {

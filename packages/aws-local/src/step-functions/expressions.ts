@@ -1,12 +1,12 @@
 /**
- * Fields of a definition that may hold `{% JSONata %}`, compiled once and evaluated many times.
+ * Fields of a definition that may contain `{% JSONata %}`, compiled once.
  * Source: Step Functions guide, "transforming-data".
  */
 import jsonata from 'jsonata';
 import { invalidDefinition, queryEvaluationError, StateFailure } from './failure.ts';
 import { isObject, type Json, toJson } from './json.ts';
 import { limited } from './jsonata-limits.ts';
-import { refusedName, type Seen } from './jsonata-names.ts';
+import { forbiddenName, type StatesMember } from './jsonata-names.ts';
 
 export type Bindings = Readonly<Record<string, unknown>>;
 
@@ -20,11 +20,11 @@ export interface Template {
 }
 
 export interface Place {
-  /** The field's name in texts, as `Arguments/key`. */
+  /** The field's name in error texts, as `Arguments/key`. */
   readonly field: string;
   /** The state, as `/States/Stop services`. */
   readonly where: string;
-  readonly seen?: readonly Seen[];
+  readonly seen?: readonly StatesMember[];
 }
 
 /** Throws `InvalidDefinition`. */
@@ -82,28 +82,28 @@ function compileExpression(value: string, place: Place): Template {
     field,
     expression,
     evaluate: async (bindings) => {
-      const answer: unknown = await evaluate(undefined, bindings).catch((thrown: unknown) => {
+      const value: unknown = await evaluate(undefined, bindings).catch((thrown: unknown) => {
         throw failed(`threw an error during evaluation. ${describe(thrown)}`);
       });
-      const result = dataOf(answer);
+      const result = dataOf(value);
       if (result === undefined) throw failed('returned nothing (undefined).');
       return result;
     },
   };
 }
 
-/** What of the answer is data: a function of JSONata is none. */
-function dataOf(answer: unknown): Json | undefined {
+/** The value without functions of JSONata; undefined if nothing is left. */
+function dataOf(value: unknown): Json | undefined {
   const isFunction = (value: unknown) =>
     isObject(value) && (value._jsonata_function === true || value._jsonata_lambda === true);
-  const text: string | undefined = JSON.stringify(answer, (_, value) => (isFunction(value) ? undefined : value));
+  const text: string | undefined = JSON.stringify(value, (_, value) => (isFunction(value) ? undefined : value));
   return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
 
 function compile(expression: string, { field, where, seen = [] }: Place) {
   try {
     const compiled = jsonata(expression);
-    const refused = refusedName(compiled.ast(), seen);
+    const refused = forbiddenName(compiled.ast(), seen);
     if (refused) throw new Error(`${refused} is not available in Step Functions`);
     return limited(compiled);
   } catch (thrown) {
@@ -120,7 +120,7 @@ function describe(thrown: unknown): string {
   return typeof thrown.code === 'string' ? `${thrown.code}: ${String(thrown.message)}` : String(thrown.message);
 }
 
-/** Evaluates and checks the answer's kind. */
+/** Throws `States.QueryEvaluationError` for a value of another kind. */
 export async function evaluateAs<T extends Json>(template: Template, bindings: Bindings, kind: Kind<T>): Promise<T> {
   const value = await template.evaluate(bindings);
   if (kind.is(value)) return value;
@@ -141,7 +141,7 @@ export const list: Kind<readonly Json[]> = {
   name: 'array',
   is: (value): value is readonly Json[] => Array.isArray(value),
 };
-/** A whole number from 0 to AWS's largest count of seconds. */
+/** An integer from 0 to AWS's maximum for seconds. */
 export const count: Kind<number> = {
   name: 'integer',
   is: (value): value is number =>

@@ -1,4 +1,4 @@
-/** How a state fails, by AWS's error names. Source: Step Functions guide, "concepts-error-handling". */
+/** Failures of states, with AWS's error names. Source: Step Functions guide, "concepts-error-handling". */
 import { AwsError } from '../protocol.ts';
 
 export const queryEvaluationError = 'States.QueryEvaluationError';
@@ -7,26 +7,26 @@ export const runtimeError = 'States.Runtime';
 export const timeoutError = 'States.Timeout';
 export const thresholdExceeded = 'States.ExceedToleratedFailureThreshold';
 
-/** A state's failure. An absent `error` or `cause` stays absent in what the execution reports. */
+/** A state's failure. The execution does not report an absent `error` or `cause`. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
   readonly error: string | undefined;
   readonly text: string | undefined;
   /** The field whose expression failed, as `Output/total`. */
   readonly location: string | undefined;
-  /** True for a failure that the called function, not the interpreter, is to blame for. */
-  readonly isOfTask: boolean;
+  /** True for a failure of the invoked function, not of the interpreter. */
+  readonly isTaskFailure: boolean;
 
   constructor(
     error: string | undefined,
     text: string | undefined,
-    { location, isOfTask = false }: { location?: string; isOfTask?: boolean } = {},
+    { location, isTaskFailure = false }: { location?: string; isTaskFailure?: boolean } = {},
   ) {
     super(`${error}: ${text}`);
     this.error = error;
     this.text = text;
     this.location = location;
-    this.isOfTask = isOfTask;
+    this.isTaskFailure = isTaskFailure;
   }
 }
 
@@ -39,20 +39,21 @@ export class Halted extends Error {
 }
 
 /**
- * `States.Runtime` is never handled; `States.DataLimitExceeded` only by its own name, save of an answer that was too
- * large, which AWS treats as any failure of the task; `States.TaskFailed` is all but a time-out.
+ * `States.Runtime` cannot be handled. `States.DataLimitExceeded` is handled by its own name only, except for a
+ * function's response, which AWS treats as any failure of the task. `States.TaskFailed` matches all errors except a
+ * timeout.
  */
 export function matches(
   errorEquals: readonly string[],
-  { error, isOfTask }: Pick<StateFailure, 'error' | 'isOfTask'>,
+  { error, isTaskFailure }: Pick<StateFailure, 'error' | 'isTaskFailure'>,
 ): boolean {
   if (error === runtimeError) return false;
   if (error !== undefined && errorEquals.includes(error)) return true;
-  if (error === dataLimitExceeded && !isOfTask) return false;
+  if (error === dataLimitExceeded && !isTaskFailure) return false;
   return errorEquals.includes('States.ALL') || (errorEquals.includes('States.TaskFailed') && error !== timeoutError);
 }
 
-/** `error` and `cause` as the API names them; absent ones stay absent. */
+/** `error` and `cause` as in the API, without absent ones. */
 export const errorAndCause = ({
   error,
   text,
@@ -64,13 +65,13 @@ export const errorAndCause = ({
   ...(text === undefined ? {} : { cause: text }),
 });
 
-/** What `$states.errorOutput` holds. A failure that gives no cause, as a time-out, has an empty one. */
+/** The value of `$states.errorOutput`. A failure without a cause, such as a timeout, has an empty one. */
 export const errorOutput = ({ error, text = '' }: StateFailure) => ({
   ...(error === undefined ? {} : { Error: error }),
   Cause: text,
 });
 
-/** AWS's answer to a definition that it, or this interpreter, does not take. */
+/** AWS's error for an invalid definition, and for one that this interpreter does not support. */
 export const invalidDefinition = (problem: string, where: string) =>
   new AwsError(
     'InvalidDefinition',

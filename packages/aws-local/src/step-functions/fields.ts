@@ -1,33 +1,33 @@
-/** Reads a part of a definition field by field, and refuses what was not read: nothing is silently ignored. */
+/** Reads a part of a definition field by field, and refuses unread fields, so that none is ignored. */
 import { compileTemplate, type Kind, type Template } from './expressions.ts';
 import { invalidDefinition } from './failure.ts';
 import { isObject, type Json, toJson } from './json.ts';
-import type { Seen } from './jsonata-names.ts';
+import type { StatesMember } from './jsonata-names.ts';
 
 export interface Fields {
   /** Where in the definition, as `/States/Stop services`. */
   readonly where: string;
   /** The raw value, or `undefined`. */
   take(name: string): unknown;
-  /** A literal of that kind. Throws `InvalidDefinition` for another. */
+  /** Throws `InvalidDefinition` unless it is a literal of that kind. */
   literal<T extends Json>(name: string, kind: Kind<T>): T | undefined;
   required<T extends Json>(name: string, kind: Kind<T>): T;
-  /** A literal or an expression; `field` is its name in error texts, its own unless set. */
-  template(name: string, more?: { field?: string; seen?: readonly Seen[] }): Template | undefined;
-  /** A template whose literal, if it is one, is of that kind. */
+  /** A literal or an expression; `field` is its name in error texts, by default `name`. */
+  template(name: string, more?: { field?: string; seen?: readonly StatesMember[] }): Template | undefined;
+  /** A template. Throws `InvalidDefinition` for a literal of another kind. */
   checked<T extends Json>(name: string, kind: Kind<T>, field?: string): Template | undefined;
   list(name: string): readonly unknown[];
-  /** Throws `InvalidDefinition` when a field was not read. */
+  /** Throws `InvalidDefinition` if a field was not read. */
   end(): void;
 }
 
 export function readFields(value: unknown, where: string): Fields {
   if (!isObject(value)) throw invalidDefinition('An object is expected', where);
-  const left = new Set(Object.keys(value));
-  left.delete('Comment');
+  const unreadNames = new Set(Object.keys(value));
+  unreadNames.delete('Comment');
   const wrong = (name: string, kind: string) => invalidDefinition(`The field '${name}' must be of type ${kind}`, where);
   const take = (name: string) => {
-    left.delete(name);
+    unreadNames.delete(name);
     return value[name];
   };
   const literal = <T extends Json>(name: string, kind: Kind<T>): T | undefined => {
@@ -60,7 +60,7 @@ export function readFields(value: unknown, where: string): Fields {
       return raw ?? [];
     },
     end: () => {
-      const [unread] = left;
+      const [unread] = unreadNames;
       if (unread !== undefined) throw invalidDefinition(`The field '${unread}' is not supported`, `${where}/${unread}`);
     },
   };

@@ -9,15 +9,15 @@ import { assertMayInvoke, machineOf } from './authorization.ts';
 import { bindingsOf } from './context.ts';
 import { type Cursor, type Entry, type FlowNode, type FlowPath, flowAt, type Variables } from './cursor.ts';
 import { append, type Execution } from './execution.ts';
+import { exitState } from './exit.ts';
 import { dataLimitExceeded, errorOutput, Halted, runtimeError, StateFailure } from './failure.ts';
 import { detailed, type NewEvent, stateEntered, stateExited } from './history.ts';
 import { bytesOf, type Json, variablesLimit } from './json.ts';
-import { leave } from './leaving.ts';
-import { catcherOf, counted, retryOf } from './retry.ts';
+import { catcherOf, incremented, retryOf } from './retry.ts';
 import type { Exit, Flow, Iteration, State, Step } from './state.ts';
 import { sleepUntil, type Timers } from './timers.ts';
 
-/** What every flow needs of the interpreter. */
+/** The interpreter's services for flows. */
 export interface Host {
   readonly functions: Readonly<Record<string, unknown>>;
   readonly timers: Timers;
@@ -30,7 +30,7 @@ export interface Host {
   emit?(event: BusEvent): void;
   /** The session of a machine's role; by default an administrator's. */
   roleOf?(machineArn: string): Caller | undefined;
-  /** Around what a state does after it was entered. */
+  /** Wraps the work of an entered state. */
   around: Faults['aroundState'];
   /** The Map runs of one execution. */
   mapRuns(execution: Execution): Pick<Step, 'newMapRun' | 'openMapRun' | 'runChild' | 'closeMapRun'>;
@@ -41,12 +41,12 @@ export interface FlowRun {
   readonly execution: Execution;
   readonly path: FlowPath;
   readonly flow: Flow;
-  /** Variables of the flows around it. */
+  /** Variables of the enclosing flows. */
   readonly outer: Variables;
   readonly mapItem: { readonly Index: number; readonly Value: Json } | undefined;
   readonly signal: AbortSignal;
-  /** Events that the next move will journal. */
-  readonly notes: NewEvent[];
+  /** Events of the next journal entry. */
+  readonly pendingEvents: NewEvent[];
   /** Journals the end of the flow. */
   end(events: readonly NewEvent[], output: Json): void;
 }
@@ -57,8 +57,8 @@ const nodeOf = (run: FlowRun): FlowNode => flowAt(run.execution.root, run.path);
 
 function move(run: FlowRun, change: Change, events: readonly NewEvent[] = []): void {
   if (run.signal.aborted) throw new Halted();
-  append(run.execution, { path: run.path, events: [...run.notes, ...events], ...change }, run.host.now());
-  run.notes.length = 0;
+  append(run.execution, { path: run.path, events: [...run.pendingEvents, ...events], ...change }, run.host.now());
+  run.pendingEvents.length = 0;
 }
 
 /**
@@ -77,7 +77,7 @@ export async function runFlow(run: FlowRun, start: () => Promise<Json> | Json): 
     checkVariables({ ...nodeOf(run).variables, ...exit.assigned });
     const exited = state.type === 'Fail' ? [] : [stateExited(state.type, { name: state.name, ...exit })];
     if (exit.next === null) {
-      run.end([...run.notes, ...exited], exit.output);
+      run.end([...run.pendingEvents, ...exited], exit.output);
       return exit.output;
     }
     enter(run, exit.next, { input: exit.output, assigned: exit.assigned, exited });
@@ -91,7 +91,7 @@ function enter(
 ): void {
   const state = stateOf(run.flow, name);
   const events = [...(from.exited ?? []), stateEntered(state.type, name, from.input)];
-  const enteredId = run.execution.eventCount + run.notes.length + events.length;
+  const enteredId = run.execution.eventCount + run.pendingEvents.length + events.length;
   const fresh = { attempts: [], retryAt: null, waitUntil: null, map: null };
   const cursor: Cursor = { state: name, input: from.input, enteredAt: run.host.now(), enteredId, ...fresh };
   move(run, { enter: cursor, ...(from.assigned ? { assigned: from.assigned } : {}) }, events);
@@ -114,7 +114,7 @@ function checkVariables(variables: Variables): void {
     throw new StateFailure(dataLimitExceeded, 'The variables exceed the maximum number of bytes service limit.');
 }
 
-/** Runs the state until it is left: by itself, by a retry, or by a catcher. */
+/** Runs the state, with retries, until it succeeds or a catcher applies. */
 async function attempt(run: FlowRun, state: State, step: Step): Promise<Exit> {
   for (;;) {
     try {
@@ -123,44 +123,44 @@ async function attempt(run: FlowRun, state: State, step: Step): Promise<Exit> {
         state.run(step),
       );
     } catch (thrown) {
-      const failure = noted(run, step, thrown);
+      const failure = toStateFailure(run, step, thrown);
       const retry = retryOf(state.retriers, { failure, attempts: step.cursor.attempts, chance: run.host.chance() });
-      if (!retry) return await caught(run, state, { step, failure });
-      const attempts = counted(step.cursor.attempts, retry.retrier);
+      if (!retry) return await catchFailure(run, state, { step, failure });
+      const attempts = incremented(step.cursor.attempts, retry.retrier);
       step.record({ attempts, retryAt: step.after(retry.seconds * 1000), map: null });
     }
   }
 }
 
-async function caught(
+async function catchFailure(
   run: FlowRun,
   state: State,
   { step, failure }: { step: Step; failure: StateFailure },
 ): Promise<Exit> {
   const catcher = catcherOf(state.catchers, failure);
-  if (!catcher) throw located(step, failure);
+  if (!catcher) throw withLocation(step, failure);
   const output = errorOutput(failure);
   try {
-    return await leave(step, catcher, { states: { errorOutput: output }, result: output });
+    return await exitState(step, catcher, { states: { errorOutput: output }, result: output });
   } catch (thrown) {
-    throw located(step, noted(run, step, thrown));
+    throw withLocation(step, toStateFailure(run, step, thrown));
   }
 }
 
-/** A failed expression is an event of its own. Anything but a failure, such as `Halted`, is thrown on. */
-function noted(run: FlowRun, step: Step, thrown: unknown): StateFailure {
+/** Adds an event for a failed expression. Rethrows anything but a `StateFailure`, such as `Halted`. */
+function toStateFailure(run: FlowRun, step: Step, thrown: unknown): StateFailure {
   if (!(thrown instanceof StateFailure)) throw thrown;
   const { location } = thrown;
   if (location === undefined) return thrown;
-  const failure = located(step, thrown);
-  run.notes.push(
+  const failure = withLocation(step, thrown);
+  run.pendingEvents.push(
     detailed('EvaluationFailed', { state: step.name, location, error: failure.error ?? '', cause: failure.text ?? '' }),
   );
   return failure;
 }
 
-/** The cause begins with the state and its event, for errors that are not a task's own. */
-function located(step: Step, failure: StateFailure): StateFailure {
+/** For errors other than the task's, the cause begins with the state and its event. */
+function withLocation(step: Step, failure: StateFailure): StateFailure {
   const own = failure.location === undefined && failure.error !== runtimeError;
   if (own || failure.text?.startsWith('An error occurred while executing')) return failure;
   const where = `An error occurred while executing the state '${step.name}' (entered at the event id #${step.cursor.enteredId}).`;
@@ -168,7 +168,7 @@ function located(step: Step, failure: StateFailure): StateFailure {
 }
 
 function stepOf(run: FlowRun): Step {
-  const { host, execution, signal, notes } = run;
+  const { host, execution, signal, pendingEvents } = run;
   const scope = () => ({
     functions: host.functions,
     execution: execution.context,
@@ -185,7 +185,7 @@ function stepOf(run: FlowRun): Step {
       return currentCursor(run);
     },
     bindings: (extra) => bindingsOf(scope(), currentCursor(run), extra),
-    note: (event) => notes.push(event),
+    addEvent: (event) => pendingEvents.push(event),
     record: (patch) => move(run, patch ? { patch } : {}),
     now: () => host.now(),
     after: (milliseconds) => host.now() + milliseconds / host.speed,
@@ -211,9 +211,9 @@ async function iterate(run: FlowRun, iteration: Iteration): Promise<Json> {
     outer: { ...run.outer, ...parent.variables },
     mapItem: { Index: index, Value: item },
     signal,
-    notes: parent.children.get(index)?.cursor ? [] : [detailed('MapIterationStarted', { name, index })],
+    pendingEvents: parent.children.get(index)?.cursor ? [] : [detailed('MapIterationStarted', { name, index })],
     end: (events, output) => {
-      child.notes.length = 0;
+      child.pendingEvents.length = 0;
       move(child, { output }, [...events, detailed('MapIterationSucceeded', { name, index })]);
     },
   };
@@ -226,10 +226,11 @@ async function iterate(run: FlowRun, iteration: Iteration): Promise<Json> {
   }
 }
 
-/** Ends the iteration in the history, and with it those that still run. */
+/** Adds the end of the iteration, and of the other running iterations, to the history. */
 function iterationFailed(run: FlowRun, child: FlowRun, at: { name: string; index: number }): void {
   move(child, {}, [detailed('MapIterationFailed', at)]);
   for (const [index, { output }] of nodeOf(run).children) {
-    if (index !== at.index && output === undefined) run.notes.push(detailed('MapIterationAborted', { ...at, index }));
+    if (index !== at.index && output === undefined)
+      run.pendingEvents.push(detailed('MapIterationAborted', { ...at, index }));
   }
 }

@@ -1,14 +1,14 @@
 /**
- * Events of an execution's history, as `GetExecutionHistory` answers them.
+ * Events of an execution's history, as in `GetExecutionHistory`.
  * Source: Step Functions API reference, "HistoryEvent".
  */
 import { errorAndCause } from './failure.ts';
 import type { Json } from './json.ts';
 
-/** An execution fails rather than go beyond. Source: Step Functions guide, "service-quotas". */
+/** An execution that would exceed it fails. Source: Step Functions guide, "service-quotas". */
 export const eventLimit = 25_000;
 
-/** An event without its number. `details` is the member that AWS names after the type. */
+/** An event without its number. `details` has the member that is named after the type. */
 export interface NewEvent {
   readonly type: string;
   readonly details?: Readonly<Record<string, Json>>;
@@ -23,14 +23,14 @@ export interface HistoryEvent {
   readonly [member: string]: Json;
 }
 
-const shown = { truncated: false };
+const notTruncated = { truncated: false };
 
-/** Payloads are JSON texts in a history. */
+/** A history contains payloads as JSON texts. */
 const asText = (value: Json): string => JSON.stringify(value);
 
 export const stateEntered = (type: string, name: string, input: Json): NewEvent => ({
   type: `${type}StateEntered`,
-  details: { stateEnteredEventDetails: { name, input: asText(input), inputDetails: shown } },
+  details: { stateEnteredEventDetails: { name, input: asText(input), inputDetails: notTruncated } },
 });
 
 export function stateExited(
@@ -39,9 +39,9 @@ export function stateExited(
 ): NewEvent {
   const variables = Object.entries(exit.assigned).map(([name, value]) => [name, asText(value)]);
   const assigned = variables.length
-    ? { assignedVariables: Object.fromEntries(variables), assignedVariablesDetails: shown }
+    ? { assignedVariables: Object.fromEntries(variables), assignedVariablesDetails: notTruncated }
     : {};
-  const details = { name: exit.name, output: asText(exit.output), outputDetails: shown, ...assigned };
+  const details = { name: exit.name, output: asText(exit.output), outputDetails: notTruncated, ...assigned };
   return { type: `${type}StateExited`, details: { stateExitedEventDetails: details } };
 }
 
@@ -56,5 +56,5 @@ export const detailed = (type: string, details: Readonly<Record<string, Json>>):
 
 const memberOf = (type: string) => `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
 
-export const withInput = (input: Json) => ({ input: asText(input), inputDetails: shown });
-export const withOutput = (output: Json) => ({ output: asText(output), outputDetails: shown });
+export const withInput = (input: Json) => ({ input: asText(input), inputDetails: notTruncated });
+export const withOutput = (output: Json) => ({ output: asText(output), outputDetails: notTruncated });

@@ -1,13 +1,13 @@
 /**
- * Append-only files of JSON lines. A line is handed to the operating system before the call returns, so it outlives the
- * process.
- * Does not: flush to the disk itself (a power cut may lose the last lines), compact, or lock its files.
+ * Append-only files of JSON lines. A line reaches the operating system before `append` returns, so a killed process
+ * loses none.
+ * Does not: survive a power failure, since lines are not flushed to the disk; compact or lock its files.
  */
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 
 export interface Journal {
   append(line: unknown): void;
-  /** The lines, oldest first; a torn last line is cut off the file. */
+  /** The lines, oldest first. Removes an unfinished last line from the file. */
   read(): unknown[];
   /** Empties the file. */
   reset(): void;

@@ -1,11 +1,11 @@
 /**
  * The JSONata functions that Step Functions adds. Source: Step Functions guide, "transforming-data".
- * `$now` and `$millis` read the interpreter's clock. `$eval` is not bound by AWS; definitions that name it are refused.
+ * `$now` and `$millis` read the interpreter's clock. AWS does not support `$eval`; definitions that use it are refused.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import jsonata from 'jsonata';
 
-/** More elements than this would exceed what `..` may make in JSONata. */
+/** The maximum number of elements of JSONata's operator `..`. */
 const rangeLimit = 10_000_000;
 
 const hashes: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ function range(start: unknown, end: unknown, step: unknown): unknown {
   return sequence(Array.from({ length }, (_, index) => from + index * by));
 }
 
-/** Marks a list as a sequence of JSONata: with one member, the member is what an expression gives. */
+/** Marks a list as a JSONata sequence: an expression returns the only member of a list, not the list. */
 const sequence = (items: unknown[]) => Object.defineProperty(items, 'sequence', { value: true });
 
 function hash(data: unknown, algorithm: unknown): unknown {
@@ -47,7 +47,7 @@ function hash(data: unknown, algorithm: unknown): unknown {
     .digest('hex');
 }
 
-/** With a seed, the same number in [0, 1) every time. */
+/** A number in [0, 1), deterministic for a seed. */
 function random(seed: unknown): number {
   if (seed === undefined) return Math.random();
   return createHash('sha256').update(String(seed)).digest().readUIntBE(0, 6) / 2 ** 48;
@@ -61,7 +61,7 @@ function parse(text: unknown): unknown {
 
 const fromMillis = jsonata('$fromMillis($at, $picture, $zone)');
 
-/** Bindings of a whole machine, made once. */
+/** Bindings for all machines. */
 export const jsonataFunctions = (now: () => Date): Readonly<Record<string, unknown>> => ({
   partition,
   range,

@@ -1,7 +1,7 @@
-/** Limits the time and depth of an evaluation. AWS has limits too, which are not documented. */
+/** Limits the time and depth of an evaluation. AWS's limits are not documented. */
 import type { Expression } from 'jsonata';
 
-/** Real milliseconds, and steps within steps. */
+/** Milliseconds of real time, and nested steps. */
 const limits = { milliseconds: 10_000, depth: 500 };
 
 interface Progress {
@@ -16,7 +16,7 @@ interface Environment {
   lookup(name: string): unknown;
 }
 
-/** The library's own hooks around each step; its types take no symbols. */
+/** The library's hooks around each step. Its types do not declare symbols. */
 type Hooked = Pick<Expression, 'evaluate'> & { assign(name: symbol, value: unknown): void };
 
 export function limited(expression: Expression): Expression['evaluate'] {

@@ -1,28 +1,27 @@
 /**
- * Finds names in an expression's syntax tree that it may not use. An expression has no input but `$states` and
- * variables, so `$$` is never defined, and `$`, `*` and bare names are defined only within a path.
+ * Finds forbidden names in an expression's syntax tree. The only inputs of an expression are `$states` and variables,
+ * so `$$` is never defined, and `$`, `*` and bare names are defined only within a path.
  * Source: Step Functions guide, "transforming-data".
  */
 import { isObject } from './json.ts';
 
-/** The parts of `$states` that not every field sees. */
-export type Seen = 'result' | 'errorOutput';
+/** The members of `$states` that are defined in some fields only. */
+export type StatesMember = 'result' | 'errorOutput';
 
 type Node = Readonly<Record<string, unknown>>;
 
 const contextual: Readonly<Record<string, string>> = { wildcard: '*', descendant: '**', parent: '%' };
 
 /**
- * The name that is refused, or undefined. `seen`: the parts of `$states` that the field may read besides input and
- * context.
+ * The forbidden name, or undefined. `seen`: the members of `$states` that the field may read besides input and context.
  */
-export function refusedName(tree: unknown, seen: readonly Seen[]): string | undefined {
+export function forbiddenName(tree: unknown, seen: readonly StatesMember[]): string | undefined {
   return find(tree, { hasContext: false, seen });
 }
 
 interface Place {
   readonly hasContext: boolean;
-  readonly seen: readonly Seen[];
+  readonly seen: readonly StatesMember[];
 }
 
 function find(value: unknown, place: Place): string | undefined {
@@ -46,7 +45,7 @@ function findInPath(path: Node, place: Place): string | undefined {
   );
 }
 
-function unseen([first, second]: readonly unknown[], seen: readonly Seen[]): string | undefined {
+function unseen([first, second]: readonly unknown[], seen: readonly StatesMember[]): string | undefined {
   if (!isObject(first) || first.type !== 'variable' || first.value !== 'states' || !isObject(second)) return undefined;
   const { value } = second;
   if (value !== 'result' && value !== 'errorOutput') return undefined;

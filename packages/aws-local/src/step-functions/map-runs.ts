@@ -1,9 +1,9 @@
 /**
- * Runs of distributed Maps: one child execution per item, whose name derives from the run and the item, so that no item
- * starts twice.
+ * Runs of distributed Maps: one child execution per item. Its name derives from the run and the item, so that no item
+ * is started twice.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { executionArn, labelled, mapRunArn } from './arn.ts';
+import { executionArn, labelledArn, mapRunArn } from './arn.ts';
 import { assertMayStart } from './authorization.ts';
 import type { Closing } from './cursor.ts';
 import type { Engine } from './engine-interface.ts';
@@ -25,7 +25,7 @@ export function createMapRuns(engine: Engine, parent: Execution): MapRuns {
       register.addMapRun({
         arn,
         executionArn: parent.record.arn,
-        machineArn: labelled(machineArn, processor.label),
+        machineArn: labelledArn(machineArn, processor.label),
         label: processor.label,
         startDate: host.now(),
         maxConcurrency: progress.concurrency,
@@ -40,7 +40,7 @@ export function createMapRuns(engine: Engine, parent: Execution): MapRuns {
     runChild: async ({ run, index, select }) => {
       const name = childName(run.arn, index);
       const label = run.processor.label;
-      const known = register.execution(executionArn(labelled(machineArn, label), name));
+      const known = register.execution(executionArn(labelledArn(machineArn, label), name));
       if (known) return outcomeOf(await endOf(engine, known.arn));
       const input = JSON.stringify(await select());
       if (parent.stopped.signal.aborted || register.mapRun(run.arn)?.status !== 'RUNNING') throw new Halted();
@@ -52,7 +52,7 @@ export function createMapRuns(engine: Engine, parent: Execution): MapRuns {
   };
 }
 
-/** A UUID made of the run and the index. */
+/** A UUID that derives from the run and the index. */
 function childName(runArn: string, index: number): string {
   const hex = createHash('sha256').update(`${runArn} ${index}`).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
@@ -60,7 +60,7 @@ function childName(runArn: string, index: number): string {
 
 async function endOf(engine: Engine, arn: string): Promise<Closing | undefined> {
   const running = engine.active.get(arn);
-  if (running) return running.over.promise;
+  if (running) return running.ended.promise;
   const record = engine.register.execution(arn);
   return record && engine.closingOf(record);
 }
@@ -79,7 +79,7 @@ function closeMapRun(engine: Engine, arn: string, status: 'SUCCEEDED' | 'FAILED'
   }
 }
 
-/** Ends the runs of an execution that is over. */
-export function stopMapRuns(engine: Engine, executionArnOver: string): void {
-  for (const run of engine.register.mapRunsOf(executionArnOver)) closeMapRun(engine, run.arn, 'ABORTED');
+/** Ends the runs of an ended execution. */
+export function stopMapRuns(engine: Engine, parentArn: string): void {
+  for (const run of engine.register.mapRunsOf(parentArn)) closeMapRun(engine, run.arn, 'ABORTED');
 }

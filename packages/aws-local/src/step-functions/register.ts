@@ -1,7 +1,7 @@
 /**
- * The index of executions and Map runs, and how they ended: one short line each in `index.jsonl`, so that a start reads
- * the journals of running executions only.
- * Does not: forget executions after 90 days, as AWS does.
+ * The index of executions and Map runs and their ends, in `index.jsonl`, so that a start reads the journals of running
+ * executions only.
+ * Does not: delete executions after 90 days, as AWS does.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export interface ExecutionRecord {
   readonly arn: string;
   readonly name: string;
   readonly machineArn: string;
-  /** Hash of the definition that it runs by. */
+  /** Hash of the definition. */
   readonly definition: string;
   readonly startDate: number;
   /** Set for a child of a distributed Map. */
@@ -53,14 +53,14 @@ export interface Register {
   running(): ExecutionRecord[];
   mapRun(arn: string): MapRunRecord | undefined;
   mapRunsOf(executionArn: string): MapRunRecord[];
-  /** Gives the execution its number, and so its file. */
+  /** The number of the next execution, which names its file. */
   nextNumber(): number;
   journalOf(record: ExecutionRecord): Journal;
   add(record: ExecutionRecord): void;
   addMapRun(record: MapRunRecord): void;
-  /** Of an execution or a Map run. */
+  /** Ends an execution or a Map run. */
   close(arn: string, status: ClosedStatus, stopDate: number): void;
-  /** When the machine was first seen. */
+  /** The time at which the machine was first declared. */
   created(machineArn: string, now: number): number;
 }
 
@@ -92,11 +92,11 @@ export function openRegister(dir: string): Register {
     index.append(line);
     apply(tables, line);
   };
-  const known = (arns: Iterable<string>) => [...arns].flatMap((arn) => tables.executions.get(arn) ?? []);
+  const recordsOf = (arns: Iterable<string>) => [...arns].flatMap((arn) => tables.executions.get(arn) ?? []);
   return {
     execution: (arn) => tables.executions.get(arn),
-    executionsOf: (owner) => known(tables.owners.get(owner) ?? []),
-    running: () => known(tables.open),
+    executionsOf: (owner) => recordsOf(tables.owners.get(owner) ?? []),
+    running: () => recordsOf(tables.open),
     mapRun: (arn) => tables.mapRuns.get(arn),
     mapRunsOf: (executionArn) => (tables.runs.get(executionArn) ?? []).flatMap((arn) => tables.mapRuns.get(arn) ?? []),
     nextNumber: () => tables.last + 1,
@@ -122,15 +122,15 @@ function addExecution(tables: Tables, execution: ExecutionRecord): void {
   tables.executions.set(execution.arn, execution);
   tables.open.add(execution.arn);
   tables.last = Math.max(tables.last, execution.number);
-  listed(tables.owners, execution.mapRunArn ?? execution.machineArn, execution.arn);
+  appendTo(tables.owners, execution.mapRunArn ?? execution.machineArn, execution.arn);
 }
 
 function addMapRun(tables: Tables, mapRun: MapRunRecord): void {
   tables.mapRuns.set(mapRun.arn, mapRun);
-  listed(tables.runs, mapRun.executionArn, mapRun.arn);
+  appendTo(tables.runs, mapRun.executionArn, mapRun.arn);
 }
 
-function listed(lists: Map<string, string[]>, key: string, arn: string): void {
+function appendTo(lists: Map<string, string[]>, key: string, arn: string): void {
   const list = lists.get(key);
   if (list) list.push(arn);
   else lists.set(key, [arn]);

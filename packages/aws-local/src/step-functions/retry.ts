@@ -1,11 +1,10 @@
 /** Retriers and catchers. Source: Step Functions guide, "concepts-error-handling". */
-
 import type { Cursor } from './cursor.ts';
+import { readExitFields } from './exit.ts';
 import { count, type Kind, list, text } from './expressions.ts';
 import { invalidDefinition, matches, type StateFailure } from './failure.ts';
 import { type Fields, readFields } from './fields.ts';
 import type { Json } from './json.ts';
-import { readLeaving } from './leaving.ts';
 import type { Catcher, Retrier } from './transitions.ts';
 
 const within = (name: string, low: number, high: number): Kind<number> => ({
@@ -43,7 +42,11 @@ export const readCatchers = (fields: Fields): Catcher[] =>
     const entry = readFields(value, `${fields.where}/Catch/${index}`);
     const errorEquals = readErrorEquals(entry, index === all.length - 1);
     const next = entry.required('Next', text);
-    const catcher = { errorEquals, ...readLeaving(entry, { prefix: `Catch[${index}]/`, seen: ['errorOutput'] }), next };
+    const catcher = {
+      errorEquals,
+      ...readExitFields(entry, { prefix: `Catch[${index}]/`, seen: ['errorOutput'] }),
+      next,
+    };
     entry.end();
     return catcher;
   });
@@ -51,7 +54,7 @@ export const readCatchers = (fields: Fields): Catcher[] =>
 const strings = (values: readonly Json[]): values is readonly string[] =>
   values.every((value) => typeof value === 'string');
 
-/** `States.ALL` stands alone, and last. */
+/** `States.ALL` must be the only element, in the last retrier or catcher. */
 function readErrorEquals(entry: Fields, last: boolean): readonly string[] {
   const errors = entry.required('ErrorEquals', list);
   if (!errors.length || !strings(errors))
@@ -62,8 +65,7 @@ function readErrorEquals(entry: Fields, last: boolean): readonly string[] {
 }
 
 /**
- * The retry that a failure gets: which retrier, and after how many seconds; `null` when none is left. `chance` is in
- * [0, 1).
+ * The retrier of a failure and the seconds until the retry; `null` if no retries are left. `chance` is in [0, 1).
  */
 export function retryOf(
   retriers: readonly Retrier[],
@@ -71,14 +73,14 @@ export function retryOf(
 ): { retrier: number; seconds: number } | null {
   const index = retriers.findIndex((retrier) => matches(retrier.errorEquals, failure.failure));
   const retrier = retriers[index];
-  const made = failure.attempts[index] ?? 0;
-  if (!retrier || made >= retrier.maxAttempts) return null;
-  const delay = Math.min(retrier.interval * retrier.backoffRate ** made, retrier.maxDelay);
+  const attempted = failure.attempts[index] ?? 0;
+  if (!retrier || attempted >= retrier.maxAttempts) return null;
+  const delay = Math.min(retrier.interval * retrier.backoffRate ** attempted, retrier.maxDelay);
   return { retrier: index, seconds: retrier.fullJitter ? delay * failure.chance : delay };
 }
 
-/** One more attempt of that retrier. */
-export const counted = (attempts: Cursor['attempts'], retrier: number): number[] =>
+/** With one more attempt of that retrier. */
+export const incremented = (attempts: Cursor['attempts'], retrier: number): number[] =>
   Array.from(
     { length: Math.max(attempts.length, retrier + 1) },
     (_, index) => (attempts[index] ?? 0) + (index === retrier ? 1 : 0),

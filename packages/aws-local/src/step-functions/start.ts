@@ -1,4 +1,4 @@
-/** The start of an execution. */
+/** The input of an execution's start. */
 import type { Definition } from './definition.ts';
 
 export interface Start {

@@ -1,4 +1,4 @@
-/** What a state of a definition is to the interpreter, and what the interpreter is to a running state. */
+/** The interfaces between states and the interpreter. */
 import type { Cursor, FlowPath, MapProgress, Variables } from './cursor.ts';
 import type { Bindings } from './expressions.ts';
 import type { NewEvent } from './history.ts';
@@ -10,12 +10,12 @@ export interface State {
   readonly type: 'Task' | 'Choice' | 'Wait' | 'Map' | 'Pass' | 'Succeed' | 'Fail';
   readonly retriers: readonly Retrier[];
   readonly catchers: readonly Catcher[];
-  /** Every state that it may lead to. */
+  /** Every possible next state. */
   readonly targets: readonly string[];
-  /** Every variable that it may assign. */
+  /** Every variable that the state may assign. */
   readonly assigns: readonly string[];
   readonly processor?: Processor;
-  /** Throws `StateFailure` when the state fails. Runs again from its start after a restart. */
+  /** Throws `StateFailure` if the state fails. Called again after a restart. */
   run(step: Step): Promise<Exit>;
 }
 
@@ -30,7 +30,7 @@ export interface Processor extends Flow {
   readonly label: string;
 }
 
-/** How a state is left; `next` is null at the end of the flow. */
+/** `next` is null at the end of the flow. */
 export interface Exit {
   readonly next: string | null;
   readonly output: Json;
@@ -47,34 +47,35 @@ interface MapRun {
   readonly progress: MapProgress;
 }
 
-/** A state at work. */
+/** The interpreter's interface for a running state. */
 export interface Step {
   readonly name: string;
   readonly cursor: Cursor;
   readonly path: FlowPath;
-  /** Aborted when the flow is stopped from outside. */
+  /** Aborted when the flow is stopped. */
   readonly signal: AbortSignal;
-  /** What an expression of the state sees; `extra` is merged into `$states` and its context. */
+  /** The bindings of an expression; `extra` is merged into `$states` and its context. */
   bindings(extra?: { states?: Bindings; context?: Bindings }): Bindings;
   /** Adds an event to the next entry of the journal. */
-  note(event: NewEvent): void;
-  /** Journals the noted events, and what changes in the cursor. Throws `Halted` when the flow is stopped. */
+  addEvent(event: NewEvent): void;
+  /** Journals the added events and the changes of the cursor. Throws `Halted` if the flow was stopped. */
   record(patch?: Partial<Cursor>): void;
-  /** Real milliseconds now, and the deadline of a wait that is so long for the definition. */
+  /** Milliseconds of real time. */
   now(): number;
+  /** The real time after milliseconds of the definition's time. */
   after(milliseconds: number): number;
-  /** Sleeps until a real time, or until the signal is aborted. Throws `Halted` then, and when the flow is stopped. */
+  /** Sleeps until a real time. Throws `Halted` if the signal is aborted or the flow is stopped. */
   sleep(until: number, cancelled?: AbortSignal): Promise<void>;
   invoke(functionArn: string, payload: Json): Promise<unknown>;
-  /** Runs one iteration of an inline Map, or what is left of it. `select` makes its input. */
+  /** Runs or resumes one iteration of an inline Map. `select` returns its input. */
   iterate(iteration: Iteration): Promise<Json>;
   /** The ARN of a new run of a distributed Map. */
   newMapRun(label: string): string;
-  /** Registers the run; answers the status that it ended with, if it did. */
+  /** Registers the run, if it is new, and returns its status. */
   openMapRun(run: MapRun): string;
-  /** Runs one child execution to its end, or waits for the one that is there. */
+  /** Starts the item's child execution, unless it exists, and waits for its end. */
   runChild(child: { run: MapRun; index: number; select: () => Promise<Json> }): Promise<ItemOutcome>;
-  /** Ends the run, and its children that still run. */
+  /** Ends the run and its running children. */
   closeMapRun(runArn: string, status: 'SUCCEEDED' | 'FAILED'): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The event that Step Functions sends to the default bus of its account when an execution starts and ends.
- * Does not: send events of a distributed Map's children, or leave out an input that is too long for an event.
+ * The events of an execution's start and end, for the default bus of its account.
+ * Does not: send events of a distributed Map's children, or omit an input that is too long for an event.
  * Source: Step Functions guide, "Automating Step Functions event delivery with EventBridge".
  */
 import { randomUUID } from 'node:crypto';
@@ -9,7 +9,7 @@ import { accountOf } from './arn.ts';
 import type { Closing } from './cursor.ts';
 import type { Execution } from './execution.ts';
 
-/** `closing` is undefined for an execution that has started. */
+/** `closing` is undefined for the start. */
 export function statusEvent({ record, input }: Execution, closing: Closing | undefined): BusEvent {
   const at = closing?.stopDate ?? record.startDate;
   return {

@@ -1,6 +1,5 @@
 /**
- * Step Functions: state machines in JSONata, run as standard workflows, with executions that outlive the process. It
- * owns a directory.
+ * Step Functions: standard workflows in JSONata, whose executions survive a restart of the process.
  * Does not: create or change machines over the API, run EXPRESS workflows, JSONPath, Parallel, activities or service
  * integrations, redrive, throttle, test states, or let two processes share a directory. Any other operation is
  * unknown.
@@ -29,7 +28,7 @@ export interface DeclaredMachine {
 }
 
 export interface StepFunctionsOptions {
-  /** Where executions are kept. */
+  /** Holds the executions. */
   readonly dir: string;
   /** `definition` is the parsed ASL, with its substitutions made. */
   readonly machines: readonly DeclaredMachine[];
@@ -39,7 +38,7 @@ export interface StepFunctionsOptions {
   readonly emit?: (event: BusEvent) => void;
   readonly now?: () => Date;
   readonly timers?: Timers;
-  /** Divides waits, retry intervals and the machines' time-outs, not the tasks'. */
+  /** Divides waits, retry intervals and the timeouts of machines, not of tasks. */
   readonly speed?: number;
   /** A random number in [0, 1), for the jitter of retries. */
   readonly chance?: () => number;

@@ -1,16 +1,16 @@
-/** Sleeps until a time, however far away, or until it is stopped. */
+/** Timers for any time, which can be cancelled. */
 import { Halted } from './failure.ts';
 
 export interface Timers {
   /**
-   * Calls back at a time in milliseconds since the epoch, at once if it is past; answers how to cancel. What is left
-   * until then is taken once: a clock that jumps meanwhile makes no wait longer or shorter.
+   * Calls back at a time in milliseconds since the epoch, or at once if it has passed. Returns a function that cancels
+   * it. Later changes of the clock have no effect.
    */
   at(time: number, wake: () => void): () => void;
 }
 
-/** Node's timers overflow beyond this many milliseconds. */
-const longest = 2 ** 31 - 1;
+/** The maximum delay of Node's timers. */
+const maxTimerMs = 2 ** 31 - 1;
 
 export const systemTimers = (now: () => Date): Timers => ({
   at: (time, wake) => {
@@ -18,14 +18,14 @@ export const systemTimers = (now: () => Date): Timers => ({
     const end = performance.now() + time - now().getTime();
     const arm = () => {
       const left = end - performance.now();
-      timer = left > 0 ? setTimeout(arm, Math.min(Math.ceil(left), longest)) : setTimeout(wake, 0);
+      timer = left > 0 ? setTimeout(arm, Math.min(Math.ceil(left), maxTimerMs)) : setTimeout(wake, 0);
     };
     arm();
     return () => clearTimeout(timer);
   },
 });
 
-/** Throws `Halted` as soon as one of the signals is aborted; `Infinity` sleeps until then. */
+/** Throws `Halted` when a signal is aborted. `Infinity` sleeps until then. */
 export function sleepUntil(timers: Timers, time: number, signals: readonly AbortSignal[]): Promise<void> {
   if (signals.some((signal) => signal.aborted)) return Promise.reject(new Halted());
   return new Promise((resolve, reject) => {

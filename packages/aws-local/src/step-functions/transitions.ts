@@ -1,8 +1,8 @@
-/** How a state ends: its next state, and what it retries and catches. */
+/** The fields for a state's exit, retries and catches. */
 import type { Template } from './expressions.ts';
 
 /** The fields that most states share. */
-export interface Leaving {
+export interface ExitFields {
   readonly next: string | null;
   readonly output: Template | undefined;
   readonly assign: Template | undefined;
@@ -18,7 +18,7 @@ export interface Retrier {
   readonly fullJitter: boolean;
 }
 
-export interface Catcher extends Leaving {
+export interface Catcher extends ExitFields {
   readonly errorEquals: readonly string[];
   readonly next: string;
   readonly assigns: readonly string[];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Engine, openEngine } from '../../src/dynamodb/engine.ts';
-import { passedThrough } from '../../src/dynamodb/reads.ts';
+import { passThrough } from '../../src/dynamodb/reads.ts';
 import { singleWrite } from '../../src/dynamodb/single-write.ts';
 import { createTable } from '../../src/dynamodb/table-changes.ts';
 import { platformAccount, region } from '../../test-support/accounts.ts';
@@ -54,8 +54,8 @@ it('gives back the cursor of every query and scan, whether it read to the end or
   const cursors = watchedCursors();
   const KeyConditions = { pk: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'x' }] } };
   for (const [limit, Count] of [[{}, 3] as const, [{ Limit: 1 }, 1] as const]) {
-    expect(await passedThrough('Query')(engine, { TableName, KeyConditions, ...limit })).toMatchObject({ Count });
-    expect(await passedThrough('Scan')(engine, { TableName, ...limit })).toMatchObject({ Count });
+    expect(await passThrough('Query')(engine, { TableName, KeyConditions, ...limit })).toMatchObject({ Count });
+    expect(await passThrough('Scan')(engine, { TableName, ...limit })).toMatchObject({ Count });
   }
 
   await until('all closed', () => cursors.closed === 4);

@@ -54,7 +54,7 @@ beforeAll(async () => {
   endpoint = await startAwsEndpoint({
     port: 0,
     services: { kms, ses, sts, dynamodb },
-    patienceMs: 200,
+    timeoutMs: 200,
     onFault: ({ error }) => faults.push(String(error)),
   });
 });

@@ -17,7 +17,7 @@ const start = async () => {
   endpoint = await listen({
     port: 0,
     purpose: 'a test',
-    answer: async (request) => await inbox.forward({ body: (await readBody(request, 2 ** 24)) ?? '', headers: {} }),
+    handle: async (request) => await inbox.forward({ body: (await readBody(request, 2 ** 24)) ?? '', headers: {} }),
   });
   client = new SESClient({
     endpoint: endpoint.url,

@@ -1,13 +1,13 @@
 /** Aliases: names for keys of the same account and Region. */
 import { AwsError, type Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
+import { authorize } from '../authorization.ts';
 import type { Kms, Operation } from '../context.ts';
 import { notFound, validation } from '../errors.ts';
 import { type Input, requiredText, text } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
-import { requireNotPendingDeletion } from '../key-states.ts';
-import { settle } from '../lifecycle.ts';
-import { aliasArnOf, ownKey } from '../lookup.ts';
+import { assertNotPendingDeletion } from '../key-states.ts';
+import { currentKey } from '../lifecycle.ts';
+import { aliasArnOf, requireOwnKey } from '../lookup.ts';
 import { pageOf } from '../paging.ts';
 import type { Alias } from '../records.ts';
 
@@ -23,13 +23,13 @@ function aliasName(input: Input): string {
   return name;
 }
 
-/** An alias whose key has been deleted is gone with it. */
+/** The deletion of a key deletes its aliases. */
 function findAlias(kms: Kms, call: Call, name: string): Alias | undefined {
   const alias = kms.store.findAlias(aliasArnOf(call, name));
-  return alias && settle(kms, kms.store.findKey(alias.targetKeyArn)) ? alias : undefined;
+  return alias && currentKey(kms, kms.store.findKey(alias.targetKeyArn)) ? alias : undefined;
 }
 
-function existingAlias(kms: Kms, call: Call, name: string): Alias {
+function requireAlias(kms: Kms, call: Call, name: string): Alias {
   const alias = findAlias(kms, call, name);
   if (!alias) throw notFound(`Alias ${aliasArnOf(call, name)} is not found.`);
   return alias;
@@ -38,9 +38,9 @@ function existingAlias(kms: Kms, call: Call, name: string): Alias {
 function targetKey(kms: Kms, call: Call) {
   const target = requiredText(call.input, 'TargetKeyId', { min: 1, max: 2048 });
   if (/(^|:)alias\//.test(target)) throw validation('Aliases must refer to keys. Not aliases');
-  const key = ownKey(kms, call, target);
-  authorise(kms, call, { key });
-  requireNotPendingDeletion(key);
+  const key = requireOwnKey(kms, call, target);
+  authorize(kms, call, { key });
+  assertNotPendingDeletion(key);
   return key;
 }
 
@@ -63,17 +63,17 @@ export const createAlias: Operation = (kms, call) => {
     updatedAt: at,
   };
   kms.store.commit({ table: 'aliases', id: arn, value: alias });
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };
 
-/** Needs the permission on both keys, and both of the same kind. */
+/** Requires permission on both keys, which must have the same type and usage. */
 export const updateAlias: Operation = (kms, call) => {
   const name = aliasName(call.input);
-  const alias = existingAlias(kms, call, name);
+  const alias = requireAlias(kms, call, name);
   const key = targetKey(kms, call);
-  const before = ownKey(kms, call, alias.targetKeyArn);
-  authorise(kms, call, { key: before });
+  const before = requireOwnKey(kms, call, alias.targetKeyArn);
+  authorize(kms, call, { key: before });
   if (
     before.keyUsage !== key.keyUsage ||
     (before.keySpec === 'SYMMETRIC_DEFAULT') !== (key.keySpec === 'SYMMETRIC_DEFAULT')
@@ -85,16 +85,16 @@ export const updateAlias: Operation = (kms, call) => {
     id: alias.arn,
     value: { ...alias, targetKeyArn: key.arn, updatedAt: kms.now().getTime() },
   });
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };
 
 export const deleteAlias: Operation = (kms, call) => {
-  const alias = existingAlias(kms, call, aliasName(call.input));
-  const key = ownKey(kms, call, alias.targetKeyArn);
-  authorise(kms, call, { key });
+  const alias = requireAlias(kms, call, aliasName(call.input));
+  const key = requireOwnKey(kms, call, alias.targetKeyArn);
+  authorize(kms, call, { key });
   kms.store.commit({ table: 'aliases', id: alias.arn, value: null });
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };
 
@@ -103,8 +103,8 @@ export const listAliases: Operation = (kms, call) => {
   const aliases =
     keyId === null
       ? kms.store.aliasesOf(call.caller.accountId, call.region)
-      : kms.store.aliasesOfKey(ownKey(kms, call, keyId).arn);
-  const live = aliases.filter((alias) => settle(kms, kms.store.findKey(alias.targetKeyArn)));
+      : kms.store.aliasesOfKey(requireOwnKey(kms, call, keyId).arn);
+  const live = aliases.filter((alias) => currentKey(kms, kms.store.findKey(alias.targetKeyArn)));
   const { items, more } = pageOf(call.input, live, { max: 100 });
   return { Aliases: items.map(describeAlias), ...more };
 };

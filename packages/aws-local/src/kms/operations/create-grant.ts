@@ -2,15 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { accountOfRoot, isPrincipalArn } from '../../iam/principals.ts';
 import { AwsError, type Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
+import { authorize } from '../authorization.ts';
 import { contextConditions } from '../condition-values.ts';
 import type { Kms, Operation } from '../context.ts';
 import { encryptionContext } from '../encryption-context.ts';
 import { deniedAcrossAccounts, deniedByKeyPolicy, dryRunSucceeded, invalidArn, validation } from '../errors.ts';
 import { grantToken, isWithin, readGrantToken, rootOf, symmetricGrantOperations } from '../grants.ts';
 import { choiceList, flag, type Input, requiredText, structure, text, textList } from '../input.ts';
-import { requireEnabledOrUnavailable } from '../key-states.ts';
-import { actionOf, sharedKey } from '../lookup.ts';
+import { assertEnabledOrUnavailable } from '../key-states.ts';
+import { actionOf, requireSharedKey } from '../lookup.ts';
 import type { Grant, GrantConstraints, KmsKey } from '../records.ts';
 import { grantRecordId } from '../store.ts';
 
@@ -23,19 +23,19 @@ export const createGrant: Operation = (kms, call) => {
   const terms = readTerms(call.input);
   const dryRun = flag(call.input, 'DryRun');
   readGrantTokens(call.input);
-  const key = sharedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authoriseGrant(kms, call, { key, terms });
-  requireEnabledOrUnavailable(kms, key);
-  requireGrantable(key);
+  const key = requireSharedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
+  authorizeGrant(kms, call, { key, terms });
+  assertEnabledOrUnavailable(kms, key);
+  assertGrantable(key);
   if (dryRun) throw dryRunSucceeded();
 
   const existing =
     terms.name === null ? undefined : [...kms.store.grantsNamed(key.arn, terms.name)].find(sameTerms(terms));
   const grant = existing ?? newGrant(kms, call, { key, terms });
   if (!existing) kms.store.commit({ table: 'grants', id: grantRecordId(key.arn, grant.grantId), value: grant });
-  const answer = { GrantId: grant.grantId, GrantToken: grantToken(grant) };
-  kms.record(call, key, { answer });
-  return answer;
+  const response = { GrantId: grant.grantId, GrantToken: grantToken(grant) };
+  kms.reportCall(call, key, { response });
+  return response;
 };
 
 function readTerms(input: Input): GrantTerms {
@@ -67,18 +67,18 @@ function readConstraints(input: Input): GrantConstraints | null {
 }
 
 /**
- * Tokens are needed on AWS until a new grant is known everywhere. Here it is at once, so they're only checked for their
- * form.
+ * On AWS, a token makes a new grant effective before it is consistent. Here, grants are consistent at once, so only the
+ * tokens' format is checked.
  */
 export const readGrantTokens = (input: Input) => {
   for (const token of textList(input, 'GrantTokens', { max: 10 })) readGrantToken(token);
 };
 
-/** One whose right to create grants is itself by grant may only pass on what that grant holds. */
-function authoriseGrant(kms: Kms, call: Call, { key, terms }: { key: KmsKey; terms: GrantTerms }) {
+/** A caller that may create grants by a grant may not grant more than that grant permits. */
+function authorizeGrant(kms: Kms, call: Call, { key, terms }: { key: KmsKey; terms: GrantTerms }) {
   const { EncryptionContextEquals: exactly, EncryptionContextSubset: atLeast } = terms.constraints ?? {};
   const constraintType = exactly ? 'EncryptionContextEquals' : atLeast ? 'EncryptionContextSubset' : null;
-  const parent = authorise(kms, call, {
+  const parent = authorize(kms, call, {
     key,
     conditions: {
       ...contextConditions(exactly ?? atLeast ?? {}),
@@ -94,12 +94,12 @@ function authoriseGrant(kms: Kms, call: Call, { key, terms }: { key: KmsKey; ter
   throw deniedByKeyPolicy(call, actionOf(call), { arn: key.arn, explicitly: false });
 }
 
-/** True for a call that an AWS service makes on a principal's behalf. */
+/** True for a call by an AWS service on a principal's behalf. */
 export const awsResourceCondition = ({ caller }: Call) => ({
   'kms:GrantIsForAWSResource': String(caller.viaService !== undefined),
 });
 
-function requireGrantable({ keySpec }: KmsKey) {
+function assertGrantable({ keySpec }: KmsKey) {
   if (keySpec !== 'SYMMETRIC_DEFAULT')
     throw validation(`Grants on keys of spec ${keySpec} are not supported by this emulator.`);
 }

@@ -10,7 +10,7 @@ import { invalidStoreState, requireStore, storeNotFound } from '../custom-key-st
 import { validation } from '../errors.ts';
 import { choice, type Input, requiredText, structure, text } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
-import { settle } from '../lifecycle.ts';
+import { currentKey } from '../lifecycle.ts';
 import { pageOf } from '../paging.ts';
 import type { CustomKeyStore } from '../records.ts';
 
@@ -24,7 +24,7 @@ export const createCustomKeyStore: Operation = (kms, call) => {
   const others = kms.store.storesOf(caller.accountId, region);
   if (others.some((other) => other.name === name))
     throw new AwsError('CustomKeyStoreNameInUseException', `The name ${name} is in use already.`);
-  requireFreeBackend(others, backend);
+  assertFreeBackend(others, backend);
   const id = `cks-${randomBytes(9).toString('hex').slice(0, 17)}`;
   const { accountId } = caller;
   const place = { accountId, region, seq: kms.store.nextSeq(), createdAt: kms.now().getTime() };
@@ -64,8 +64,8 @@ function proxyIn(input: Input): Backend {
   };
 }
 
-/** A cluster, and a proxy's address, belong to one store. */
-function requireFreeBackend(others: readonly CustomKeyStore[], { CloudHsmClusterId, XksProxyConfiguration }: Backend) {
+/** A cluster and a proxy's address can belong to one store only. */
+function assertFreeBackend(others: readonly CustomKeyStore[], { CloudHsmClusterId, XksProxyConfiguration }: Backend) {
   if (CloudHsmClusterId !== undefined && others.some(({ backend }) => backend.CloudHsmClusterId === CloudHsmClusterId))
     throw new AwsError('CloudHsmClusterInUseException', `The cluster ${CloudHsmClusterId} is in use already.`);
   const address = addressOf(XksProxyConfiguration);
@@ -78,26 +78,26 @@ const addressOf = (proxy: unknown): string | null =>
     ? `${proxy.UriEndpoint}${proxy.UriPath}`
     : null;
 
-const namedStore = (kms: Kms, call: Call): CustomKeyStore =>
+const requireNamedStore = (kms: Kms, call: Call): CustomKeyStore =>
   requireStore(kms, call, requiredText(call.input, 'CustomKeyStoreId', { min: 1, max: 64 }));
 
 export const connectCustomKeyStore: Operation = (kms, call) => {
-  commit(kms, { ...namedStore(kms, call), isConnected: true });
+  commit(kms, { ...requireNamedStore(kms, call), isConnected: true });
   return {};
 };
 
 /** Its keys become unavailable at once. */
 export const disconnectCustomKeyStore: Operation = (kms, call) => {
-  const found = namedStore(kms, call);
+  const found = requireNamedStore(kms, call);
   if (!found.isConnected) throw invalidStoreState(`The custom key store ${found.id} is disconnected.`);
   commit(kms, { ...found, isConnected: false });
   return {};
 };
 
 export const deleteCustomKeyStore: Operation = (kms, call) => {
-  const found = namedStore(kms, call);
+  const found = requireNamedStore(kms, call);
   if (found.isConnected) throw invalidStoreState(`The custom key store ${found.id} is not disconnected.`);
-  if (kms.store.keysInStore(found.id).some((key) => settle(kms, key)))
+  if (kms.store.keysInStore(found.id).some((key) => currentKey(kms, key)))
     throw new AwsError('CustomKeyStoreHasCMKsException', `The custom key store ${found.id} contains KMS keys.`);
   kms.store.commit({ table: 'stores', id: found.id, value: null });
   return {};

@@ -1,15 +1,15 @@
 /** Data keys, and random bytes. */
 import { randomBytes } from 'node:crypto';
 import type { Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
+import { authorize } from '../authorization.ts';
 import type { Kms, Operation } from '../context.ts';
 import { encryptionContext } from '../encryption-context.ts';
 import { dryRunSucceeded, unsupported, validation } from '../errors.ts';
 import { choice, flag, type Input, integer, requiredText } from '../input.ts';
-import { requireEnabled, requireSymmetric } from '../key-states.ts';
-import { usedKey } from '../lookup.ts';
-import { sealUnder } from '../sealing.ts';
-import { noteUse } from '../usage.ts';
+import { encryptUnderKey } from '../key-encryption.ts';
+import { assertEnabled, assertSymmetric } from '../key-states.ts';
+import { requireNamedKey } from '../lookup.ts';
+import { recordUse } from '../usage.ts';
 import { readGrantTokens } from './create-grant.ts';
 
 function lengthOf(input: Input): number {
@@ -30,22 +30,22 @@ function makeDataKey(kms: Kms, call: Call) {
   const context = encryptionContext(input);
   const dryRun = flag(input, 'DryRun');
   readGrantTokens(input);
-  const key = usedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, context, conditions: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } });
-  requireEnabled(kms, key);
-  requireSymmetric(key, { operation: call.operation, algorithm: 'SYMMETRIC_DEFAULT' });
+  const key = requireNamedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
+  authorize(kms, call, { key, context, conditions: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } });
+  assertEnabled(kms, key);
+  assertSymmetric(key, { operation: call.operation, algorithm: 'SYMMETRIC_DEFAULT' });
   if (dryRun) throw dryRunSucceeded();
   const plaintext = randomBytes(length);
-  noteUse(kms, call, key);
-  return { plaintext, answer: { KeyId: key.arn, ...sealUnder(kms, key, { plaintext, context }) } };
+  recordUse(kms, call, key);
+  return { plaintext, response: { KeyId: key.arn, ...encryptUnderKey(kms, key, { plaintext, context }) } };
 }
 
 export const generateDataKey: Operation = (kms, call) => {
-  const { plaintext, answer } = makeDataKey(kms, call);
-  return { ...answer, Plaintext: plaintext.toString('base64') };
+  const { plaintext, response } = makeDataKey(kms, call);
+  return { ...response, Plaintext: plaintext.toString('base64') };
 };
 
-export const generateDataKeyWithoutPlaintext: Operation = (kms, call) => makeDataKey(kms, call).answer;
+export const generateDataKeyWithoutPlaintext: Operation = (kms, call) => makeDataKey(kms, call).response;
 
 export const generateRandom: Operation = (_kms, { input }) => {
   assertNoRecipient(input);

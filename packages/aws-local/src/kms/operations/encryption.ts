@@ -1,10 +1,10 @@
 /**
- * Encrypt, Decrypt and ReEncrypt under symmetric keys. Checks go: request, key, permission, right key, state, usage,
- * and then the dry run.
+ * Encrypt, Decrypt and ReEncrypt under symmetric keys. The order of checks: request, key, permission, matching key,
+ * state, usage, dry run.
  */
 import type { NamedValues } from '../../iam/request-values.ts';
 import type { Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
+import { authorize } from '../authorization.ts';
 import { type Envelope, readEnvelope } from '../ciphertext.ts';
 import { aliasIn } from '../condition-values.ts';
 import type { Kms, Operation } from '../context.ts';
@@ -18,13 +18,13 @@ import {
   validation,
 } from '../errors.ts';
 import { blob, choice, choiceList, flag, type Input, requiredBlob, requiredText, text } from '../input.ts';
-import { requireEnabled, requireSymmetric } from '../key-states.ts';
-import { settle } from '../lifecycle.ts';
-import { requireQuota, usedKey } from '../lookup.ts';
+import { decryptUnderKey, encryptUnderKey } from '../key-encryption.ts';
+import { assertEnabled, assertSymmetric } from '../key-states.ts';
+import { currentKey } from '../lifecycle.ts';
+import { assertNotThrottled, requireNamedKey } from '../lookup.ts';
 import { arnInRegion, isSameKey } from '../multi-region.ts';
 import type { KmsKey, TextMap } from '../records.ts';
-import { sealUnder, unsealUnder } from '../sealing.ts';
-import { noteUse } from '../usage.ts';
+import { recordUse } from '../usage.ts';
 import { readGrantTokens } from './create-grant.ts';
 
 const algorithms = ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'] as const;
@@ -37,18 +37,18 @@ export const encrypt: Operation = (kms, call) => {
   const algorithm = readAlgorithm(input, 'EncryptionAlgorithm');
   const dryRun = flag(input, 'DryRun');
   readGrantTokens(input);
-  const key = usedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, context, conditions: { 'kms:EncryptionAlgorithm': algorithm } });
-  requireEnabled(kms, key);
-  requireSymmetric(key, { operation: 'Encrypt', algorithm });
+  const key = requireNamedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
+  authorize(kms, call, { key, context, conditions: { 'kms:EncryptionAlgorithm': algorithm } });
+  assertEnabled(kms, key);
+  assertSymmetric(key, { operation: 'Encrypt', algorithm });
   if (dryRun) throw dryRunSucceeded();
-  const { CiphertextBlob } = sealUnder(kms, key, { plaintext, context });
-  noteUse(kms, call, key);
+  const { CiphertextBlob } = encryptUnderKey(kms, key, { plaintext, context });
+  recordUse(kms, call, key);
   return { CiphertextBlob, KeyId: key.arn, EncryptionAlgorithm: algorithm };
 };
 
 /**
- * What Decrypt and the first half of ReEncrypt read: a ciphertext, or, in a dry run for permission alone, just the key.
+ * The input of Decrypt and of ReEncrypt's source. `envelope` is null in a dry run that ignores the ciphertext.
  */
 interface Source {
   readonly keyName: string | null;
@@ -80,27 +80,27 @@ function ignoresCiphertext(input: Input): boolean {
 }
 
 const findSource = (kms: Kms, call: Call, source: Source): KmsKey =>
-  source.keyName === null ? keyOfCiphertext(kms, call, source) : usedKey(kms, call, source.keyName);
+  source.keyName === null ? keyOfCiphertext(kms, call, source) : requireNamedKey(kms, call, source.keyName);
 
-/** All checks of the source that don't need its key's material. */
-function requireSource(
+/** All checks of the source that do not need the key's material. */
+function assertSource(
   kms: Kms,
   call: Call,
   { key, source, conditions }: { key: KmsKey; source: Source; conditions?: NamedValues },
 ) {
   const { keyName, envelope, context, action, algorithm } = source;
   const own = { 'kms:EncryptionAlgorithm': algorithm, 'kms:RequestAlias': aliasIn(keyName) };
-  authorise(kms, call, { key, action, context, conditions: { ...own, ...conditions } });
+  authorize(kms, call, { key, action, context, conditions: { ...own, ...conditions } });
   if (envelope && !isSameKey(key, envelope.keyArn)) throw incorrectKey();
-  requireEnabled(kms, key);
-  requireSymmetric(key, { operation: call.operation, algorithm });
+  assertEnabled(kms, key);
+  assertSymmetric(key, { operation: call.operation, algorithm });
 }
 
-/** A ciphertext opens in each Region that has a key related to the one that made it. */
+/** Each related key of a multi-Region key decrypts the ciphertext. */
 function keyOfCiphertext(kms: Kms, call: Call, { envelope, action }: Source): KmsKey {
-  const key = settle(kms, kms.store.findKey(arnInRegion(envelope?.keyArn ?? '', call.region)));
+  const key = currentKey(kms, kms.store.findKey(arnInRegion(envelope?.keyArn ?? '', call.region)));
   if (key?.region !== call.region) throw deniedByCiphertext(call, action);
-  requireQuota(kms, key);
+  assertNotThrottled(kms, key);
   return key;
 }
 
@@ -110,12 +110,12 @@ export const decrypt: Operation = (kms, call) => {
   const dryRun = flag(input, 'DryRun');
   const source = readSource(input, { prefix: '', action: 'kms:Decrypt' });
   const key = findSource(kms, call, source);
-  requireSource(kms, call, { key, source });
+  assertSource(kms, call, { key, source });
   const { envelope, context, algorithm } = source;
   if (!envelope) throw dryRunSucceeded();
-  const plaintext = unsealUnder(kms, key, { envelope, context });
+  const plaintext = decryptUnderKey(kms, key, { envelope, context });
   if (dryRun) throw dryRunSucceeded();
-  noteUse(kms, call, key);
+  recordUse(kms, call, key);
   return {
     KeyId: key.arn,
     Plaintext: plaintext.toString('base64'),
@@ -133,25 +133,25 @@ export const reEncrypt: Operation = (kms, call) => {
   const algorithm = readAlgorithm(input, 'DestinationEncryptionAlgorithm');
   const destinationName = requiredText(input, 'DestinationKeyId', { min: 1, max: 2048 });
   const from = findSource(kms, call, source);
-  const to = usedKey(kms, call, destinationName);
+  const to = requireNamedKey(kms, call, destinationName);
   const both = { 'kms:ReEncryptOnSameKey': String(from.arn === to.arn) };
-  requireSource(kms, call, { key: from, source, conditions: both });
+  assertSource(kms, call, { key: from, source, conditions: both });
   const conditions = { ...both, 'kms:EncryptionAlgorithm': algorithm, 'kms:RequestAlias': aliasIn(destinationName) };
-  authorise(kms, call, { key: to, action: 'kms:ReEncryptTo', context, conditions });
-  requireEnabled(kms, to);
-  requireSymmetric(to, { operation: 'ReEncrypt', algorithm });
+  authorize(kms, call, { key: to, action: 'kms:ReEncryptTo', context, conditions });
+  assertEnabled(kms, to);
+  assertSymmetric(to, { operation: 'ReEncrypt', algorithm });
   if (!source.envelope) throw dryRunSucceeded();
-  const plaintext = unsealUnder(kms, from, { envelope: source.envelope, context: source.context });
+  const plaintext = decryptUnderKey(kms, from, { envelope: source.envelope, context: source.context });
   if (dryRun) throw dryRunSucceeded();
-  const sealed = sealUnder(kms, to, { plaintext, context });
-  for (const key of [from, to]) noteUse(kms, call, key);
+  const encrypted = encryptUnderKey(kms, to, { plaintext, context });
+  for (const key of [from, to]) recordUse(kms, call, key);
   return {
-    CiphertextBlob: sealed.CiphertextBlob,
+    CiphertextBlob: encrypted.CiphertextBlob,
     SourceKeyId: from.arn,
     KeyId: to.arn,
     SourceEncryptionAlgorithm: source.algorithm,
     DestinationEncryptionAlgorithm: algorithm,
     SourceKeyMaterialId: source.envelope.materialId,
-    DestinationKeyMaterialId: sealed.KeyMaterialId,
+    DestinationKeyMaterialId: encrypted.KeyMaterialId,
   };
 };

@@ -1,12 +1,12 @@
 /** Listing, revoking and retiring grants. */
 import { AwsError, type Call } from '../../protocol.ts';
-import { authorise, decideByPolicy } from '../authorisation.ts';
+import { authorize, decideByPolicy } from '../authorization.ts';
 import type { Kms, Operation } from '../context.ts';
 import { deniedAcrossAccounts, deniedByKeyPolicy, dryRunSucceeded, notFound, validation } from '../errors.ts';
 import { type GrantReference, principalsOf, readGrantToken } from '../grants.ts';
 import { flag, type Input, requiredText, text } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
-import { actionOf, sharedKey } from '../lookup.ts';
+import { actionOf, requireSharedKey } from '../lookup.ts';
 import { pageOf } from '../paging.ts';
 import type { Grant, KmsKey } from '../records.ts';
 import { grantRecordId } from '../store.ts';
@@ -28,8 +28,8 @@ export const listGrants: Operation = (kms, call) => {
   const { input } = call;
   const grantId = readGrantId(input);
   const grantee = text(input, 'GranteePrincipal', { min: 1, max: 256 });
-  const key = sharedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, conditions: awsResourceCondition(call) });
+  const key = requireSharedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
+  authorize(kms, call, { key, conditions: awsResourceCondition(call) });
   const grants = grantee === null ? kms.store.grantsOfKey(key.arn) : [...kms.store.grantsTo(key.arn, grantee)];
   const { items, more } = pageOf(
     input,
@@ -39,7 +39,7 @@ export const listGrants: Operation = (kms, call) => {
   return { Grants: items.map(describeGrant), ...more };
 };
 
-/** Grants on keys of any account, whose retiring principal is this one of the caller's own account. */
+/** Grants on keys of any account. The retiring principal must be of the caller's account. */
 export const listRetirableGrants: Operation = (kms, call) => {
   const principal = requiredText(call.input, 'RetiringPrincipal', { min: 1, max: 256 });
   if (!principal.startsWith('arn:aws:') || principal.split(':')[4] !== call.caller.accountId) {
@@ -57,25 +57,25 @@ function readGrantId(input: Input): string | null {
   return grantId;
 }
 
-/** Permission comes first, so that one who may not revoke learns nothing of which grants there are. */
+/** Checks the permission first, so that the error does not reveal whether the grant exists. */
 export const revokeGrant: Operation = (kms, call) => {
   const dryRun = flag(call.input, 'DryRun');
   const keyId = requiredText(call.input, 'KeyId', { min: 1, max: 2048 });
   requiredText(call.input, 'GrantId', { min: 1, max: 128 });
   const grantId = readGrantId(call.input) ?? '';
-  const key = sharedKey(kms, call, keyId);
-  authorise(kms, call, { key, conditions: awsResourceCondition(call) });
+  const key = requireSharedKey(kms, call, keyId);
+  authorize(kms, call, { key, conditions: awsResourceCondition(call) });
   const grant = kms.store.findGrant(key.arn, grantId);
   if (!grant) throw unknownGrant(grantId);
   if (dryRun) throw dryRunSucceeded();
   removeGrant(kms, grant);
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };
 
 /**
- * Allowed for the retiring principal, for the grantee of a grant with `RetireGrant`, and for a principal of the key's
- * account that the key policy allows it. The key policy cannot deny it to a principal that the grant names.
+ * Allowed to the retiring principal, to the grantee of a grant with `RetireGrant`, and to a principal of the key's
+ * account by the key policy. The key policy cannot deny it to a principal that the grant names.
  */
 export const retireGrant: Operation = (kms, call) => {
   const dryRun = flag(call.input, 'DryRun');
@@ -85,7 +85,7 @@ export const retireGrant: Operation = (kms, call) => {
   if (!mayRetire(call, grant) && !mayRetireByPolicy(kms, call, key)) throw refused(call, key);
   if (dryRun) throw dryRunSucceeded();
   removeGrant(kms, grant);
-  kms.record(call, key, { withoutRequest: true });
+  kms.reportCall(call, key, { withoutRequest: true });
   return {};
 };
 
@@ -95,12 +95,12 @@ function retiredGrant(kms: Kms, call: Call): { reference: GrantReference; key: K
   const grantId = readGrantId(call.input);
   if (token !== null && keyId === null && grantId === null) {
     const reference = readGrantToken(token);
-    return { reference, key: sharedKey(kms, call, reference.keyArn) };
+    return { reference, key: requireSharedKey(kms, call, reference.keyArn) };
   }
   if (token !== null || keyId === null || grantId === null) {
     throw validation('To retire a grant, give either GrantToken or both KeyId and GrantId.');
   }
-  const key = sharedKey(kms, call, keyId);
+  const key = requireSharedKey(kms, call, keyId);
   return { reference: { keyArn: key.arn, grantId }, key };
 }
 

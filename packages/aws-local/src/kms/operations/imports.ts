@@ -1,5 +1,5 @@
 /**
- * Importing key material, and deleting it. A key takes the same material again, and no other.
+ * Imports and deletes key material. A key accepts only the material of its first import again.
  * Does not: import further material for rotation on demand.
  */
 import { createHash, createPrivateKey } from 'node:crypto';
@@ -7,26 +7,26 @@ import type { Kms, Operation } from '../context.ts';
 import { incorrectKeyMaterial, notFound, unsupported, validation } from '../errors.ts';
 import {
   newImportParameters,
-  openImportToken,
+  readImportToken,
   unwrap,
   wrappingAlgorithms,
   wrappingKeySpecs,
 } from '../import-tokens.ts';
 import { choice, type Input, requiredBlob, requiredChoice, text, timestamp } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
-import { requireExternalOrigin, requireNotPendingDeletion } from '../key-states.ts';
-import { daysMs, replaceKey, withoutImport } from '../lifecycle.ts';
+import { assertNotPendingDeletion, assertOrigin } from '../key-states.ts';
+import { daysMs, deleteImport, replaceKey } from '../lifecycle.ts';
 import { isPrimary, primaryOf, vaultIdOf } from '../multi-region.ts';
-import { permittedKey } from '../permitted-key.ts';
 import type { ImportedMaterial, KmsKey } from '../records.ts';
+import { requireKey } from '../require-key.ts';
 
 export const getParametersForImport: Operation = async (kms, call) => {
   const algorithm = requiredChoice(call.input, 'WrappingAlgorithm', wrappingAlgorithms);
   const keySpec = requiredChoice(call.input, 'WrappingKeySpec', wrappingKeySpecs);
   const conditions = { 'kms:WrappingAlgorithm': algorithm, 'kms:WrappingKeySpec': keySpec };
-  const key = permittedKey(kms, call, () => conditions);
-  requireExternalOrigin(key);
-  requireNotPendingDeletion(key);
+  const key = requireKey(kms, call, () => conditions);
+  assertOrigin(key, 'EXTERNAL');
+  assertNotPendingDeletion(key);
   const { token, publicKey, validTo } = await newImportParameters(kms, key, { algorithm, keySpec });
   return {
     KeyId: key.arn,
@@ -46,21 +46,21 @@ export const importKeyMaterial: Operation = (kms, call) => {
     'kms:ExpirationModel': model,
     'kms:ValidTo': validTo === null ? undefined : new Date(validTo).toISOString(),
   };
-  const key = permittedKey(kms, call, () => conditions);
-  requireExternalOrigin(key);
-  requireNotPendingDeletion(key);
-  const material = unwrap(openImportToken(kms, key, token), wrapped);
-  requireMaterialOf(key, material);
+  const key = requireKey(kms, call, () => conditions);
+  assertOrigin(key, 'EXTERNAL');
+  assertNotPendingDeletion(key);
+  const material = unwrap(readImportToken(kms, key, token), wrapped);
+  assertMaterialOf(key, material);
   const materialId = materialIdOf(key, material);
-  requireExpected(kms, key, { materialId, type, named: text(input, 'KeyMaterialId', { min: 64, max: 64 }) });
+  assertExpected(kms, key, { materialId, type, named: text(input, 'KeyMaterialId', { min: 64, max: 64 }) });
 
   kms.vault.add(vaultIdOf(key), material, materialId);
   const imported = { expiresAt: expiryOf(kms, validTo), description: descriptionIn(input, key) };
   const state = key.state === 'PendingImport' ? 'Enabled' : key.state;
   replaceKey(kms, { ...key, state, materialIds: [materialId], imported });
-  const answer = { KeyId: key.arn, KeyMaterialId: materialId };
-  kms.record(call, key, { answer });
-  return answer;
+  const response = { KeyId: key.arn, KeyMaterialId: materialId };
+  kms.reportCall(call, key, { response });
+  return response;
 };
 
 const longestValidityDays = 365;
@@ -79,7 +79,7 @@ function readExpiration({ now }: Kms, input: Input) {
   return { model, validTo };
 }
 
-/** Time until the date passes at the emulator's speed. */
+/** The time of the expiry at the emulator's speed. */
 function expiryOf({ now, speed }: Kms, validTo: number | null): ImportedMaterial['expiresAt'] {
   const at = now().getTime();
   return validTo === null ? null : at + (validTo - at) / speed;
@@ -88,16 +88,17 @@ function expiryOf({ now, speed }: Kms, validTo: number | null): ImportedMaterial
 const descriptionIn = (input: Input, { imported }: KmsKey) =>
   text(input, 'KeyMaterialDescription', { max: 256 }) ?? imported?.description ?? null;
 
-/** Of the key's id and the material, so that related keys have the same id for the same material. */
+/** Derived from the key's id and the material, so that related keys have the same id for the same material. */
 const materialIdOf = ({ keyId }: KmsKey, material: Buffer): string =>
   createHash('sha256').update(keyId).update(material).digest('hex');
 
-/** Throws `IncorrectKeyMaterialException` for what cannot be this key's. */
-function requireMaterialOf({ keySpec }: KmsKey, material: Buffer): void {
+/** Throws `IncorrectKeyMaterialException` for material that the key's spec does not permit. */
+function assertMaterialOf({ keySpec }: KmsKey, material: Buffer): void {
   if (keySpec === 'SYMMETRIC_DEFAULT') {
     if (material.length !== 32) throw incorrectKeyMaterial('The key material must be 256 bits long.');
   } else if (keySpec === 'ECC_NIST_P256') {
-    if (curveOf(material) !== 'prime256v1') throw incorrectKeyMaterial('The key material is no key on ECC_NIST_P256.');
+    if (curveOf(material) !== 'prime256v1')
+      throw incorrectKeyMaterial('The key material is not a key on ECC_NIST_P256.');
   } else throw unsupported(`Importing ${keySpec} is not supported by this emulator.`);
 }
 
@@ -109,41 +110,42 @@ function curveOf(pkcs8: Buffer): string | undefined {
   }
 }
 
-interface Offered {
+interface Offer {
   readonly materialId: string;
   readonly type: 'NEW_KEY_MATERIAL' | 'EXISTING_KEY_MATERIAL' | null;
   /** The id by which the request names the material. */
   readonly named: string | null;
 }
 
-/** A replica takes the material of its primary, which comes first. Throws `IncorrectKeyMaterialException`. */
-function requireExpected(kms: Kms, key: KmsKey, { materialId, type, named }: Offered): void {
+/** A replica accepts only its primary's material. Throws `IncorrectKeyMaterialException`. */
+function assertExpected(kms: Kms, key: KmsKey, { materialId, type, named }: Offer): void {
   const known = (isPrimary(key) ? key : primaryOf(kms, key))?.materialIds[0];
-  const reason = known === undefined ? whyNotFirst(key, { type, named }) : whyNotAgain(known, { materialId, type });
+  const reason =
+    known === undefined ? firstImportFault(key, { type, named }) : reimportFault(known, { materialId, type });
   if (reason) throw incorrectKeyMaterial(reason);
   if (named !== null && named !== materialId)
     throw incorrectKeyMaterial('The key material does not have the given KeyMaterialId.');
 }
 
-function whyNotFirst(key: KmsKey, { type, named }: Pick<Offered, 'type' | 'named'>): string | null {
+function firstImportFault(key: KmsKey, { type, named }: Pick<Offer, 'type' | 'named'>): string | null {
   if (!isPrimary(key)) return 'Import new key material into the primary key first.';
   return type === 'EXISTING_KEY_MATERIAL' || named !== null ? 'No key material was imported before.' : null;
 }
 
-function whyNotAgain(known: string, { materialId, type }: Pick<Offered, 'materialId' | 'type'>): string | null {
+function reimportFault(known: string, { materialId, type }: Pick<Offer, 'materialId' | 'type'>): string | null {
   if (known !== materialId) return 'The key material is not the key material that was imported before.';
   return type === 'NEW_KEY_MATERIAL' ? 'The key material was imported before.' : null;
 }
 
 /** Without effect on a key that has no material. */
 export const deleteImportedKeyMaterial: Operation = (kms, call) => {
-  const key = permittedKey(kms, call);
-  requireExternalOrigin(key);
+  const key = requireKey(kms, call);
+  assertOrigin(key, 'EXTERNAL');
   const named = text(call.input, 'KeyMaterialId', { min: 64, max: 64 });
   const KeyMaterialId = key.materialIds.at(-1);
   if (named !== null && named !== KeyMaterialId) throw notFound(`Key material ${named} is not found.`);
-  if (key.imported) withoutImport(kms, key);
-  const answer = { KeyId: key.arn, ...(KeyMaterialId === undefined ? {} : { KeyMaterialId }) };
-  kms.record(call, key, { answer });
-  return answer;
+  if (key.imported) deleteImport(kms, key);
+  const response = { KeyId: key.arn, ...(KeyMaterialId === undefined ? {} : { KeyMaterialId }) };
+  kms.reportCall(call, key, { response });
+  return response;
 };

@@ -1,7 +1,7 @@
-/** Making, describing and listing keys. */
+/** Creates, describes and lists keys. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Call } from '../../protocol.ts';
-import { authorise, couldPutPolicy } from '../authorisation.ts';
+import { authorize, couldPutPolicy } from '../authorization.ts';
 import type { Kms, Operation } from '../context.ts';
 import { placementOf } from '../custom-key-stores.ts';
 import { malformedPolicy } from '../errors.ts';
@@ -10,17 +10,17 @@ import { choice, flag, type Input, requiredText, text } from '../input.ts';
 import { keyMetadata, seconds } from '../key-metadata.ts';
 import { parseKeyPolicy } from '../key-policy.ts';
 import { keySpecs, keyUsages, usageOf } from '../key-specs.ts';
-import { requireNotPendingDeletion } from '../key-states.ts';
-import { replaceKey, settle, withNewMaterial } from '../lifecycle.ts';
-import { keyArnOf, ownKey, usedKey } from '../lookup.ts';
+import { assertNotPendingDeletion } from '../key-states.ts';
+import { currentKey, replaceKey, withNewMaterial } from '../lifecycle.ts';
+import { keyArnOf, requireNamedKey, requireOwnKey } from '../lookup.ts';
 import { pageOf } from '../paging.ts';
-import { permittedKey } from '../permitted-key.ts';
 import type { KmsKey, Usage } from '../records.ts';
+import { requireKey } from '../require-key.ts';
 import { readTags } from '../tags.ts';
 
 const origins = ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] as const;
 
-/** The policy of a key made without one: its account decides. */
+/** For keys that are created without a policy: IAM policies of the account decide. */
 export const defaultPolicy = (accountId: string) =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -38,16 +38,16 @@ export const defaultPolicy = (accountId: string) =>
 
 export const createKey: Operation = (kms, call) => {
   const draft = draftKey(kms, call);
-  requireSoundPolicy(kms, call, { key: draft, policy: draft.policy });
-  const held = draft.origin !== 'EXTERNAL' && hasMaterial(draft);
-  const key = held ? withNewMaterial(kms, draft) : draft;
+  assertNoLockout(kms, call, { key: draft, policy: draft.policy });
+  const generatesMaterial = draft.origin !== 'EXTERNAL' && hasMaterial(draft);
+  const key = generatesMaterial ? withNewMaterial(kms, draft) : draft;
   replaceKey(kms, key);
-  const answer = { KeyMetadata: keyMetadata(kms, key) };
-  kms.record(call, key, { answer });
-  return answer;
+  const response = { KeyMetadata: keyMetadata(kms, key) };
+  kms.reportCall(call, key, { response });
+  return response;
 };
 
-/** Other specs can be made and described only. */
+/** Keys of other specs can be created and described only. */
 const hasMaterial = ({ keySpec, keyUsage }: KmsKey): boolean =>
   keySpec === 'SYMMETRIC_DEFAULT' || (keySpec === 'ECC_NIST_P256' && keyUsage === 'SIGN_VERIFY');
 
@@ -79,8 +79,8 @@ function specOf(input: Input) {
   return { keySpec, keyUsage: usageOf(keySpec, choice(input, 'KeyUsage', keyUsages)) };
 }
 
-/** A policy that locks its own setter out is refused unless `BypassPolicyLockoutSafetyCheck` asks for it. */
-export function requireSoundPolicy(kms: Kms, call: Call, { key, policy }: { key: KmsKey; policy: string }): void {
+/** Refuses a policy that does not allow the caller to change it, unless `BypassPolicyLockoutSafetyCheck` is set. */
+export function assertNoLockout(kms: Kms, call: Call, { key, policy }: { key: KmsKey; policy: string }): void {
   const document = parseKeyPolicy(policy);
   if (flag(call.input, 'BypassPolicyLockoutSafetyCheck') || couldPutPolicy(kms, call, { key, policy: document }))
     return;
@@ -88,14 +88,14 @@ export function requireSoundPolicy(kms: Kms, call: Call, { key, policy }: { key:
 }
 
 export const describeKey: Operation = (kms, call) => {
-  const key = usedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key });
+  const key = requireNamedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
+  authorize(kms, call, { key });
   return { KeyMetadata: keyMetadata(kms, key) };
 };
 
-/** In every state. */
+/** Works in every key state. */
 export const getKeyLastUsage: Operation = (kms, call) => {
-  const key = permittedKey(kms, call);
+  const key = requireKey(kms, call);
   const usage = kms.store.findUsage(key.arn);
   return {
     KeyId: key.keyId,
@@ -113,7 +113,7 @@ const describeUsage = ({ operation, at, eventId, requestId }: Usage) => ({
 });
 
 export const listKeys: Operation = (kms, call) => {
-  const keys = kms.store.keysOf(call.caller.accountId, call.region).filter((key) => settle(kms, key));
+  const keys = kms.store.keysOf(call.caller.accountId, call.region).filter((key) => currentKey(kms, key));
   const { items, more } = pageOf(call.input, keys, { limit: 100 });
   return { Keys: items.map(({ keyId, arn }) => ({ KeyId: keyId, KeyArn: arn })), ...more };
 };
@@ -121,10 +121,10 @@ export const listKeys: Operation = (kms, call) => {
 export const updateKeyDescription: Operation = (kms, call) => {
   const keyId = requiredText(call.input, 'KeyId', { min: 1, max: 2048 });
   const description = requiredText(call.input, 'Description', { max: 8192 });
-  const key = ownKey(kms, call, keyId);
-  authorise(kms, call, { key });
-  requireNotPendingDeletion(key);
+  const key = requireOwnKey(kms, call, keyId);
+  authorize(kms, call, { key });
+  assertNotPendingDeletion(key);
   replaceKey(kms, { ...key, description });
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };

@@ -1,47 +1,47 @@
-/** Automatic and on-demand rotation. Only the status may be read from another account. */
+/** Automatic and on-demand rotation. Other accounts can read the status only. */
 import type { NamedValues } from '../../iam/request-values.ts';
 import { AwsError, type Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
+import { authorize } from '../authorization.ts';
 import type { Kms, Operation } from '../context.ts';
 import { choice, integer, requiredText } from '../input.ts';
 import { expirationOf, seconds } from '../key-metadata.ts';
-import { requireEnabled, requireKmsOrigin, requireNotDisabled, requireSymmetricSpec } from '../key-states.ts';
+import { assertEnabled, assertNotDisabled, assertOrigin, assertSymmetricSpec } from '../key-states.ts';
 import { daysMs, replaceKey, rotate } from '../lifecycle.ts';
-import { sharedKey } from '../lookup.ts';
-import { requirePrimary } from '../multi-region.ts';
+import { requireSharedKey } from '../lookup.ts';
+import { assertPrimary } from '../multi-region.ts';
 import { pageOf } from '../paging.ts';
-import { permittedKey } from '../permitted-key.ts';
 import type { KmsKey } from '../records.ts';
+import { requireKey } from '../require-key.ts';
 
 /** Source: quotas of the KMS guide. */
 const maxOnDemandRotations = 25;
 
-function rotatableKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
-  const key = permittedKey(kms, call, () => conditions);
-  requireNotDisabled(key);
-  requireSymmetricSpec(key);
-  requireKmsOrigin(key);
-  requirePrimary(key);
-  requireEnabled(kms, key);
+function requireRotatableKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
+  const key = requireKey(kms, call, () => conditions);
+  assertNotDisabled(key);
+  assertSymmetricSpec(key);
+  assertOrigin(key, 'AWS_KMS');
+  assertPrimary(key);
+  assertEnabled(kms, key);
   return key;
 }
 
-/** A repeated call with another period changes the period; the next rotation is then a whole period away. */
+/** Another period restarts the time to the next rotation. */
 export const enableKeyRotation: Operation = (kms, call) => {
   const wanted = integer(call.input, 'RotationPeriodInDays', { min: 90, max: 2560 });
-  const key = rotatableKey(kms, call, { 'kms:RotationPeriodInDays': String(wanted ?? 365) });
+  const key = requireRotatableKey(kms, call, { 'kms:RotationPeriodInDays': String(wanted ?? 365) });
   const periodInDays = wanted ?? (key.rotation.enabled ? key.rotation.periodInDays : 365);
   const unchanged = key.rotation.enabled && periodInDays === key.rotation.periodInDays;
   const nextAt = unchanged ? key.rotation.nextAt : kms.now().getTime() + daysMs(kms, periodInDays);
   replaceKey(kms, { ...key, rotation: { ...key.rotation, enabled: true, periodInDays, nextAt } });
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };
 
 export const disableKeyRotation: Operation = (kms, call) => {
-  const key = rotatableKey(kms, call);
+  const key = requireRotatableKey(kms, call);
   replaceKey(kms, { ...key, rotation: { ...key.rotation, enabled: false, nextAt: null } });
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };
 
@@ -50,9 +50,9 @@ export const disableKeyRotation: Operation = (kms, call) => {
  * not rotate either, and its setting is restored when the deletion is cancelled.
  */
 export const getKeyRotationStatus: Operation = (kms, call) => {
-  const key = sharedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key });
-  kms.record(call, key, { readOnly: true });
+  const key = requireSharedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
+  authorize(kms, call, { key });
+  kms.reportCall(call, key, { readOnly: true });
   const { enabled, periodInDays, nextAt } = key.rotation;
   if (!enabled || nextAt === null || key.state.endsWith('Deletion'))
     return { KeyId: key.arn, KeyRotationEnabled: false };
@@ -65,17 +65,16 @@ export const getKeyRotationStatus: Operation = (kms, call) => {
 };
 
 /**
- * AWS also rotates imported material on demand, after further material was imported; the emulator imports no further
- * material.
+ * Unlike AWS, the emulator does not rotate imported material, since a key cannot have further imported material.
  */
 export const rotateKeyOnDemand: Operation = (kms, call) => {
-  const key = permittedKey(kms, call);
-  requireNotDisabled(key);
-  requireSymmetricSpec(key);
-  requirePrimary(key);
-  requireEnabled(kms, key);
+  const key = requireKey(kms, call);
+  assertNotDisabled(key);
+  assertSymmetricSpec(key);
+  assertPrimary(key);
+  assertEnabled(kms, key);
   if (key.origin === 'EXTERNAL') throw nothingToRotateTo(key);
-  requireKmsOrigin(key);
+  assertOrigin(key, 'AWS_KMS');
   if (key.rotation.onDemandCount >= maxOnDemandRotations) {
     throw new AwsError(
       'LimitExceededException',
@@ -83,9 +82,9 @@ export const rotateKeyOnDemand: Operation = (kms, call) => {
     );
   }
   rotate(kms, key, { type: 'ON_DEMAND', onDemandCount: key.rotation.onDemandCount + 1 });
-  const answer = { KeyId: key.arn };
-  kms.record(call, key, { answer });
-  return answer;
+  const response = { KeyId: key.arn };
+  kms.reportCall(call, key, { response });
+  return response;
 };
 
 const nothingToRotateTo = ({ arn }: KmsKey) =>
@@ -94,8 +93,8 @@ const nothingToRotateTo = ({ arn }: KmsKey) =>
 /** Oldest first. The first material has no rotation, so it is listed only with `ALL_KEY_MATERIAL`. */
 export const listKeyRotations: Operation = (kms, call) => {
   const which = choice(call.input, 'IncludeKeyMaterial', ['ALL_KEY_MATERIAL', 'ROTATIONS_ONLY']) ?? 'ROTATIONS_ONLY';
-  const key = permittedKey(kms, call);
-  requireSymmetricSpec(key);
+  const key = requireKey(kms, call);
+  assertSymmetricSpec(key);
   const { items, more } = pageOf(call.input, materialsOf(key, which), { limit: 100 });
   return { Rotations: items.map(({ entry }) => entry), ...more };
 };

@@ -2,12 +2,12 @@
 import type { NamedValues } from '../../iam/request-values.ts';
 import type { Operation } from '../context.ts';
 import { textList } from '../input.ts';
-import { requireNotPendingDeletion } from '../key-states.ts';
+import { assertNotPendingDeletion } from '../key-states.ts';
 import { replaceKey } from '../lifecycle.ts';
 import { pageOf } from '../paging.ts';
-import { permittedKey } from '../permitted-key.ts';
 import type { TextMap } from '../records.ts';
-import { readTags, requireFewTags } from '../tags.ts';
+import { requireKey } from '../require-key.ts';
+import { assertTagCount, readTags } from '../tags.ts';
 
 const tagConditions = (tags: TextMap): NamedValues => ({
   ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:RequestTag/${name}`, value])),
@@ -16,29 +16,29 @@ const tagConditions = (tags: TextMap): NamedValues => ({
 
 export const tagResource: Operation = (kms, call) => {
   const added = readTags(call.input);
-  const key = permittedKey(kms, call, () => tagConditions(added));
-  requireNotPendingDeletion(key);
+  const key = requireKey(kms, call, () => tagConditions(added));
+  assertNotPendingDeletion(key);
   const tags = { ...key.tags, ...added };
-  requireFewTags(tags);
+  assertTagCount(tags);
   replaceKey(kms, { ...key, tags });
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };
 
 export const untagResource: Operation = (kms, call) => {
   const removed = textList(call.input, 'TagKeys');
-  const key = permittedKey(kms, call, () => ({ 'aws:TagKeys': removed }));
-  requireNotPendingDeletion(key);
+  const key = requireKey(kms, call, () => ({ 'aws:TagKeys': removed }));
+  assertNotPendingDeletion(key);
   replaceKey(kms, {
     ...key,
     tags: Object.fromEntries(Object.entries(key.tags).filter(([name]) => !removed.includes(name))),
   });
-  kms.record(call, key);
+  kms.reportCall(call, key);
   return {};
 };
 
 export const listResourceTags: Operation = (kms, call) => {
-  const key = permittedKey(kms, call);
+  const key = requireKey(kms, call);
   const tags = Object.entries(key.tags).map(([TagKey, TagValue], index) => ({
     seq: index + 1,
     tag: { TagKey, TagValue },

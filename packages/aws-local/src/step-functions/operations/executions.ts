@@ -9,11 +9,11 @@ import type { HistoryEvent } from '../history.ts';
 import type { ExecutionRecord, Status } from '../register.ts';
 import { choice, flag, optionalText } from './input.ts';
 import {
-  arnOf,
-  executionOf,
-  machineOf,
   type Operation,
   type Request,
+  requireArn,
+  requireExecution,
+  requireMachine,
   type Service,
   seconds,
   stopped,
@@ -41,7 +41,7 @@ const summary = (record: ExecutionRecord) => ({
 });
 
 export const describeExecution: Operation = (service, request) => {
-  const record = executionOf(service, request);
+  const record = requireExecution(service, request);
   const { itemCount, ...described } = { itemCount: 0, ...summary(record) };
   const { head, entries } = readJournal(service.engine.register.journalOf(record));
   const { output, error, cause } = entries.at(-1)?.closing ?? {};
@@ -73,21 +73,21 @@ export const listExecutions: Operation = (service, request) => {
   return { executions: page.map(summary), ...(nextToken === undefined ? {} : { nextToken }) };
 };
 
-/** Exactly one of a state machine and a Map run: a child execution is only listed by its run. */
+/** A state machine or a Map run. A child execution is listed by its run only. */
 function ownerOf(service: Service, request: Request): string {
   const mapRun = optionalText(request.input, 'mapRunArn');
   const machine = optionalText(request.input, 'stateMachineArn');
   if ((mapRun === undefined) === (machine === undefined))
     throw new AwsError('ValidationException', 'You must specify exactly one of stateMachineArn and mapRunArn.');
-  if (mapRun === undefined) return machineOf(service, arnOf(request, 'stateMachineArn', 'stateMachine')).arn;
-  const arn = arnOf(request, 'mapRunArn', 'mapRun');
+  if (mapRun === undefined) return requireMachine(service, requireArn(request, 'stateMachineArn', 'stateMachine')).arn;
+  const arn = requireArn(request, 'mapRunArn', 'mapRun');
   if (!service.engine.register.mapRun(arn))
     throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`, { fields: { resourceName: arn } });
   return arn;
 }
 
 export const stopExecution: Operation = (service, request) => {
-  const record = executionOf(service, request);
+  const record = requireExecution(service, request);
   const error = optionalText(request.input, 'error', { max: 256 });
   const cause = optionalText(request.input, 'cause', { max: 32_768 });
   const running = service.engine.active.get(record.arn);
@@ -97,7 +97,7 @@ export const stopExecution: Operation = (service, request) => {
 };
 
 export const getExecutionHistory: Operation = (service, request) => {
-  const record = executionOf(service, request);
+  const record = requireExecution(service, request);
   const reverse = flag(request.input, 'reverseOrder');
   const events = readJournal(service.engine.register.journalOf(record)).entries.flatMap((entry) => entry.events);
   const list = `history ${record.arn} ${reverse}`;

@@ -1,4 +1,4 @@
-/** Reads the members of a request, with AWS's texts for what is missing or out of bounds. */
+/** Reads the members of a request. Throws AWS's errors for missing and invalid ones. */
 import { AwsError } from '../../protocol.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
@@ -51,7 +51,7 @@ export function choice<T extends string>(input: Input, member: string, allowed: 
   return found;
 }
 
-/** A page has at most 1,000 entries, and 100 where the caller does not say. */
+/** At most 1,000 entries; 100 by default. */
 export function pageSize(input: Input): number {
   const size =
     typed(input, 'maxResults', (raw): raw is number => typeof raw === 'number' && Number.isInteger(raw)) ?? 0;

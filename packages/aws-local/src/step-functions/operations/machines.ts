@@ -4,7 +4,7 @@
  * Does not: know versions, aliases, logging or tracing.
  */
 import { accountOf, roleOf } from '../arn.ts';
-import { arnOf, type Machine, machineOf, type Operation, seconds } from './operation.ts';
+import { type Machine, type Operation, requireArn, requireMachine, seconds } from './operation.ts';
 import { pageOf } from './paging.ts';
 
 const summary = ({ arn, name, created }: Machine) => ({
@@ -29,7 +29,7 @@ export const listStateMachines: Operation = ({ machines }, { input, caller }) =>
 };
 
 export const describeStateMachine: Operation = (service, request) => {
-  const machine = machineOf(service, arnOf(request, 'stateMachineArn', 'stateMachine'));
+  const machine = requireMachine(service, requireArn(request, 'stateMachineArn', 'stateMachine'));
   return {
     ...summary(machine),
     status: 'ACTIVE',

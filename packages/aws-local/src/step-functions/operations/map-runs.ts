@@ -1,11 +1,11 @@
 /** ListMapRuns, DescribeMapRun. Source: Step Functions API reference. Does not: redrive, or write results to S3. */
 import { AwsError } from '../../protocol.ts';
 import type { MapRunRecord, Register, Status } from '../register.ts';
-import { arnOf, executionOf, type Operation, seconds, stopped } from './operation.ts';
+import { type Operation, requireArn, requireExecution, seconds, stopped } from './operation.ts';
 import { pageOf } from './paging.ts';
 
 export const listMapRuns: Operation = (service, request) => {
-  const { arn } = executionOf(service, request);
+  const { arn } = requireExecution(service, request);
   const entries = service.engine.register.mapRunsOf(arn).map((run, place) => ({ run, place }));
   const { page, nextToken } = pageOf(request.input, {
     list: `runs ${arn}`,
@@ -23,7 +23,7 @@ export const listMapRuns: Operation = (service, request) => {
 };
 
 export const describeMapRun: Operation = ({ engine }, request) => {
-  const arn = arnOf(request, 'mapRunArn', 'mapRun');
+  const arn = requireArn(request, 'mapRunArn', 'mapRun');
   const run = engine.register.mapRun(arn);
   if (!run) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`, { fields: { resourceName: arn } });
   const counts = countsOf(engine.register, run);
@@ -42,7 +42,7 @@ export const describeMapRun: Operation = ({ engine }, request) => {
   };
 };
 
-/** One item is one execution. Items that the end of the run came before are `pending`. */
+/** Each item has one execution. Items without one are `pending`. */
 function countsOf(register: Register, { arn, total }: MapRunRecord) {
   const children = register.executionsOf(arn);
   const number = (status: Status) => children.filter((child) => child.status === status).length;

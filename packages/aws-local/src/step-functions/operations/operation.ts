@@ -29,7 +29,7 @@ export interface Request {
 export type Operation = (service: Service, request: Request) => unknown;
 
 /** A required ARN of the caller's account. Throws `InvalidArn`, and `AccessDeniedException` for another account's. */
-export function arnOf(request: Request, member: string, kind: ArnKind): string {
+export function requireArn(request: Request, member: string, kind: ArnKind): string {
   const arn = checkArn(requiredText(request.input, member), kind);
   if (accountOf(arn) === request.caller.accountId) return arn;
   const action = `states:${request.operation}`;
@@ -37,14 +37,14 @@ export function arnOf(request: Request, member: string, kind: ArnKind): string {
   throw new AwsError('AccessDeniedException', text);
 }
 
-export function machineOf({ machines }: Service, arn: string): Machine {
+export function requireMachine({ machines }: Service, arn: string): Machine {
   const machine = machines.get(arn);
   if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   return machine;
 }
 
-export function executionOf({ engine }: Service, request: Request): ExecutionRecord {
-  const arn = arnOf(request, 'executionArn', 'execution');
+export function requireExecution({ engine }: Service, request: Request): ExecutionRecord {
+  const arn = requireArn(request, 'executionArn', 'execution');
   const record = engine.register.execution(arn);
   if (!record) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
   return record;

@@ -1,13 +1,13 @@
 /**
- * Pages of a list. A token is the place of the next entry and the list that it belongs to.
+ * Pages of a list. A token names the list and its next entry.
  * Does not: expire tokens after 24 hours.
  */
 import { AwsError } from '../../protocol.ts';
 import { type Input, optionalText, pageSize } from './input.ts';
 
 /**
- * `list` identifies the request: a token of another request is rejected. `key` stays the same for an entry
- * while others come.
+ * `list` identifies the request, so that tokens of other requests are rejected. `key` identifies an entry, also after
+ * new entries.
  */
 export interface Pages<T> {
   readonly list: string;

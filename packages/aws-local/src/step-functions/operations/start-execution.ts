@@ -8,15 +8,18 @@ import { AwsError } from '../../protocol.ts';
 import { executionArn } from '../arn.ts';
 import { payloadLimit } from '../json.ts';
 import { optionalText } from './input.ts';
-import { arnOf, machineOf, type Operation, seconds } from './operation.ts';
+import { type Operation, requireArn, requireMachine, seconds } from './operation.ts';
 
-/** White space, brackets, wildcards, special and control characters are not for names. */
+/** Characters that names must not contain: white space, brackets, wildcards, special and control characters. */
 const refused = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
 
 export const startExecution: Operation = (service, request) => {
   const name = optionalText(request.input, 'name', { min: 1, max: 80 }) ?? randomUUID();
   const input = optionalText(request.input, 'input') ?? '{}';
-  const { arn: machineArn, definition } = machineOf(service, arnOf(request, 'stateMachineArn', 'stateMachine'));
+  const { arn: machineArn, definition } = requireMachine(
+    service,
+    requireArn(request, 'stateMachineArn', 'stateMachine'),
+  );
   if (refused.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
   checkInput(input);
   const { register, active, start } = service.engine;

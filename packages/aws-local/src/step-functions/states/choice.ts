@@ -1,12 +1,12 @@
 /** Choice: the first rule whose `Condition` is true, else `Default`. Source: Step Functions guide, "state-choice". */
+import { exitState, readExitFields } from '../exit.ts';
 import { evaluateAs, type Template, text, truth } from '../expressions.ts';
 import { invalidDefinition, runtimeError, StateFailure } from '../failure.ts';
 import { type Fields, readFields } from '../fields.ts';
-import { leave, readLeaving } from '../leaving.ts';
 import type { State } from '../state.ts';
-import type { Leaving } from '../transitions.ts';
+import type { ExitFields } from '../transitions.ts';
 
-interface Rule extends Leaving {
+interface Rule extends ExitFields {
   readonly condition: Template;
   readonly next: string;
   readonly assigns: readonly string[];
@@ -18,7 +18,7 @@ export function readChoice(name: string, fields: Fields): State {
     .map((value, index) => readRule(readFields(value, `${fields.where}/Choices/${index}`), index));
   if (!rules.length) throw invalidDefinition('Choices must not be empty', fields.where);
   const fallback = fields.literal('Default', text);
-  const { assigns, ...leaving } = readLeaving(fields);
+  const { assigns, ...exit } = readExitFields(fields);
   return {
     name,
     type: 'Choice',
@@ -29,10 +29,10 @@ export function readChoice(name: string, fields: Fields): State {
     run: async (step) => {
       for (const rule of rules) {
         if (await evaluateAs(rule.condition, step.bindings(), truth))
-          return leave(step, rule, { result: step.cursor.input });
+          return exitState(step, rule, { result: step.cursor.input });
       }
       if (fallback === undefined) throw noMatch();
-      return leave(step, { ...leaving, next: fallback }, { result: step.cursor.input });
+      return exitState(step, { ...exit, next: fallback }, { result: step.cursor.input });
     },
   };
 }
@@ -42,13 +42,13 @@ function readRule(fields: Fields, index: number): Rule {
   if (!condition) throw invalidDefinition("The field 'Condition' is required", fields.where);
   const rule = {
     condition,
-    ...readLeaving(fields, { prefix: `Choices[${index}]/` }),
+    ...readExitFields(fields, { prefix: `Choices[${index}]/` }),
     next: fields.required('Next', text),
   };
   fields.end();
   return rule;
 }
 
-/** AWS reports it as `States.Runtime`, which nothing catches. */
+/** `States.Runtime` as on AWS, which cannot be caught. */
 const noMatch = () =>
   new StateFailure(runtimeError, 'Failed to transition out of the state. The state does not point to a next state.');

@@ -16,10 +16,10 @@ export function readFail(name: string, fields: Fields): State {
     assigns: [],
     run: async (step) => {
       const bindings = step.bindings();
-      const said = await Promise.all(
+      const [errorValue, causeValue] = await Promise.all(
         [error, cause].map((template) => template && evaluateAs(template, bindings, text)),
       );
-      throw new StateFailure(said[0], said[1]);
+      throw new StateFailure(errorValue, causeValue);
     },
   };
 }

@@ -1,22 +1,22 @@
 /**
  * Map: runs its processor once per item, INLINE in the same execution or DISTRIBUTED with a child execution each.
  * Does not: read items from S3, batch them, write results to S3, take an object for `Items`, or run EXPRESS children.
- * A tolerated failure is `{ Error, Cause }` at the item's place in the result.
+ * A tolerated failure is `{ Error, Cause }` at the item's index in the result.
  * Source: Step Functions guide, "state-map-inline", "state-map-distributed".
  */
 import type { MapProgress } from '../cursor.ts';
+import { exitState, limit, readExitFields, readNext, tooLarge } from '../exit.ts';
 import { count, evaluateAs, list, percentage, type Template, text } from '../expressions.ts';
 import { errorOutput, invalidDefinition, queryEvaluationError, StateFailure, thresholdExceeded } from '../failure.ts';
 import { type Fields, readFields } from '../fields.ts';
 import { detailed, failed } from '../history.ts';
 import type { Json } from '../json.ts';
-import { leave, limit, readLeaving, readNext, tooLarge } from '../leaving.ts';
 import { readCatchers, readRetriers } from '../retry.ts';
 import type { Flow, ItemOutcome, Processor, State, Step } from '../state.ts';
 import { runPool } from './pool.ts';
 
 /**
- * Concurrency where the definition sets none: AWS's of an inline Map, and a bound for one machine where AWS would run
+ * The default concurrency: AWS's for an inline Map; for a distributed one, a bound for one machine instead of AWS's
  * 10,000.
  */
 const defaultConcurrency = { INLINE: 40, DISTRIBUTED: 100 };
@@ -32,7 +32,7 @@ interface MapFields {
 
 export function readMap(name: string, fields: Fields, readFlow: (value: Fields) => Flow): State {
   const map = readMapFields(name, fields, readFlow);
-  const { assigns, ...leaving } = readLeaving(fields, { seen: ['result'] });
+  const { assigns, ...exit } = readExitFields(fields, { seen: ['result'] });
   const next = readNext(fields);
   const catchers = readCatchers(fields);
   return {
@@ -44,14 +44,14 @@ export function readMap(name: string, fields: Fields, readFlow: (value: Fields) 
     assigns: [...assigns, ...catchers.flatMap((catcher) => catcher.assigns)],
     processor: map.processor,
     run: async (step) => {
-      const progress = step.cursor.map ?? (await begin(step, map));
+      const progress = step.cursor.map ?? (await startMap(step, map));
       const result =
         progress.runArn === null
-          ? await inline(step, map, progress)
-          : await distributed(step, map, { progress, arn: progress.runArn });
+          ? await runInline(step, map, progress)
+          : await runDistributed(step, map, { progress, arn: progress.runArn });
       limit(result, () => tooLarge(step.name));
-      step.note({ type: 'MapStateSucceeded' });
-      return leave(step, { ...leaving, next }, { states: { result }, result });
+      step.addEvent({ type: 'MapStateSucceeded' });
+      return exitState(step, { ...exit, next }, { states: { result }, result });
     },
   };
 }
@@ -75,7 +75,7 @@ function readMapFields(name: string, fields: Fields, readFlow: (value: Fields) =
   };
 }
 
-/** An inline Map may say what it tolerates, and tolerates nothing. */
+/** The fields are valid in an inline Map, without effect. */
 function readTolerance(
   fields: Fields,
   mode: Processor['mode'],
@@ -87,18 +87,18 @@ function readTolerance(
     : { toleratedCount, toleratedPercentage };
 }
 
-/** Names the runs of the state; AWS makes one up where there is none. */
+/** The label in the ARNs of the Map's runs; by default derived from the state's name. */
 function readLabel(name: string, fields: Fields): string {
   const label = fields.literal('Label', text);
   if (label !== undefined && !/^[\w.-]{1,40}$/.test(label))
-    throw invalidDefinition('Label has at most 40 plain characters', fields.where);
+    throw invalidDefinition('Label has 1 to 40 letters, digits, dots, hyphens and underscores', fields.where);
   return label ?? name.replace(/[^\w.-]/g, '').slice(0, 40);
 }
 
-/** Evaluates what the run needs, and journals it: a restart goes on with the same items. */
-async function begin(step: Step, map: MapFields): Promise<MapProgress> {
+/** Evaluates the settings and items, and journals them, so that a restart continues with the same items. */
+async function startMap(step: Step, map: MapFields): Promise<MapProgress> {
   const bindings = step.bindings();
-  const ask = (template: Template | undefined) => (template ? evaluateAs(template, bindings, count) : 0);
+  const evaluateCount = (template: Template | undefined) => (template ? evaluateAs(template, bindings, count) : 0);
   const items = map.items ? await evaluateAs(map.items, bindings, list) : step.cursor.input;
   if (!list.is(items))
     throw new StateFailure(queryEvaluationError, 'The state input is not an array, and there is no Items field.', {
@@ -106,13 +106,13 @@ async function begin(step: Step, map: MapFields): Promise<MapProgress> {
     });
   const progress: MapProgress = {
     items,
-    concurrency: (await ask(map.concurrency)) || defaultConcurrency[map.processor.mode],
+    concurrency: (await evaluateCount(map.concurrency)) || defaultConcurrency[map.processor.mode],
     runArn: map.processor.mode === 'INLINE' ? null : step.newMapRun(map.processor.label),
-    toleratedCount: await ask(map.toleratedCount),
+    toleratedCount: await evaluateCount(map.toleratedCount),
     toleratedPercentage: map.toleratedPercentage ? await evaluateAs(map.toleratedPercentage, bindings, percentage) : 0,
   };
-  step.note(detailed('MapStateStarted', { length: items.length }));
-  if (progress.runArn !== null) step.note(detailed('MapRunStarted', { mapRunArn: progress.runArn }));
+  step.addEvent(detailed('MapStateStarted', { length: items.length }));
+  if (progress.runArn !== null) step.addEvent(detailed('MapRunStarted', { mapRunArn: progress.runArn }));
   step.record({ map: progress });
   return progress;
 }
@@ -125,7 +125,7 @@ async function selectItem(step: Step, map: MapFields, item: { index: number; val
   return input;
 }
 
-async function inline(step: Step, map: MapFields, progress: MapProgress): Promise<Json> {
+async function runInline(step: Step, map: MapFields, progress: MapProgress): Promise<Json> {
   try {
     return await runPool(progress, step.signal, (index, signal) => {
       const item = progress.items[index] ?? null;
@@ -138,12 +138,12 @@ async function inline(step: Step, map: MapFields, progress: MapProgress): Promis
       });
     });
   } catch (thrown) {
-    if (thrown instanceof StateFailure) step.note({ type: 'MapStateFailed' });
+    if (thrown instanceof StateFailure) step.addEvent({ type: 'MapStateFailed' });
     throw thrown;
   }
 }
 
-async function distributed(
+async function runDistributed(
   step: Step,
   map: MapFields,
   { progress, arn }: { progress: MapProgress; arn: string },
@@ -159,13 +159,13 @@ async function distributed(
       return resultOf(outcome);
     });
     step.closeMapRun(arn, 'SUCCEEDED');
-    step.note({ type: 'MapRunSucceeded' });
+    step.addEvent({ type: 'MapRunSucceeded' });
     return outcomes;
   } catch (thrown) {
     if (thrown instanceof StateFailure) {
       step.closeMapRun(arn, 'FAILED');
-      step.note(failed('MapRunFailed', thrown));
-      step.note({ type: 'MapStateFailed' });
+      step.addEvent(failed('MapRunFailed', thrown));
+      step.addEvent({ type: 'MapStateFailed' });
     }
     throw thrown;
   }
@@ -174,7 +174,7 @@ async function distributed(
 const resultOf = (outcome: ItemOutcome): Json =>
   'output' in outcome ? outcome.output : errorOutput(new StateFailure(outcome.error, outcome.text));
 
-/** Either threshold set to 0, or not set, leaves the other to decide. */
+/** A threshold that is 0 or not set is ignored if the other one is set. */
 function exceeds({ items, toleratedCount, toleratedPercentage }: MapProgress, failures: number): boolean {
   if (!toleratedCount && !toleratedPercentage) return true;
   const overCount = toleratedCount > 0 && failures > toleratedCount;

@@ -1,10 +1,10 @@
-/** Pass: hands on its input, or `Output`. Source: Step Functions guide, "state-pass". */
+/** Pass: passes its input or `Output` on. Source: Step Functions guide, "state-pass". */
+import { exitState, readExitFields, readNext } from '../exit.ts';
 import type { Fields } from '../fields.ts';
-import { leave, readLeaving, readNext } from '../leaving.ts';
 import type { State } from '../state.ts';
 
 export function readPass(name: string, fields: Fields): State {
-  const { assigns, ...leaving } = readLeaving(fields);
+  const { assigns, ...exit } = readExitFields(fields);
   const next = readNext(fields);
   return {
     name,
@@ -13,6 +13,6 @@ export function readPass(name: string, fields: Fields): State {
     catchers: [],
     targets: next === null ? [] : [next],
     assigns,
-    run: (step) => leave(step, { ...leaving, next }, { result: step.cursor.input }),
+    run: (step) => exitState(step, { ...exit, next }, { result: step.cursor.input }),
   };
 }

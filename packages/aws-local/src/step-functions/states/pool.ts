@@ -1,4 +1,4 @@
-/** Runs a Map's items, so many at a time, and stops all when one fails. */
+/** Runs a Map's items with limited concurrency, and stops all when one fails. */
 import { Halted } from '../failure.ts';
 import type { Json } from '../json.ts';
 

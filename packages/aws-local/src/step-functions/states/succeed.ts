@@ -1,6 +1,6 @@
-/** Succeed: ends its flow well. Source: Step Functions guide, "state-succeed". */
+/** Succeed: ends its flow successfully. Source: Step Functions guide, "state-succeed". */
+import { exitState } from '../exit.ts';
 import type { Fields } from '../fields.ts';
-import { leave } from '../leaving.ts';
 import type { State } from '../state.ts';
 
 export function readSucceed(name: string, fields: Fields): State {
@@ -12,6 +12,6 @@ export function readSucceed(name: string, fields: Fields): State {
     catchers: [],
     targets: [],
     assigns: [],
-    run: (step) => leave(step, { next: null, output, assign: undefined }, { result: step.cursor.input }),
+    run: (step) => exitState(step, { next: null, output, assign: undefined }, { result: step.cursor.input }),
   };
 }

@@ -1,21 +1,20 @@
 /**
- * Task: calls a Lambda function by its ARN, with `Arguments` or the state's input. Runs again from its start when it
- * was interrupted.
- * Does not: call other services, wait for a task token, or send heartbeats. Source: Step Functions guide, "state-task",
- * "connect-lambda".
+ * Task: invokes a Lambda function by its ARN, with `Arguments` or the state's input. An interrupted task is repeated.
+ * Does not: call other services, wait for task tokens, or support heartbeats. Source: Step Functions guide,
+ * "state-task", "connect-lambda".
  */
+import { exitState, limit, readExitFields, readNext, tooLarge, tooLargeResult } from '../exit.ts';
 import { count, evaluateAs, type Template, text } from '../expressions.ts';
 import { Halted, invalidDefinition, StateFailure, timeoutError } from '../failure.ts';
 import type { Fields } from '../fields.ts';
 import { detailed, failed, withInput, withOutput } from '../history.ts';
 import { type Json, toJson } from '../json.ts';
-import { leave, limit, readLeaving, readNext, tooLarge, tooLargeResult } from '../leaving.ts';
 import { readCatchers, readRetriers } from '../retry.ts';
 import type { State, Step } from '../state.ts';
 
 const lambdaArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
 
-/** Most characters of an error's cause. Source: Step Functions API reference, "LambdaFunctionFailedEventDetails". */
+/** Maximum characters of an error's cause. Source: Step Functions API reference, "LambdaFunctionFailedEventDetails". */
 const causeLimit = 32_768;
 
 export function readTask(name: string, fields: Fields): State {
@@ -24,7 +23,7 @@ export function readTask(name: string, fields: Fields): State {
     throw invalidDefinition(`The Resource '${resource}' is not the ARN of a Lambda function`, fields.where);
   const args = fields.template('Arguments');
   const timeout = fields.checked('TimeoutSeconds', count);
-  const { assigns, ...leaving } = readLeaving(fields, { seen: ['result'] });
+  const { assigns, ...exit } = readExitFields(fields, { seen: ['result'] });
   const next = readNext(fields);
   const catchers = readCatchers(fields);
   return {
@@ -36,7 +35,7 @@ export function readTask(name: string, fields: Fields): State {
     assigns: [...assigns, ...catchers.flatMap((catcher) => catcher.assigns)],
     run: async (step) => {
       const result = await callFunction(step, resource, { args, timeout });
-      return leave(step, { ...leaving, next }, { states: { result }, result });
+      return exitState(step, { ...exit, next }, { states: { result }, result });
     },
   };
 }
@@ -50,62 +49,61 @@ async function callFunction(step: Step, resource: string, { args, timeout }: Tas
   const payload = args ? await args.evaluate(step.bindings()) : step.cursor.input;
   limit(payload, () => tooLarge(step.name));
   const seconds = timeout && (await evaluateAs(timeout, step.bindings(), count));
-  step.note(
+  step.addEvent(
     detailed('LambdaFunctionScheduled', {
       resource,
       ...withInput(payload),
       ...(seconds === undefined ? {} : { timeoutInSeconds: seconds }),
     }),
   );
-  step.note({ type: 'LambdaFunctionStarted' });
+  step.addEvent({ type: 'LambdaFunctionStarted' });
   step.record();
   const deadline = seconds === undefined ? undefined : step.now() + seconds * 1000;
-  const answer = await firstOf(step, step.invoke(resource, payload), deadline);
-  return settle(step, resource, answer);
+  const outcome = await raceDeadline(step, step.invoke(resource, payload), deadline);
+  return resultOf(step, resource, outcome);
 }
 
-type TaskResult = { readonly returned: unknown } | { readonly thrown: unknown } | 'late';
+type TaskResult = { readonly returned: unknown } | { readonly thrown: unknown } | 'timed_out';
 
 /**
- * The function's answer, or `late` at the deadline, in real time. Throws `Halted` when the flow is stopped; never waits
- * for both.
+ * The function's outcome, or `timed_out` at the deadline, in real time. Throws `Halted` when the flow is stopped.
  */
-async function firstOf(step: Step, call: Promise<unknown>, deadline: number | undefined): Promise<TaskResult> {
+async function raceDeadline(step: Step, call: Promise<unknown>, deadline: number | undefined): Promise<TaskResult> {
   const done = new AbortController();
-  const answer = call.then(
+  const outcome = call.then(
     (returned) => ({ returned }),
     (thrown: unknown) => ({ thrown }),
   );
-  const late = step.sleep(deadline ?? Number.POSITIVE_INFINITY, done.signal).then(() => 'late' as const);
+  const timeout = step.sleep(deadline ?? Number.POSITIVE_INFINITY, done.signal).then(() => 'timed_out' as const);
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([outcome, timeout]);
   } finally {
     done.abort();
-    late.catch((stopped: unknown) => {
+    timeout.catch((stopped: unknown) => {
       if (!(stopped instanceof Halted)) throw stopped;
     });
   }
 }
 
-function settle(step: Step, resource: string, answer: TaskResult): Json {
-  if (answer === 'late') return fail(step, 'LambdaFunctionTimedOut', new StateFailure(timeoutError, undefined));
-  if ('thrown' in answer) return fail(step, 'LambdaFunctionFailed', lambdaFailure(answer.thrown));
-  const result = toJson(answer.returned) ?? null;
+function resultOf(step: Step, resource: string, outcome: TaskResult): Json {
+  if (outcome === 'timed_out') return fail(step, 'LambdaFunctionTimedOut', new StateFailure(timeoutError, undefined));
+  if ('thrown' in outcome) return fail(step, 'LambdaFunctionFailed', lambdaFailure(outcome.thrown));
+  const result = toJson(outcome.returned) ?? null;
   limit(result, () => {
     const failure = tooLargeResult(resource);
-    step.note(failed('LambdaFunctionFailed', failure));
+    step.addEvent(failed('LambdaFunctionFailed', failure));
     return failure;
   });
-  step.note(detailed('LambdaFunctionSucceeded', withOutput(result)));
+  step.addEvent(detailed('LambdaFunctionSucceeded', withOutput(result)));
   return result;
 }
 
 function fail(step: Step, type: string, failure: StateFailure): never {
-  step.note(failed(type, failure));
+  step.addEvent(failed(type, failure));
   throw failure;
 }
 
-/** Lambda's error object for a function of Node.js, as text. Source: Lambda guide, "nodejs-exceptions". */
+/** The text of Lambda's error object for a Node.js function. Source: Lambda guide, "nodejs-exceptions". */
 function lambdaFailure(thrown: unknown): StateFailure {
   if (thrown instanceof StateFailure) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,13 +1,12 @@
 /**
- * Wait: until a number of seconds has passed, or until a timestamp. The deadline is journalled when the wait begins, so
- * a restart does not prolong it. Source: Step Functions guide, "state-wait".
+ * Wait: for a number of seconds, or until a timestamp. The deadline is journalled at the start of the wait, so that a
+ * restart does not extend it. Source: Step Functions guide, "state-wait".
  */
-
+import { exitState, readExitFields, readNext } from '../exit.ts';
 import { count, evaluateAs, type Kind, type Template } from '../expressions.ts';
 import { invalidDefinition } from '../failure.ts';
 import type { Fields } from '../fields.ts';
 import type { Json } from '../json.ts';
-import { leave, readLeaving, readNext } from '../leaving.ts';
 import type { State, Step } from '../state.ts';
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
@@ -23,7 +22,7 @@ export function readWait(name: string, fields: Fields): State {
   const until = fields.checked('Timestamp', timestamp);
   if ((seconds === undefined) === (until === undefined))
     throw invalidDefinition('Exactly one of Seconds and Timestamp is required', fields.where);
-  const { assigns, ...leaving } = readLeaving(fields);
+  const { assigns, ...exit } = readExitFields(fields);
   const next = readNext(fields);
   return {
     name,
@@ -33,15 +32,15 @@ export function readWait(name: string, fields: Fields): State {
     targets: next === null ? [] : [next],
     assigns,
     run: async (step) => {
-      if (step.cursor.waitUntil === null) step.record({ waitUntil: step.after(await wait(step, seconds, until)) });
+      if (step.cursor.waitUntil === null) step.record({ waitUntil: step.after(await waitMs(step, seconds, until)) });
       await step.sleep(step.cursor.waitUntil ?? 0);
-      return leave(step, { ...leaving, next }, { result: step.cursor.input });
+      return exitState(step, { ...exit, next }, { result: step.cursor.input });
     },
   };
 }
 
-/** How long the definition waits, in milliseconds. */
-async function wait(step: Step, seconds: Template | undefined, until: Template | undefined): Promise<number> {
+/** The duration of the wait in milliseconds of the definition's time. */
+async function waitMs(step: Step, seconds: Template | undefined, until: Template | undefined): Promise<number> {
   if (seconds) return (await evaluateAs(seconds, step.bindings(), count)) * 1000;
   const end = until ? await evaluateAs(until, step.bindings(), timestamp) : '';
   return Math.max(0, Date.parse(end) - step.now());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { actionsOf, cancelled, distinct, reasonFor } from '../../../src/dynamodb/transaction.ts';
-import { isSpent, spent, type TokenRecord, tokenOf } from '../../../src/dynamodb/transaction-token.ts';
+import { actionsOf, assertDistinct, cancelled, reasonFor } from '../../../src/dynamodb/transaction.ts';
+import { isExecuted, type TokenRecord, tokenOf, tokenWrite } from '../../../src/dynamodb/transaction-token.ts';
 import { AwsError } from '../../../src/protocol.ts';
 
 const writes = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
@@ -32,8 +32,8 @@ describe("a transaction's actions", () => {
   });
 
   it('must be about different items', () => {
-    expect(() => distinct(['a~1', 'a~2', undefined, undefined])).not.toThrow();
-    expect(() => distinct(['a~1', 'a~2', 'a~1'])).toThrow(invalid(/multiple operations on one item/));
+    expect(() => assertDistinct(['a~1', 'a~2', undefined, undefined])).not.toThrow();
+    expect(() => assertDistinct(['a~1', 'a~2', 'a~1'])).toThrow(invalid(/multiple operations on one item/));
   });
 });
 
@@ -70,20 +70,20 @@ describe('a client request token', () => {
   const request = (pk: string) => ({ TransactItems: [{ Put: { Item: { pk } } }], ClientRequestToken: 'token' });
   const first = tokenOf(request('1')) ?? { key: '', digest: '' };
   const other = tokenOf(request('2')) ?? { key: '', digest: '' };
-  const record = (spent(first, now) as unknown as { value: TokenRecord }).value;
+  const record = (tokenWrite(first, now) as unknown as { value: TokenRecord }).value;
 
   it('is spent on its transaction for ten minutes', () => {
-    expect(isSpent(first, undefined, now)).toBe(false);
-    expect(isSpent(first, record, now)).toBe(true);
-    expect(isSpent(first, record, later(9.99))).toBe(true);
-    expect(isSpent(first, record, later(10))).toBe(false);
+    expect(isExecuted(first, undefined, now)).toBe(false);
+    expect(isExecuted(first, record, now)).toBe(true);
+    expect(isExecuted(first, record, later(9.99))).toBe(true);
+    expect(isExecuted(first, record, later(10))).toBe(false);
   });
 
   it('refuses another transaction as long', () => {
-    expect(() => isSpent(other, record, later(9))).toThrow(
+    expect(() => isExecuted(other, record, later(9))).toThrow(
       expect.objectContaining({ code: 'IdempotentParameterMismatchException' }),
     );
-    expect(isSpent(other, record, later(10))).toBe(false);
+    expect(isExecuted(other, record, later(10))).toBe(false);
   });
 
   it.each(['', 'x'.repeat(37), 7])('is refused as %p', (ClientRequestToken) => {

@@ -50,6 +50,6 @@ describe('the policy of a bus', () => {
     ['an action', { ...allow, Action: 'events:PutRule' }],
     ['a resource', { ...allow, Resource: 'arn:aws:events:us-east-1:210987654321:event-bus/other' }],
   ])('with %s that is not evaluated is refused', (_what, statement) => {
-    expect(() => policy(statement)).toThrow('is not understood');
+    expect(() => policy(statement)).toThrow('is not supported');
   });
 });

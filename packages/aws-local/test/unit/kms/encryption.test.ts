@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readEnvelope, seal, unseal } from '../../../src/kms/ciphertext.ts';
+import { decrypt, encrypt as encryptBytes, readEnvelope } from '../../../src/kms/ciphertext.ts';
 import {
   aBench,
   allowPlatform,
@@ -69,7 +69,7 @@ describe('a ciphertext', () => {
 
   it('that was changed anywhere does not open', () => {
     const material = Buffer.alloc(32, 7);
-    const sealed = seal(Buffer.from('secret'), {
+    const sealed = encryptBytes(Buffer.from('secret'), {
       keyArn: 'arn:k',
       materialId: 'ab'.repeat(32),
       material,
@@ -80,7 +80,7 @@ describe('a ciphertext', () => {
         const changed = Buffer.from(sealed);
         changed[at] = (changed[at] ?? 0) ^ flip;
         const envelope = readEnvelope(changed);
-        expect(envelope && unseal(envelope, { material, context: { a: 'b' } })).toBeNull();
+        expect(envelope && decrypt(envelope, { material, context: { a: 'b' } })).toBeNull();
       }),
     );
   });
@@ -91,11 +91,11 @@ describe('a ciphertext', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1 }), contexts, contexts, (bytes, context, other) => {
         const envelope = readEnvelope(
-          seal(Buffer.from(bytes), { keyArn: 'arn:k', materialId: 'ab'.repeat(32), material, context }),
+          encryptBytes(Buffer.from(bytes), { keyArn: 'arn:k', materialId: 'ab'.repeat(32), material, context }),
         );
-        expect(envelope && unseal(envelope, { material, context })).toEqual(Buffer.from(bytes));
+        expect(envelope && decrypt(envelope, { material, context })).toEqual(Buffer.from(bytes));
         const same = JSON.stringify(Object.entries(context).sort()) === JSON.stringify(Object.entries(other).sort());
-        if (!same) expect(envelope && unseal(envelope, { material, context: other })).toBeNull();
+        if (!same) expect(envelope && decrypt(envelope, { material, context: other })).toBeNull();
       }),
     );
   });

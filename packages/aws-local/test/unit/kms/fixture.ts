@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KmsEvent, KmsManagementEvent, KmsNoticeEvent } from '../../../src/kms/events.ts';
+import type { KmsEvent, KmsKeyEvent, KmsManagementEvent } from '../../../src/kms/events.ts';
 import { createKms } from '../../../src/kms/kms.ts';
 import type { Caller } from '../../../src/protocol.ts';
 import {
@@ -26,7 +26,7 @@ export interface Bench {
   /** Of calls. */
   readonly events: KmsManagementEvent[];
   /** What KMS reported by itself. */
-  readonly notices: KmsNoticeEvent[];
+  readonly notices: KmsKeyEvent[];
   readonly kms: Awaited<ReturnType<typeof createKms>>;
   /** Calls as this principal; `elsewhere` is another Region. */
   as(caller: Caller, elsewhere?: string): (operation: string, input?: Answer) => Promise<Answer>;
@@ -43,7 +43,7 @@ export const aBench = () =>
 
 async function openBench(dir: string, clock: { time: number }): Promise<Bench> {
   const events: KmsManagementEvent[] = [];
-  const notices: KmsNoticeEvent[] = [];
+  const notices: KmsKeyEvent[] = [];
   const emit = (event: KmsEvent) =>
     void (event['detail-type'] === 'AWS API Call via CloudTrail' ? events.push(event) : notices.push(event));
   const kms = await createKms({ dir, now: () => new Date(clock.time), emit });

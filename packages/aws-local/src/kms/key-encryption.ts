@@ -1,5 +1,5 @@
-/** Encrypting under a key's current backing key, and decrypting under whichever one a ciphertext was made with. */
-import { type Envelope, seal, unseal } from './ciphertext.ts';
+/** Encrypts under a key's current backing key, and decrypts with the one that the ciphertext names. */
+import { decrypt, type Envelope, encrypt } from './ciphertext.ts';
 import type { Kms } from './context.ts';
 import { invalidCiphertext } from './errors.ts';
 import { vaultIdOf } from './multi-region.ts';
@@ -13,18 +13,22 @@ interface Current {
 function currentMaterial({ vault }: Kms, key: KmsKey): Current {
   const materialId = key.materialIds.at(-1) ?? '';
   const material = vault.find(vaultIdOf(key), materialId);
-  if (!material) throw new Error(`The key material of ${key.arn} is lost.`);
+  if (!material) throw new Error(`The key material of ${key.arn} is missing.`);
   return { materialId, material };
 }
 
-export function sealUnder(kms: Kms, key: KmsKey, { plaintext, context }: { plaintext: Buffer; context: TextMap }) {
+export function encryptUnderKey(
+  kms: Kms,
+  key: KmsKey,
+  { plaintext, context }: { plaintext: Buffer; context: TextMap },
+) {
   const { materialId, material } = currentMaterial(kms, key);
-  const blob = seal(plaintext, { keyArn: key.arn, materialId, material, context });
+  const blob = encrypt(plaintext, { keyArn: key.arn, materialId, material, context });
   return { CiphertextBlob: blob.toString('base64'), KeyMaterialId: materialId };
 }
 
-/** Throws `InvalidCiphertextException` for altered bytes, another context, or a backing key that the key never had. */
-export function unsealUnder(
+/** Throws `InvalidCiphertextException` for altered bytes, another context, or an unknown backing key. */
+export function decryptUnderKey(
   kms: Kms,
   key: KmsKey,
   { envelope, context }: { envelope: Envelope; context: TextMap },
@@ -32,7 +36,7 @@ export function unsealUnder(
   const material = key.materialIds.includes(envelope.materialId)
     ? kms.vault.find(vaultIdOf(key), envelope.materialId)
     : null;
-  const plaintext = material && unseal(envelope, { material, context });
+  const plaintext = material && decrypt(envelope, { material, context });
   if (!plaintext) throw invalidCiphertext();
   return plaintext;
 }

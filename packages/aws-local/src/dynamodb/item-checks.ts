@@ -1,14 +1,14 @@
-/** Checks that AWS makes and dynalite does not: the item's size in bytes, and empty values of index keys. */
+/** Checks that dynalite lacks: the item's size in bytes, and empty values of index keys. */
 import { type AttributeValue, dynalite, type Item, type Refusal, type Table } from './dynalite.ts';
 
-/** The refusal of an item about to be written, if any. `maxBytes` is 400 KiB on AWS. */
-export function refusedItem(item: Item, table: Table, maxBytes: number): Refusal | undefined {
-  const emptied = emptyIndexKey(item, table);
-  if (emptied) {
+/** The refusal of an item to be written, if any. `maxBytes` is 400 KiB on AWS. */
+export function itemRefusal(item: Item, table: Table, maxBytes: number): Refusal | undefined {
+  const emptyKey = emptyIndexKey(item, table);
+  if (emptyKey) {
     return dynalite.validationError(
       'One or more parameter values are not valid. A value specified for a secondary index key is not supported. ' +
-        `The AttributeValue for a key attribute cannot contain an empty ${emptied.kind} value. ` +
-        `IndexName: ${emptied.index}, IndexKey: ${emptied.attribute}`,
+        `The AttributeValue for a key attribute cannot contain an empty ${emptyKey.kind} value. ` +
+        `IndexName: ${emptyKey.index}, IndexKey: ${emptyKey.attribute}`,
     );
   }
   return itemBytes(item) > maxBytes
@@ -20,8 +20,8 @@ function emptyIndexKey(item: Item, { GlobalSecondaryIndexes = [], LocalSecondary
   const keys = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes].flatMap(({ IndexName, KeySchema }) =>
     KeySchema.map(({ AttributeName }) => ({ index: IndexName, attribute: AttributeName, value: item[AttributeName] })),
   );
-  const emptied = keys.find(({ value }) => value?.S === '' || value?.B === '');
-  return emptied && { ...emptied, kind: emptied.value?.S === '' ? 'string' : 'binary' };
+  const emptyKey = keys.find(({ value }) => value?.S === '' || value?.B === '');
+  return emptyKey && { ...emptyKey, kind: emptyKey.value?.S === '' ? 'string' : 'binary' };
 }
 
 /** Sizes as the developer guide's "DynamoDB item sizes and formats" counts them; names count too. */

@@ -1,17 +1,20 @@
-/** `Next`, `End`, `Output` and `Assign`: how a state is left. Source: Step Functions guide, "workflow-variables". */
+/** The exit of a state: `Next`, `End`, `Output` and `Assign`. Source: Step Functions guide, "workflow-variables". */
 import { type Bindings, evaluateAs, text, truth } from './expressions.ts';
 import { dataLimitExceeded, invalidDefinition, StateFailure } from './failure.ts';
 import type { Fields } from './fields.ts';
 import { bytesOf, isObject, type Json, payloadLimit } from './json.ts';
-import type { Seen } from './jsonata-names.ts';
+import type { StatesMember } from './jsonata-names.ts';
 import type { Exit, Step } from './state.ts';
-import type { Leaving } from './transitions.ts';
+import type { ExitFields } from './transitions.ts';
 
-/** Reads `Output` and `Assign`; `prefix` names the rule or catcher that they belong to, `seen` is what they see. */
-export function readLeaving(
+/**
+ * Reads `Output` and `Assign`. `prefix` names their rule or catcher; `seen` has the members of `$states` that they
+ * read.
+ */
+export function readExitFields(
   fields: Fields,
-  { prefix = '', seen = [] }: { prefix?: string; seen?: readonly Seen[] } = {},
-): Omit<Leaving, 'next'> & { assigns: string[] } {
+  { prefix = '', seen = [] }: { prefix?: string; seen?: readonly StatesMember[] } = {},
+): Omit<ExitFields, 'next'> & { assigns: string[] } {
   const raw = fields.take('Assign');
   if (raw !== undefined && !isObject(raw)) throw invalidDefinition('Assign must be an object', fields.where);
   const assigns = Object.keys(raw ?? {});
@@ -29,8 +32,11 @@ export function readNext(fields: Fields): string | null {
   return next ?? null;
 }
 
-/** Evaluates both with the values that the state was entered with. Throws `States.DataLimitExceeded` over 256 KiB. */
-export async function leave(step: Step, by: Leaving, from: { states?: Bindings; result: Json }): Promise<Exit> {
+/**
+ * Evaluates `Output` and `Assign` with the variables at the state's entry. Throws `States.DataLimitExceeded` over 256
+ * KiB.
+ */
+export async function exitState(step: Step, by: ExitFields, from: { states?: Bindings; result: Json }): Promise<Exit> {
   const bindings = step.bindings({ states: from.states ?? {} });
   const [output, assigned] = await Promise.all([
     by.output?.evaluate(bindings) ?? from.result,
@@ -52,9 +58,9 @@ const tooLargeText = (name: string) =>
 
 export const tooLarge = (name: string) => new StateFailure(dataLimitExceeded, tooLargeText(name));
 
-/** For what a called function answered. */
+/** For the response of a function. */
 export const tooLargeResult = (name: string) =>
-  new StateFailure(dataLimitExceeded, tooLargeText(name), { isOfTask: true });
+  new StateFailure(dataLimitExceeded, tooLargeText(name), { isTaskFailure: true });
 
 export function limit(value: Json, failure: () => StateFailure): void {
   if (bytesOf(value) > payloadLimit) throw failure();

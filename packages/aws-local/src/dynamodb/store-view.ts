@@ -2,8 +2,16 @@
  * The store's interface for dynalite's actions: reads call back synchronously, and writes are collected, so that an
  * item and its index entries become one write.
  */
-import { refusedItem } from './acceptable-item.ts';
-import { type Answered, dynalite, type Face, type Item, type Keyspace, type Table, type Write } from './dynalite.ts';
+import {
+  type Callback,
+  dynalite,
+  type Item,
+  type Keyspace,
+  type StoreView,
+  type Table,
+  type Write,
+} from './dynalite.ts';
+import { itemRefusal } from './item-checks.ts';
 
 export const tableKey = (name: string) => `table~${name}`;
 export const itemKey = (table: string, key: string) => `item-${table}~${key}`;
@@ -13,8 +21,8 @@ export interface Source {
   read(key: string): unknown;
 }
 
-export interface Collected {
-  readonly face: Face;
+export interface WriteCollector {
+  readonly view: StoreView;
   readonly writes: Write[];
   /** The item that the last action found under its key. */
   found: Item | undefined;
@@ -22,10 +30,10 @@ export interface Collected {
 
 const maxItemSize = 409_600;
 
-export function collect(source: Source): Collected {
+export function collectWrites(source: Source): WriteCollector {
   const writes: Write[] = [];
-  const collected: Collected = {
-    face: faceOf(source, (name, table) => spaceOf(name, table)),
+  const collector: WriteCollector = {
+    view: storeView(source, (name, table) => spaceOf(name, table)),
     writes,
     found: undefined,
   };
@@ -33,12 +41,12 @@ export function collect(source: Source): Collected {
   const spaceOf = (prefix: string, table: string | undefined): Keyspace => ({
     lock: (_key, run) => run((done) => done),
     get(key, done) {
-      collected.found = source.read(prefix + key) as Item | undefined;
-      done(null, collected.found);
+      collector.found = source.read(prefix + key) as Item | undefined;
+      done(null, collector.found);
     },
     put(key, value, done) {
       const schema = table === undefined ? undefined : source.table(table);
-      const refusal = schema && refusedItem(value as Item, schema, maxItemSize);
+      const refusal = schema && itemRefusal(value as Item, schema, maxItemSize);
       if (refusal) return done(refusal);
       writes.push({ type: 'put', key: prefix + key, value });
       done(null);
@@ -48,18 +56,18 @@ export function collect(source: Source): Collected {
       done(null);
     },
   });
-  return collected;
+  return collector;
 }
 
-/** `open` makes the keyspace of a prefix; of items when the table's name comes along. */
-function faceOf(source: Source, open: (prefix: string, table: string | undefined) => Keyspace): Face {
+/** `open` creates the keyspace of a prefix; with a table's name, it is one of items. */
+function storeView(source: Source, open: (prefix: string, table: string | undefined) => Keyspace): StoreView {
   return {
     options: { maxItemSize },
     getTable(name, checkStatus, done) {
-      const answer = (typeof checkStatus === 'function' ? checkStatus : done) as Answered<Table>;
+      const callback = (typeof checkStatus === 'function' ? checkStatus : done) as Callback<Table>;
       const table = source.table(name);
-      if (table) answer(null, table);
-      else answer(noSuchTable());
+      if (table) callback(null, table);
+      else callback(noSuchTable());
     },
     getItemDb: (table) => open(itemKey(table, ''), table),
     getIndexDb: (kind, table, index) => open(`index-${kind.toLowerCase()}~${table}~${index}~`, undefined),

@@ -1,6 +1,6 @@
 /**
- * Decides whether a caller may act on a key: by the key policy together with the caller's own policies, or by a grant.
- * An explicit deny in either policy wins over all.
+ * Authorizes actions on a key: by the key policy together with the caller's own policies, or by a grant. An explicit
+ * deny in either policy wins.
  * Source: KMS developer guide, "Troubleshooting key access".
  */
 import type { PolicyDocument } from '../iam/policy-document.ts';
@@ -18,9 +18,9 @@ import type { Grant, KmsKey, TextMap } from './records.ts';
 
 export interface Access {
   readonly key: KmsKey;
-  /** As in `kms:ReEncryptTo`; the operation's own name unless set. */
+  /** As in `kms:ReEncryptTo`; by default, the operation's name. */
   readonly action?: string;
-  /** Null (the default) for an operation that has no encryption context. */
+  /** Null, the default, for an operation without an encryption context. */
   readonly context?: TextMap | null;
   /** Further condition keys, by their names in policies. */
   readonly conditions?: NamedValues;
@@ -29,7 +29,7 @@ export interface Access {
 /**
  * Returns the grant that permits the call, or null if the policies permit it. Throws `AccessDeniedException`.
  */
-export function authorise(kms: Kms, call: Call, access: Access): Grant | null {
+export function authorize(kms: Kms, call: Call, access: Access): Grant | null {
   const { key, action = actionOf(call), context = null } = access;
   const { decision, by } = decide(kms, call, access);
   if (decision === 'allowed') return null;
@@ -53,7 +53,7 @@ interface Decision {
 }
 
 /**
- * A key policy that names the caller itself suffices in the key's own account; where it names the account, or in
+ * A key policy that names the caller suffices within the key's account. If it names the account, or for a caller of
  * another account, the caller's own policies must allow the action too.
  */
 function decide(kms: Kms, call: Call, access: Access): Decision {
@@ -71,20 +71,20 @@ function decide(kms: Kms, call: Call, access: Access): Decision {
   return isNamed ? { decision: 'allowed', by: 'key' } : { decision: 'silent', by: 'identity' };
 }
 
-interface Wanted {
+interface GrantQuery {
   readonly key: KmsKey;
   readonly operation: string;
   readonly context: TextMap | null;
 }
 
-function findGrant({ store }: Kms, { caller }: Call, { key, operation, context }: Wanted): Grant | null {
+function findGrant({ store }: Kms, { caller }: Call, { key, operation, context }: GrantQuery): Grant | null {
   for (const principal of principalsOf(caller)) {
     for (const grant of store.grantsTo(key.arn, principal)) if (grantAllows(grant, operation, context)) return grant;
   }
   return null;
 }
 
-/** Whether the caller could still set the key's policy if it were this one. */
+/** Whether the policy would allow the caller to change it. */
 export function couldPutPolicy(
   kms: Kms,
   call: Call,
@@ -95,7 +95,7 @@ export function couldPutPolicy(
   return evaluatePolicy(policy, request) === 'allowed';
 }
 
-/** Of the operations that set a key policy. */
+/** The condition key of operations that set a key policy. */
 export const bypassCondition = ({ input }: Call): NamedValues => ({
   'kms:BypassPolicyLockoutSafetyCheck': String(flag(input, 'BypassPolicyLockoutSafetyCheck')),
 });

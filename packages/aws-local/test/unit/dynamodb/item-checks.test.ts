@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { itemBytes, refusedItem } from '../../../src/dynamodb/acceptable-item.ts';
 import type { Table } from '../../../src/dynamodb/dynalite.ts';
+import { itemBytes, itemRefusal } from '../../../src/dynamodb/item-checks.ts';
 
 const table: Table = {
   TableName: 'table',
@@ -25,13 +25,13 @@ describe("an item's size", () => {
 
 describe('an item', () => {
   it('may be as large as the limit and no larger', () => {
-    expect(refusedItem({ pk: { S: 'x'.repeat(98) } }, table, 100)).toBeUndefined();
-    expect(refusedItem({ pk: { S: 'x'.repeat(99) } }, table, 100)?.message).toMatch(/maximum allowed size/);
+    expect(itemRefusal({ pk: { S: 'x'.repeat(98) } }, table, 100)).toBeUndefined();
+    expect(itemRefusal({ pk: { S: 'x'.repeat(99) } }, table, 100)?.message).toMatch(/maximum allowed size/);
   });
 
   it('may lack the key of an index, but not leave it empty', () => {
-    expect(refusedItem({ pk: { S: '1' } }, table, 100)).toBeUndefined();
-    expect(refusedItem({ pk: { S: '1' }, owner: { S: '' } }, table, 100)?.message).toMatch(
+    expect(itemRefusal({ pk: { S: '1' } }, table, 100)).toBeUndefined();
+    expect(itemRefusal({ pk: { S: '1' }, owner: { S: '' } }, table, 100)?.message).toMatch(
       /IndexName: byOwner, IndexKey: owner/,
     );
   });
