@@ -21,7 +21,7 @@ import type { VirtualTime } from './virtual-time.ts';
 const machineArn = (machine: string) => `arn:aws:states:us-east-1:210987654321:stateMachine:${machine}`;
 const functionPrefix = 'arn:aws:lambda:us-east-1:210987654321:function:';
 
-/** One function stands for all functions of a machine; it is told the step. */
+/** One function for all steps of a machine; the payload names the step. */
 const definitionOf = (machine: string): Definition =>
   readDefinition(readMachine(machine, () => `${functionPrefix}${machine}`));
 

@@ -12,7 +12,7 @@ export interface Furnished extends World {
 
 type Ask = (world: Furnished) => ApiRequest;
 
-/** By the operation's id, in the order in which they are asked. */
+/** By the operation's id, in the order of the requests. */
 const operations: Readonly<Record<string, Ask>> = {
   registerKey: ({ newArn }) => ({ route: 'POST /v1/keys', body: { arn: newArn } }),
   getKey: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),

@@ -48,8 +48,8 @@ export async function lockOut(databases: number, raised: boolean): Promise<Locko
 }
 
 /**
- * Disables the key until all is stopped and told, and enables it until all is restored and told; answers when it was
- * enabled.
+ * Disables the key until all is stopped and notified, and enables it until all is restored and notified; returns the
+ * time of the enabling.
  */
 export async function lockedOut(world: ScaledWorld, arn: string): Promise<number> {
   world.kms.change(arn, { state: 'Disabled' });

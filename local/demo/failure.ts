@@ -5,7 +5,7 @@ export class DemoFailure extends Error {
   override readonly name = 'DemoFailure';
 }
 
-/** A signal asked for the end; `exitCode` is the one that a shell expects for it. */
+/** A signal interrupted the demo; `exitCode` is the one that a shell expects for it. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: number;

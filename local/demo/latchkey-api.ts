@@ -16,9 +16,9 @@ interface PostRequest<T> {
 }
 
 export interface LatchkeyApi {
-  /** Any answer. */
+  /** Returns any response. */
   send(method: string, path: string, body?: unknown): Promise<ApiResponse>;
-  /** An answer of the 200s, of that shape. */
+  /** Throws unless the response is successful and matches the schema. */
   read<T>(path: string, shape: z.ZodMiniType<T>): Promise<T>;
   /** The same as an act to show; `shown` stands for the body's text, and `shownPath` for a path with an id. */
   post<T>(path: string, request: PostRequest<T>): Act<T>;

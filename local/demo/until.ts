@@ -1,11 +1,11 @@
-/** Waiting for what others do: asked again and again, for a minute at most. */
+/** Polls for a minute at most. */
 import { setTimeout } from 'node:timers/promises';
 import { DemoFailure } from './failure.ts';
 
 const limitMs = 60_000;
 const pauseMs = 50;
 
-/** The first answer of `read` that isn't null. Throws a `DemoFailure` that names what did not happen. */
+/** The first value of `read` that is not null. Throws a `DemoFailure` that names what did not happen. */
 export async function until<T>(what: string, read: () => Promise<T | null>): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {

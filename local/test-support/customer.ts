@@ -18,7 +18,7 @@ export interface CustomerAccess {
   readonly inboxUrl: string;
 }
 
-/** One request of the team, as in `POST /v1/keys`; any answer is an answer. */
+/** One request of the team, as in `POST /v1/keys`; returns any response. */
 export const request = <T>({ env }: CustomerAccess, line: string, body?: unknown): Promise<ApiResponse<T>> =>
   overHttp(env.LATCHKEY_URL ?? '')<T>(line, { token: env.LATCHKEY_TOKEN ?? '', body });
 
@@ -137,14 +137,14 @@ export const timeline = async (cloud: CustomerAccess): Promise<Entry[]> =>
 
 export const verification = (cloud: CustomerAccess) => read<Verification>(cloud, '/v1/timeline/verification');
 
-/** Everybody whom a fact concerns has a mail about it, `times` times since the beginning. */
+/** Resolves once the admins were notified of the fact `times` times. */
 export const awaitNotification = (cloud: CustomerAccess, fact: string, times = 1): Promise<Entry[]> =>
-  until(`admins told of ${fact}`, async () => {
+  until(`admins notified of ${fact}`, async () => {
     const entries = (await timeline(cloud)).filter(({ type, data }) => type === 'AdminsNotified' && data.fact === fact);
     return entries.length >= times && entries;
   });
 
-/** The facts that mails of a lockout tell an admin, in order. */
+/** The facts of a lockout's mails to an admin, in order. */
 export const notifiedFacts = async (cloud: CustomerAccess, lockout: Lockout, admin: string): Promise<string[]> =>
   (await mails(cloud))
     .filter(({ body, destination }) => body.text.includes(lockout.id) && destination.to.includes(admin))

@@ -1,6 +1,6 @@
 /** Requests to the REST API over HTTP, with JSON bodies. */
 
-/** A problem's members, and whatever else an answer holds. */
+/** The members of a problem, or of any other response. */
 export interface Body {
   readonly type?: string;
   readonly title?: string;

@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks until the answer is neither null nor false; throws after the limit with what was waited for and what was last
- * seen.
+ * Polls until the value is neither null nor false; after the limit, throws with `what` and what was last seen.
  */
 export async function until<T>(
   what: string,

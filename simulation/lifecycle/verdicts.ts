@@ -1,4 +1,6 @@
-/** Promise 10: each key has the verdict of its actual state, and a degraded one was told with what KMS refuses. */
+/**
+ * Promise 10: each key has the verdict of its actual state, and a degraded one was reported with the refused actions.
+ */
 import { type Key, neededActions } from '#lib/model/key.ts';
 import type { KmsKey } from '#simulation/kms.ts';
 import type { Row } from '#simulation/memory-table.ts';

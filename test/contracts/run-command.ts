@@ -51,7 +51,7 @@ const cases: readonly Case<Ec2World>[] = [
     except: { ministack: { expected: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' } },
   },
   {
-    name: 'ListCommandInvocations tells how the script ended on each instance',
+    name: 'ListCommandInvocations returns the outcome of the script on each instance',
     run: async (world) => responseOrErrorName(endings(world, [await running(world), await running(world)])),
     expected: [
       [true, 'Success', 0, true],

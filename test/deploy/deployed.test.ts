@@ -184,7 +184,7 @@ describe('a deployment, as packaged', () => {
     expect((await ask(`DELETE ${path}`)).status).toBe(204);
   });
 
-  it('marks a contact whose mail bounces, and tells the admin', async () => {
+  it('marks a contact whose mail bounces, and notifies the admin', async () => {
     expect((await ask(`POST /v1/keys/${keyId}/contacts`, { body: { email: security } })).status).toBe(201);
     const { body } = await ask<{ session: { team: { id: string } } }>('POST /v1/sessions', { body: { token } });
 

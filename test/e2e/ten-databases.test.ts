@@ -69,7 +69,7 @@ describe('a lockout over ten databases of three apps', () => {
     ['ann@example.com', owned.shop],
     ['bob@example.com', [...owned.shop, ...owned.search]],
     ['cy@example.com', owned.billing],
-  ])('tells %s in one mail that names all of theirs and no other', async (admin, theirs) => {
+  ])('notifies %s in one mail that names all of theirs and no other', async (admin, theirs) => {
     const about = await mailsTo(admin, 'stopped');
 
     expect(about).toHaveLength(1);

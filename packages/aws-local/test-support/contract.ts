@@ -1,14 +1,13 @@
 /**
- * Contracts of AWS services: tables of cases, each with what AWS documents as its answer, asked of the emulators of
- * this repository and of emulators that others wrote. An emulator that drifts fails; an emulator that differs is on
- * record in the case, and fails when it is put right.
+ * Contracts of AWS services: tables of cases, each with the response that AWS documents, for the emulators of this
+ * repository and for independent ones. A case records the differences of an independent emulator, and fails when the
+ * emulator is corrected.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmulatorName, Target, TargetName } from './targets.ts';
 
 /**
- * Where an emulator does not answer as AWS does. It is asserted too. For the emulators of this repository there is
- * none: they are put right.
+ * A difference of an independent emulator from AWS, which is asserted too. The emulators of this repository have none.
  */
 export interface Difference {
   readonly expected: unknown;
@@ -17,9 +16,9 @@ export interface Difference {
 }
 
 export interface Case<World> {
-  /** What AWS does, as a sentence whose subject is the service. */
+  /** AWS's behaviour as a sentence. */
   readonly name: string;
-  /** Asks, and answers what is compared. */
+  /** Sends the requests, and returns the value to compare. */
   readonly run: (world: World) => Promise<unknown>;
   /** May hold matchers. */
   readonly expected: unknown;
@@ -53,10 +52,10 @@ const differenceAt = (target: TargetName, except: Case<never>['except']): Differ
 
 function titleOf({ name: title, except }: Pick<Case<never>, 'name' | 'except'>, target: TargetName): string {
   const differs = differenceAt(target, except);
-  return differs ? `${title}; it does not, against AWS's word that ${differs.aws}` : title;
+  return differs ? `${title}; it does not, although AWS documents that ${differs.aws}` : title;
 }
 
-/** An SDK's refusal by its name; whatever else was answered is none. */
+/** The name of an SDK's error; `accepted` for any response. */
 export async function refusal(sent: Promise<unknown>): Promise<string> {
   try {
     await sent;
@@ -66,13 +65,13 @@ export async function refusal(sent: Promise<unknown>): Promise<string> {
   }
 }
 
-/** What was answered, or the name of the refusal. */
+/** The response, or the name of the error. */
 export async function responseOrErrorName<Result>(response: Promise<Result>): Promise<Result | string> {
   const said = await refusal(response);
   return said === 'accepted' ? response : said;
 }
 
-/** Rows of a table in Markdown: the emulator, the case, and AWS's word. */
+/** Rows of a table in Markdown: the emulator, the case, and AWS's documentation. */
 export const differencesOf = (contracts: readonly Contract<never>[]): string[] =>
   contracts.flatMap(({ cases }) =>
     cases.flatMap(({ name, except = {} }) =>

@@ -47,7 +47,7 @@ export function virtualClock(start = epoch) {
     settle,
     now: () => new Date(now),
     elapsed: () => now - start,
-    /** Goes to the next deadline, or as far as asked. */
+    /** Advances to the next deadline, or by the given time. */
     advance: async (by = Number.POSITIVE_INFINITY) => {
       await settle();
       const next = [...waiting].sort((one, other) => one.time - other.time)[0];

@@ -16,7 +16,7 @@ async function signIn(): Promise<Page> {
 }
 
 describe('while the API cannot be reached', () => {
-  it('old data is never shown as live, and the page goes on by itself afterwards', async () => {
+  it('old data is never shown as live, and the page recovers by itself', async () => {
     const page = await signIn();
     await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
     await see(page, 'Disable it to stop them.');
@@ -37,7 +37,7 @@ describe('while the API cannot be reached', () => {
     await see(page, '1 key ·', 30_000);
   });
 
-  it('a rate limit is kept to, and then it goes on', async () => {
+  it('a rate limit is obeyed, and then the page continues', async () => {
     const page = await signIn();
     const times: number[] = [];
     await page.route('**/v1/databases?*', async (route) => {
@@ -216,7 +216,7 @@ describe('with a cold cache', () => {
   });
 });
 
-it('a hidden page asks for nothing', async () => {
+it('a hidden page sends no requests', async () => {
   const page = await signIn();
   const requests: string[] = [];
   await page.evaluate(() => {

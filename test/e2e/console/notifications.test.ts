@@ -1,4 +1,4 @@
-/** Who is told, and how: contacts of a key, and webhooks with their deliveries, in the browser. */
+/** Notifications: contacts of a key, and webhooks with their deliveries, in the browser. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { until } from '#local/test-support/until.ts';

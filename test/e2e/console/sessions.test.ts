@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect(page.url()).toBe(stage.world.url);
   });
 
-  it('goes on to the address that was opened', async () => {
+  it('continues to the address that was opened', async () => {
     stage.person = await aPerson(stage.browser);
     const { page } = stage.person;
     await page.goto(`${stage.world.url}/keys/${stage.key.id}`);
@@ -151,7 +151,7 @@ describe('a session', () => {
     await see(page, 'Your session ended. Sign in again to go on.');
   });
 
-  it('goes on when its access token is lost or expired: the cookie renews it', async () => {
+  it('continues when its access token is lost or expired: the cookie renews it', async () => {
     stage.person = await aPerson(stage.browser);
     const { page } = stage.person;
     await page.goto(await stage.world.link());

@@ -76,30 +76,33 @@ describe('a disk that refuses when a database is to be stopped', () => {
         return () => makeWritable(folder());
       },
     ],
-  ])('%s: the server stays up, somebody is told, and it is stopped once there is room', async (_, reason, begin) => {
-    const [before, volume] = [(await held()).length, bytesOf(volumeOf(home, troubled))];
-    const end = begin();
-    endings.push(end);
-    await disable(world.cloud, keyArn);
-    await world.eventually('held', async () => (await held()).length > before);
-    const { data, subject } = (await held()).at(-1) ?? {};
-    expect(JSON.stringify(data)).toContain(reason);
-    await mailsOf(world, subject?.lockoutId ?? '', ['attention_needed']);
-    expect(bytesOf(volumeOf(home, troubled))).toBe(volume);
-    expect(filesIn(home.memoryDir)).toContain(troubled);
+  ])(
+    '%s: the server keeps running, the operators are notified, and it is stopped once there is room',
+    async (_, reason, begin) => {
+      const [before, volume] = [(await held()).length, bytesOf(volumeOf(home, troubled))];
+      const end = begin();
+      endings.push(end);
+      await disable(world.cloud, keyArn);
+      await world.eventually('held', async () => (await held()).length > before);
+      const { data, subject } = (await held()).at(-1) ?? {};
+      expect(JSON.stringify(data)).toContain(reason);
+      await mailsOf(world, subject?.lockoutId ?? '', ['attention_needed']);
+      expect(bytesOf(volumeOf(home, troubled))).toBe(volume);
+      expect(filesIn(home.memoryDir)).toContain(troubled);
 
-    end();
-    await world.eventually(
-      'stopped',
-      async () =>
-        (await lockoutIn(world.cloud, 'stopped', 'stopping_services', 'stopping_servers')).state === 'stopped',
-    );
-    expect([home.services(), filesIn(home.memoryDir)]).toEqual([[], []]);
-    await enable(world.cloud, keyArn);
-    await lockoutIn(world.cloud, 'restored');
-    await assertServing(world, digests);
-    await assertNothingLeft(world);
-  });
+      end();
+      await world.eventually(
+        'stopped',
+        async () =>
+          (await lockoutIn(world.cloud, 'stopped', 'stopping_services', 'stopping_servers')).state === 'stopped',
+      );
+      expect([home.services(), filesIn(home.memoryDir)]).toEqual([[], []]);
+      await enable(world.cloud, keyArn);
+      await lockoutIn(world.cloud, 'restored');
+      await assertServing(world, digests);
+      await assertNothingLeft(world);
+    },
+  );
 });
 
 it('a disk that is full for the snapshot holds no stop up: the append-only file is sealed instead', async () => {

@@ -1,6 +1,6 @@
 /**
  * Promise 10: losing a right is not losing the key. Each right is taken away alone, on the local cloud at 4 times its
- * speed, with events and without: it is told in time, nothing stops, and putting it back ends it.
+ * speed, with events and without: it is reported in time, nothing stops, and restoring the right ends it.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Action, neededActions } from '#lib/model/key.ts';

@@ -128,7 +128,7 @@ describe('a simulated drill', () => {
     expect(await world()).toEqual(before);
   });
 
-  it('tells its story in the timeline, and only its own events on the bus', async () => {
+  it('records its events in the timeline, and publishes only these', async () => {
     const entries = await platform.entries();
     const types = entries.filter(({ subject }) => subject.drillId).map(({ type }) => type);
 

@@ -171,7 +171,7 @@ describe('the evidence of a lockout', () => {
     }
   });
 
-  it('covers what lies in the time, and says where a lockout goes on beyond it', async () => {
+  it('covers the period, and says which lockouts continue beyond it', async () => {
     const stopped = bundle.statement.lockouts[0]?.states.find(({ state }) => state === 'stopped')?.at ?? '';
     const { body } = await evidence(`?from=${stopped}`);
 

@@ -16,7 +16,7 @@ let putBack: () => void;
 let database: DatabaseResponse;
 let arn: string;
 let aheadMs = 0;
-/** The functions that asked for the status of an execution. */
+/** The functions that requested the status of an execution. */
 const callers: string[] = [];
 
 beforeAll(async () => {
@@ -60,7 +60,7 @@ function held(name: 'stopServices' | 'terminate') {
   };
 }
 
-/** Resolves once the function has asked for an execution's status after a jump of the clock. */
+/** Resolves once the function has requested an execution's status after a jump of the clock. */
 async function asksAfterJump(functionKey: string): Promise<void> {
   callers.length = 0;
   aheadMs += longMs;

@@ -143,7 +143,7 @@ describe('a promotion that must not be', () => {
     await inStatus(platform, creating.body.id, 'available');
   });
 
-  it('keeps both databases from being destroyed or rotated while it goes on', async () => {
+  it('prevents that either database is destroyed or rotated meanwhile', async () => {
     const { leader, fork } = await aFollowedLeader(platform);
     expect((await promote(platform, fork.id)).status).toBe(202);
 

@@ -15,7 +15,7 @@ describe('closing', () => {
     expect(order).toEqual(['triggers', 'databases', 'stores', 'lock']);
   });
 
-  it('goes on past what fails or takes too long, and says so', async () => {
+  it('continues after a failure or a timeout, and reports it', async () => {
     const closers = createClosers();
     let locked = true;
     closers.add({ phase: 'triggers', name: 'the API', close: () => Promise.reject(new Error('broken')) });

@@ -1,4 +1,4 @@
-/** A contact whose mail bounces, by SES's mailbox simulator: it is marked, and the other contact is told once. */
+/** A contact whose mail bounces, by SES's mailbox simulator: it is marked, and the other contact is notified once. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
@@ -38,7 +38,7 @@ describe.each([
   ['bounces', bouncing, 'bounce'],
   ['is reported as spam', complaining, 'complaint'],
 ])('a contact whose mail %s', (_, address, reason) => {
-  it('is marked, and the other contact is told once', async () => {
+  it('is marked, and the other contact is notified once', async () => {
     const before = (await mailsTo(oncall)).length;
     expect((await add(address)).body).toMatchObject({ isConfirmed: false, bouncedAt: null });
 

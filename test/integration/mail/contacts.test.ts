@@ -1,4 +1,4 @@
-/** A key's contact over the API: it confirms by the command in its mail, and then is told what the admins are told. */
+/** A key's contact over the API: it confirms by the command in its mail, and then gets the admins' notices. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -59,7 +59,7 @@ describe('a contact outside of the mail domains', () => {
     expect(await mailsTo(inside)).toEqual([]);
   });
 
-  it('is told of a lockout once it has confirmed, and gets nothing more while it has not', async () => {
+  it('is notified of a lockout after its confirmation, and gets only the request for it before', async () => {
     await until('the other confirmation request', async () => (await mailsTo(silent)).length === 1);
 
     await platform.kms('DisableKey', { KeyId: arn });

@@ -1,6 +1,6 @@
 /**
- * Early warnings of keys without databases, of which only their contacts are told: each once, withdrawn once, and in
- * the timeline. The clock jumps from one sweep to the next, as if the sweep had been down in between.
+ * Early warnings of keys without databases, of which only their contacts are notified: each once, withdrawn once, and
+ * in the timeline. The clock jumps from one sweep to the next, as if the sweep had been down in between.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
@@ -48,13 +48,13 @@ async function watched(arn: string): Promise<string> {
   return id;
 }
 
-/** What the contact was told of the key, without the team and the key's name: `key is deleted in 30 days`. */
+/** The contact's notices about the key, without the team and the key's name: `key is deleted in 30 days`. */
 const subjectsTo = async (address: string, arn: string): Promise<string[]> =>
   (await platform.mails())
     .filter(({ destination, body }) => destination.to.includes(address) && body.text?.includes(arn))
     .map(({ subject }) => subject.replace(/^\[Latchkey [^\]]+\] |, on \d.*$/g, ''));
 
-/** Resolves once each contact was told exactly this. */
+/** Resolves once each contact has exactly these notices. */
 async function awaitSubjects(arn: string, subjects: readonly string[]): Promise<void> {
   for (const address of contacts) {
     await until(`${address} is notified`, async () => (await subjectsTo(address, arn)).length >= subjects.length);
@@ -75,7 +75,7 @@ describe('a deletion', () => {
     key = await watched(arn);
   });
 
-  it('is told once to each contact, however often the key is checked', async () => {
+  it('is sent once to each contact, however often the key is checked', async () => {
     await platform.kms('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 30 });
     await awaitSubjects(arn, ['key is deleted in 30 days']);
     for (let times = 0; times < 3; times++) await check(key);
@@ -98,7 +98,7 @@ describe('a deletion', () => {
 describe('imported material that expires', () => {
   const loses = (time: string) => `key loses its imported material ${time}`;
 
-  it('is told at each mark, once, by sweeps that are two days apart', async () => {
+  it('is sent once at each mark by sweeps that are two days apart', async () => {
     const imported = await anImportedKey(platform);
     const { arn } = imported;
     await watched(arn);
@@ -119,7 +119,7 @@ describe('imported material that expires', () => {
     expect(marks).toEqual([29, 13, 7, 3, 1]);
   });
 
-  it('is told of each new date, and withdrawn once when no date is near or left', async () => {
+  it('is sent for each new date, and withdrawn once when there is no near date', async () => {
     const imported = await anImportedKey(platform);
     const { arn } = imported;
     const key = await watched(arn);
@@ -157,7 +157,7 @@ describe('imported material that expires', () => {
 describe('a right that the key policy refuses', () => {
   const others = neededActions.filter((action) => action !== 'Decrypt');
 
-  it('is told once, each of them alone, with commands that work, and so is its return', async () => {
+  it('is reported once for each action, with working commands, and so is its recovery', async () => {
     const arn = await platform.keyOfCustomer({ Policy: policyWithout(null) });
     await watched(arn);
     const subjects: string[] = [];
@@ -204,7 +204,7 @@ describe('a key whose events are proven to arrive', () => {
 });
 
 describe('a related key in another Region', () => {
-  it('is told each time that it is created, disabled or enabled, once', async () => {
+  it('is reported once for each creation, disabling and enabling', async () => {
     const arn = await platform.keyOfCustomer({ MultiRegion: true });
     const key = await watched(arn);
     await check(key);

@@ -51,7 +51,7 @@ describe('a request that does not fit is refused, and changes nothing:', () => {
   });
 });
 
-it('a change is written once and told in the timeline, without the path of the URL', async () => {
+it('a change is written once and recorded in the timeline, without the path of the URL', async () => {
   const { body } = await create({ url });
   const path = `/v1/webhooks/${body.id}`;
 

@@ -102,7 +102,7 @@ it('retries after seconds under the same id, and records both attempts', async (
   expect((await platform.ask(`GET /v1/webhooks/${id}`)).body.failingSince).toBeNull();
 });
 
-it('disables a webhook whose receiver responds 410, and tells the timeline', async () => {
+it('disables a webhook whose receiver responds 410, and records it in the timeline', async () => {
   const { id, receiver } = await webhook({ types: ['SpaceCreated'] });
   receiver.respond = status(410);
 

@@ -41,7 +41,7 @@ describe('restarting an app', () => {
   it.each([
     ['it says no command', world(anApp({ release: 3 }))],
     ['the deployment runs no apps', world(anApp({ release: 3, process }), false)],
-  ])('asks whoever runs it where %s', async (_, { deps, restarted, ledger, app }) => {
+  ])('requests it from the operator of the app where %s', async (_, { deps, restarted, ledger, app }) => {
     await restartApp(deps)({ teamId, appId: app.id, release: 3 });
     expect(restarted).toEqual([]);
     expect(ledger).toHaveRecorded('AppRestartRequested');

@@ -82,7 +82,7 @@ describe('a removal', () => {
     expect(steps).toEqual(['save', `object ${backup.objectKey}`, 'remove+remove BackupRemoved']);
   });
 
-  it('goes on where it was cut short', async () => {
+  it('continues after an interruption', async () => {
     const { steps, deps } = removal();
     await removeBackup(deps)(aBackup({ status: 'removing' }), actor);
     expect(steps).toEqual([expect.stringMatching(/^object/), 'remove+remove BackupRemoved']);

@@ -64,7 +64,7 @@ describe('the daily visit', () => {
     expect(world.committed[0]?.changes.at(-1)).toMatchObject({ kind: 'save', row: { lastRun: run, version: 1 } });
   });
 
-  it('leaves alone what cannot be backed up today, and goes on to the next', async () => {
+  it('skips what cannot be backed up today, and continues with the next', async () => {
     const databases = [aDatabase({ id: anId('db', 1), status: 'stopped' }), aDatabase({ id: anId('db', 2) })];
     const world = visits({ rows: [visited(1), visited(2)], databases });
 

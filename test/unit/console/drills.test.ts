@@ -63,7 +63,7 @@ describe('a drill', () => {
     expect(lines[1]).toMatchObject({ measured: '1 min 30 s', objective: '≤ 20 min', expected: '1 min' });
   });
 
-  it('tells whether data was lost', () => {
+  it('says whether data was lost', () => {
     expect(parityText(aDrill())).toBe('1,000 keys, the same as before: nothing was lost.');
     const empty = { keysBefore: 0, keysAfter: 0, expiring: 0, isSame: true, lagBytes: 0 };
     expect(parityText(aDrill({ parity: empty }))).toContain('no data to compare');

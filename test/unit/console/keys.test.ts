@@ -84,7 +84,7 @@ describe('the state of a key', () => {
     });
   });
 
-  test('tells the present cause, which may not be the one that opened the lockout', () => {
+  test('shows the present cause, which may differ from the one that opened the lockout', () => {
     const lockout = aLockout({ presentCause: 'deletion_scheduled' });
 
     expect(keyStatus({ key: lockedOut, lockout }).detail).toContain('scheduled for deletion');

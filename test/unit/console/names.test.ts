@@ -15,7 +15,7 @@ test('10 KB of text is cut, and says so', () => {
   expect(cut.endsWith('…')).toBe(true);
 });
 
-test('no text comes out with a control, and none is longer than asked', () => {
+test('no text contains control characters or exceeds the length', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.integer({ min: 2, max: 50 }), (text, most) => {
       const shown = readable(text, most);
@@ -25,7 +25,7 @@ test('no text comes out with a control, and none is longer than asked', () => {
   );
 });
 
-test('an ARN is shortened to what tells keys apart', () => {
+test('an ARN is shortened to the part that distinguishes keys', () => {
   const arn = 'arn:aws:kms:eu-west-1:111122223333:key/46d8eb9a-21dd-4904-8829-99298badf1e1';
 
   expect(arnParts(arn)).toMatchObject({ region: 'eu-west-1', account: '111122223333' });

@@ -14,7 +14,7 @@ describe('a contact', () => {
     expect(contactLine(aContact(its))).toMatchObject({ state, tone });
   });
 
-  it('of a mail domain of the team is told without a confirmation, and the line says why', () => {
+  it('of a mail domain of the team is notified without a confirmation, and the line says why', () => {
     expect(contactLine(aContact({ confirmedAt: null })).detail).toContain("the team's mail domains");
   });
 });

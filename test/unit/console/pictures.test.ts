@@ -17,7 +17,7 @@ const database = (number: number) => ({
 const databases = (total: number) => ({ total, items: Array.from({ length: total }, (_, index) => database(index)) });
 
 describe('the blast radius', () => {
-  test('links the key with databases, databases with apps, and apps with who is told', () => {
+  test('links the key with databases, databases with apps, and apps with their recipients', () => {
     const configVars = [{ name: 'REDIS_URL', database: 'orders-1' }];
     const radius = blastRadius(
       anImpact({
@@ -62,7 +62,7 @@ describe('the blast radius', () => {
     expect(radius.edges[1]).toHaveLength(8);
   });
 
-  test('says that nothing depends on a key, and tells of backups and followers beside', () => {
+  test('says that nothing depends on a key, and shows backups and followers', () => {
     expect(blastRadius(anImpact(), label).summary).toBe('Nothing depends on this key.');
 
     const backups = { total: 3, items: [] };

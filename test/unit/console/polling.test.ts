@@ -12,7 +12,7 @@ test('it is every 2 s during a lockout, else every 30 s', () => {
   expect(pollDelay(calm, 0.5)).toBe(30_000);
 });
 
-test('an idle page keeps to what the API asks for, but never reads more often than an active one', () => {
+test('an idle page obeys the API’s interval, but never reads more often than an active one', () => {
   expect(pollDelay({ ...calm, idleSeconds: null }, 0.5)).toBe(30_000);
   expect(pollDelay({ ...calm, idleSeconds: 60 }, 0.5)).toBe(60_000);
   expect(pollDelay({ ...calm, idleSeconds: 0.5 }, 0.5)).toBe(2000);

@@ -54,7 +54,7 @@ const refused = { ...aKey().check.actions, Encrypt: 'denied', CreateGrant: 'deni
 const degraded = aKey({ status: 'degraded', check: { ...aKey().check, verdict: 'degraded', actions: refused } });
 
 describe('a degraded key', () => {
-  it('is amber everywhere, and its page says what is refused and that what serves goes on', () => {
+  it('is amber everywhere, and its page says which actions are refused and that databases continue to serve', () => {
     expect(keyRow(degraded, null)).toMatchObject({ state: 'degraded', tone: 'amber', stopsAt: null });
     const status = keyStatus({ key: degraded, lockout: null });
     expect(status).toMatchObject({ tone: 'amber', headline: 'Degraded', countdown: null });
@@ -74,7 +74,7 @@ describe('a degraded key', () => {
     expect(keyStatus({ key: strict, lockout: aLockout() }).headline).toMatch(/stop at$/);
   });
 
-  it('is told by the timeline with the refused actions', () => {
+  it('is in the timeline with the refused actions', () => {
     const data = { refusals: [{ action: 'Encrypt', statement: {} }, { action: 'CreateGrant' }] };
 
     expect(timelineLine(anEntry({ type: 'KeyDegraded', data }))).toMatchObject({

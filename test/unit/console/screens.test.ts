@@ -22,7 +22,7 @@ describe('databases', () => {
     ]);
   });
 
-  test('tell how far a fork is behind its leader', () => {
+  test('show how far a fork is behind its leader', () => {
     const fork = { leader: 'orders', leaderId: 'db_b', lagBytes: 12_000, caughtUp: false, link: 'up' as const };
 
     expect(forkText({ fork })).toBe('follows orders, 12 kB behind');

@@ -69,7 +69,7 @@ describe.each([1, 36, 100])('a database on %i apps', (count) => {
     expect(ledger.entries().map(({ type }) => type)).toEqual(['CredentialsRotated']);
   });
 
-  it('goes on with a rotation where it died, without a second release for any app', async () => {
+  it('continues an interrupted rotation, without a second release for any app', async () => {
     for (const commit of [1, 2, 3]) {
       const { ledger, deps, dying } = on(apps, { rotating: true });
       await dying(commit, () => applyRotation(deps)({ teamId, databaseId }));

@@ -70,7 +70,7 @@ describe("functions' rights", () => {
     ['evidence:sign', ['apiEvidence', 'onBackupSchedule']],
     ['backups:read', ['provisionDatabase', 'destroyDatabase', 'backupDatabase']],
     ['backups:delete', ['apiBackups', 'destroyDatabase', 'backupDatabase', 'dailyBackups']],
-  ])('let nobody %s but %p', (right, holders) => {
+  ])('grant %s to %p only', (right, holders) => {
     expect([...functions].filter(([, names]) => names.some((name) => name === right)).map(([key]) => key)).toEqual(
       holders,
     );

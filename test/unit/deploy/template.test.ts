@@ -40,7 +40,7 @@ describe('the template', () => {
       });
   });
 
-  it('has a route for each operation, which asks for a token exactly if the operation needs one', () => {
+  it('has a route for each operation, with the authorizer exactly if the operation needs a token', () => {
     const packaged = (keys: readonly string[]) => {
       const resources: Resources = Object.fromEntries(keys.map((key) => [key, aRoute(key)]));
       guardRoutes(resources);

@@ -212,7 +212,7 @@ it('a stage that takes too long fails the drill', async () => {
   expect(scene.drill().verdict).toMatchObject({ failure: 'fork_failed' });
 });
 
-it('the contacts of the key are told of a drill that failed, and not of one that was aborted', async () => {
+it('the contacts of the key are notified of a failed drill, and not of an aborted one', async () => {
   const noticesAfter = async (end: (scene: Scene) => unknown) => {
     const scene = aScene();
     await scene.start();

@@ -1,5 +1,5 @@
 /**
- * A key with a database, and a drill of it that a test advances poll by poll, with a fleet that answers as it is told.
+ * A key with a database, and a drill of it that a test advances poll by poll, with a fleet of programmable responses.
  */
 import { advanceDrill } from '#lib/drills/advance.ts';
 import type { DrillRequest } from '#lib/drills/new-drill.ts';

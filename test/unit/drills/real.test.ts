@@ -1,5 +1,5 @@
 /**
- * A real drill, poll by poll: what the contacts of the key are asked for, once each and only while it is needed, and
+ * A real drill, poll by poll: the requests to the contacts of the key, once each and only while they are needed, and
  * what its report names that would keep a revocation from working.
  */
 import { describe, expect, it } from '@jest/globals';
@@ -21,7 +21,7 @@ const notices = (scene: Scene) =>
 const keyId = aKey().id;
 
 describe('a real drill', () => {
-  it('asks to disable and later to enable the drill key, once each, however often it is polled', async () => {
+  it('requests to disable and later to enable the drill key, once each, however often it is polled', async () => {
     const scene = await aRealScene();
     const about = scene.drill().id;
 
@@ -47,7 +47,7 @@ const contact: Contact = {
   ...{ teamId, keyId, email, createdAt: at.toISOString(), version: 1 },
 };
 
-describe('the mail that asks for the call of the owner', () => {
+describe('the mail that requests the call of the owner', () => {
   const noticeRequest = (drill: Drill): KeyNoticeRequest => ({
     ...{ teamId, keyId, fact: 'drill_disable_requested', about: drill.id },
   });
@@ -118,7 +118,7 @@ describe('the report of a real drill', () => {
   const call = { arn: drillKey.arn, name: 'DisableKey' };
   const received = { type: 'KeyEventReceived', data: { ...call, eventId: 'e-1', cloudTrail: null } } as const;
 
-  it('names nothing to fix if the event arrived and a contact was told', async () => {
+  it('names nothing to fix if the event arrived and a contact was notified', async () => {
     const scene = await disabling({ contacts: [contact] });
     await eventArrives(scene, received);
 
@@ -177,7 +177,7 @@ describe('the report of a real drill', () => {
     ]);
   });
 
-  it('names a contact whose mails bounce, and that nobody was told', async () => {
+  it('names a contact whose mails bounce, and that no recipient was notified', async () => {
     const scene = await disabling({ contacts: [contact] }, [bounced]);
     await eventArrives(scene, received);
     const { fixes } = await throughEnd(scene);

@@ -137,7 +137,7 @@ describe('a drill that is due', () => {
     expect(attempts(scene)).toEqual([]);
   });
 
-  it('is told as skipped once for each reason, and starts when nothing is in its way', async () => {
+  it('is reported as skipped once for each reason, and starts when nothing prevents it', async () => {
     const scene = aScene();
     const before = await set(scene);
     scene.responses.measurement = { usedBytes: 0.9 * 7168 * 1024 ** 2 };
@@ -157,7 +157,7 @@ describe('a drill that is due', () => {
     expect(await schedule(scene)).toMatchObject({ skipped: null });
   });
 
-  it('is overdue after its window: told once, and due again in the next window', async () => {
+  it('is overdue after its window: reported once, and due again in the next window', async () => {
     const scene = aScene();
     const before = await set(scene);
     const weekMs = 7 * 86_400_000;

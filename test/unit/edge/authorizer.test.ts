@@ -43,7 +43,7 @@ describe('the authorizer', () => {
     ['bearer latchkey_good'],
     [`Basic ${Buffer.from(':latchkey_good').toString('base64')}`],
     [`Basic ${Buffer.from('me@example.com:latchkey_good').toString('base64')}`],
-  ])('knows whom %s stands for', async (header) => {
+  ])('identifies the caller of %s', async (header) => {
     expect(await ask(header)).toEqual({
       isAuthorized: true,
       context: { teamId: 'team_1', tokenId: 'tok_1', scopes: 'read write', operator: false },

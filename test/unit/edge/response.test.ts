@@ -45,7 +45,7 @@ describe('a problem answer', () => {
     ['nothing', undefined],
     ['an internal problem', new Problem('internal', 'p4ssw0rd', { secret: 'p4ssw0rd' })],
     ['an error with a code', Object.assign(new Error('p4ssw0rd'), { code: 'wrong_state', statusCode: 200 })],
-  ])('tells nothing of %s', (_, error) => {
+  ])('reveals nothing of %s', (_, error) => {
     const answered = problemResponse(error, 'req-1');
 
     expect(answered.statusCode).toBe(500);

@@ -24,7 +24,7 @@ describe('the files', () => {
     expect(plain.headers).not.toHaveProperty('content-encoding');
   });
 
-  it('never change under their names; the entry is asked for every time', async () => {
+  it('never change under their names; the entry is revalidated every time', async () => {
     const { headers: script } = await get('/console/assets/a-1.js');
     const { headers: entry } = await get('/console');
 
@@ -50,7 +50,7 @@ describe('the files', () => {
     });
   });
 
-  it('run nothing inline and nothing of another origin, and are framed by nobody', async () => {
+  it('run no inline code and none of another origin, and cannot be framed', async () => {
     for (const path of ['/console', '/console/assets/a-1.js', '/console/assets/none'])
       expect((await get(path)).headers).toMatchObject({
         'content-security-policy':

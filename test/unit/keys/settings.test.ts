@@ -20,7 +20,7 @@ function scene(key: Key) {
 }
 
 describe('making a key strict', () => {
-  it('stores and tells it, and checks the key by it at once', async () => {
+  it('stores and returns it, and checks the key by it at once', async () => {
     const { ledger, observations, change } = scene(aKey());
 
     expect(await change(true)).toMatchObject({ strict: true });

@@ -89,7 +89,7 @@ describe('the sweep', () => {
     expect(await done).toEqual({ keys: sweepShards * 10, failed: 0 });
   });
 
-  it("goes on past one key's trouble, and counts it", async () => {
+  it("continues after one key's failure, and counts it", async () => {
     const { run } = scene({ failing: anId('key', 0) });
     expect(await run()).toEqual({ keys: sweepShards * 2, failed: 1 });
   });

@@ -128,7 +128,7 @@ describe('the way down and up', () => {
   });
 });
 
-describe('an execution that goes on beside a newer one', () => {
+describe('an execution that continues beside a newer one', () => {
   const rows = databases(2, { status: 'available' });
   it.each<[string, Phase, Partial<Lockout>]>([
     ['a newer run stops them', 'stop-services', { state: 'stopping_services', run: 2 }],
@@ -184,7 +184,7 @@ describe('the way back down from a start that was cut short', () => {
   it.each<[string, Partial<Database>]>([
     ['the key was off again before its server started', { server: 'stopped', service: 'stopped' }],
     ['its server started, and its service did not', { server: 'running', service: 'stopped' }],
-  ])('asks for both stops of a database that is starting, whatever its row says: %s', async (_, row) => {
+  ])('requests both stops of a database that is starting, whatever its row says: %s', async (_, row) => {
     const { ledger, calls, drive } = scene([aDatabase({ status: 'starting', ...row })]);
     await drive('stop-services');
     await drive('stop-servers');

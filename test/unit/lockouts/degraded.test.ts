@@ -61,7 +61,7 @@ describe('a refused action', () => {
 describe('a degraded key', () => {
   const degraded = (...refused: readonly Action[]) => aDegradedKey(refused);
 
-  it('is told once, and told again when KMS refuses another action', async () => {
+  it('is reported once, and again when KMS refuses another action', async () => {
     const again = scene(degraded('Encrypt'), [aRefusingProbe('Encrypt')]);
     await again.observe();
     expect(changesIn(again.ledger)).toEqual([]);
@@ -91,7 +91,7 @@ describe('a degraded key', () => {
     expect(ledger.all('LOCKOUT#')).toEqual([]);
   });
 
-  it('ends a lockout that waits: what serves goes on', async () => {
+  it('ends a lockout in the waiting period: databases continue to serve', async () => {
     const lockout = aLockout({ state: 'waiting', cause: 'access_denied' });
     const { ledger, observe } = scene(
       aKey({ status: 'unusable', lockoutId: lockout.id }),

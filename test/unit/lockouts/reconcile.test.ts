@@ -31,7 +31,7 @@ describe('a quick observation', () => {
     expect(ledger.commits).toEqual([]);
   });
 
-  it('tries the other actions too where no events tell of a changed policy', async () => {
+  it('tries the other actions too where no events report a changed policy', async () => {
     const { ledger, calls, observe } = scene(aKey(), [aDisabledProbe()]);
 
     expect((await observe({ depth: 'quick' })).status).toBe('usable');

@@ -71,7 +71,7 @@ const stateIn = (ledger: Ledger) => ledger.all<Lockout>('LOCKOUT#')[0]?.state;
 const keyIn = (ledger: Ledger) => ledger.all<Key>('KEY#')[0];
 
 describe('confirming after the waiting period', () => {
-  it('goes on to stopping while the key is unusable', async () => {
+  it('continues with stopping while the key is unusable', async () => {
     const { ledger, confirm } = scene(aLockout(), { probe: aDisabledProbe(), databases: [aDatabase()] });
 
     expect(await confirm()).toEqual({
@@ -252,7 +252,7 @@ describe('advancing when the batches of a step are done', () => {
     expect(ledger.effects()).toMatchObject([{ machine: 'key-restart', name: `${ids.lockoutId}-2` }]);
   });
 
-  it('goes on as before while KMS is silent', async () => {
+  it('continues while KMS does not respond', async () => {
     const { ledger, advance } = scene(aLockout({ state: 'stopping_services' }), {
       probe: anUnansweredProbe(),
       databases: [aDatabase()],

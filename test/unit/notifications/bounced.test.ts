@@ -1,5 +1,6 @@
 /**
- * Mails that bounce: their recipient is marked once, gets no notice until it confirms again, and the others are told.
+ * Mails that bounce: their recipient is marked once, gets no notice until it confirms again, and the others are
+ * notified.
  */
 import { describe, expect, it } from '@jest/globals';
 import { type Contact, contactId } from '#lib/model/contact.ts';
@@ -50,7 +51,7 @@ function scene(nouns: Nouns = { keys: [key] }) {
 }
 
 describe('a recipient whose mail bounced', () => {
-  it('is marked once, and the others are told once', async () => {
+  it('is marked once, and the others are notified once', async () => {
     const { ledger, stored, record } = scene();
     await record();
     await record();
@@ -73,7 +74,7 @@ describe('a recipient whose mail bounced', () => {
   const toldKeys = (all: ReturnType<typeof scene>) =>
     all.ledger.effects().map((each) => each.kind === 'notice' && 'keyId' in each.notice && each.notice.keyId);
 
-  it('is told for each key that it is a contact of, and for no other', async () => {
+  it('is reported for each key that it is a contact of, and for no other', async () => {
     const all = scene(othersOf([2, 3, 4]));
     await all.record();
 
@@ -81,7 +82,7 @@ describe('a recipient whose mail bounced', () => {
     expect(all.ledger.commits).toHaveLength(1);
   });
 
-  it('is told for as many keys as a transaction takes, and marked in any case', async () => {
+  it('is reported for as many keys as a transaction takes, and marked in any case', async () => {
     const all = scene(othersOf(Array.from({ length: 60 }, (_, n) => n + 2)));
     await all.record();
 

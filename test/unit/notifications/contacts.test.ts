@@ -44,7 +44,7 @@ function scene({
 }
 
 describe('a new contact', () => {
-  it('outside of the mail domains is asked by one mail to confirm its address', async () => {
+  it('outside of the mail domains gets one mail that requests a confirmation', async () => {
     const { ledger, add } = scene();
 
     const { contact } = await add('security@elsewhere.test');
@@ -63,13 +63,13 @@ describe('a new contact', () => {
       'security@elsewhere.test',
       [aRecipient('security@elsewhere.test', { confirmedAt: at.toISOString() })],
     ],
-  ])('that %s is not asked', async (_, email, recipients) => {
+  ])('that %s gets no request for a confirmation', async (_, email, recipients) => {
     const { ledger, add } = scene({ recipients });
     await add(email);
     expect(ledger.effects()).toEqual([]);
   });
 
-  it('is one contact in any spelling, and is asked once', async () => {
+  it('is one contact in any spelling, and gets one request for a confirmation', async () => {
     const { ledger, add, list } = scene();
     await add('Security+1@elsewhere.test');
     await add('security@elsewhere.test');
@@ -109,7 +109,7 @@ describe('a contact whose mails bounced', () => {
   const email = 'security@elsewhere.test';
   const bounced = aRecipient(email, { bouncedAt: at.toISOString() });
 
-  it('is asked again when it is added again, and each time anew', async () => {
+  it('gets a new request for a confirmation each time that it is added', async () => {
     const { ledger, deps, add } = scene({ contacts: [aContact(email)], recipients: [bounced] });
     await add(email);
     await addContact({ ...deps, now: () => new Date(at.getTime() + 1000) })({

@@ -1,4 +1,4 @@
-/** Who is told by mail: the admins of the apps, each once, with the apps that each administers. */
+/** Recipients of mails: the admins of the apps, each once, with the apps that each administers. */
 import { describe, expect, it } from '@jest/globals';
 import { listRecipients, recipientsOfApps } from '#lib/notifications/recipients.ts';
 import { anApp, teamId } from '#test/support/build.ts';

@@ -1,4 +1,4 @@
-/** Who is told that a webhook gets no events any more, and what the mail says. */
+/** The recipients of the notice that a webhook gets no events any more, and its text. */
 import { describe, expect, it } from '@jest/globals';
 import type { WebhookNotice } from '#lib/model/notice.ts';
 import type { WebhookNoticeRequest } from '#lib/model/outbox-message.ts';
@@ -30,7 +30,7 @@ describe('the mail', () => {
     expect(text).toMatchSnapshot();
   });
 
-  it('tells a receiver that is gone from one that fails', () => {
+  it('distinguishes a receiver that no longer exists from one that fails', () => {
     expect(renderMail(notice({ reason: 'gone' })).text).toContain('410 Gone');
     expect(renderMail(notice()).text).toContain('five days');
   });
@@ -91,7 +91,7 @@ describe('the notice', () => {
     ]);
   });
 
-  it('goes to nobody once the webhook is active again, or removed', async () => {
+  it('is not sent once the webhook is active again, or removed', async () => {
     expect(await mailed(aWebhook())).toEqual([]);
     expect(await mailed(null)).toEqual([]);
   });

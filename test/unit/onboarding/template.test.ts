@@ -120,7 +120,7 @@ describe('the template for a customer’s account', () => {
     expect(JSON.stringify(resources())).not.toContain('${');
   });
 
-  it('guards the key against deletion only if asked to, and never against being disabled', () => {
+  it('protects the key from deletion only on request, and never from being disabled', () => {
     const guarded = statements({ DeletionGuardDays: '30' });
 
     expect(guarded.slice(0, -1)).toEqual(statements());

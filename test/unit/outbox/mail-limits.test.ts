@@ -146,7 +146,7 @@ describe('a change of the cause', () => {
   it.each([
     ['another followed', { causeChanges: 2 }],
     ['the lockout is over', { causeChanges: 1, state: 'cancelled' as const }],
-  ])('is not told when %s', async (_, changes) => {
+  ])('is not notified when %s', async (_, changes) => {
     const { mails, notify } = scene(rows, apps, { lockouts: [aLockout(changes)] });
     await notify({ ...request, fact: 'cause_changed', about: '1' });
     expect(mails).toEqual([]);

@@ -126,7 +126,7 @@ describe('notifying the admins', () => {
     expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
   });
 
-  it('goes on behind fifty whose entry could not be written', async () => {
+  it('continues after fifty whose entry could not be written', async () => {
     const admins = Array.from({ length: 60 }, (_, number) => `admin-${number}@example.com`);
     const { mails, deaths, notify } = scene(rows.slice(0, 1), [anApp({ admins })]);
 

@@ -142,7 +142,7 @@ describe('the readiness of a key', () => {
   });
 });
 
-it('a recipient that bounces is named, with what asks it again', () => {
+it('a recipient that bounces is named, with the command that requests its confirmation again', () => {
   const { items } = readinessOf(withFacts({ recipients: bouncing }), at);
   const item = items.find(({ code }) => code === 'recipients');
 

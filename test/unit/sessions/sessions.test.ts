@@ -158,7 +158,7 @@ describe('an access token', () => {
 });
 
 describe('a renewal', () => {
-  it('gives another access token and another cookie, and the session goes on to its end', async () => {
+  it('gives another access token and another cookie, and the session keeps its end', async () => {
     const first = await start();
     later(600);
     const second = await renew(first.secrets.renewal);

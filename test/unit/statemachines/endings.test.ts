@@ -88,7 +88,7 @@ describe('a provisioning that can not be undone', () => {
     expect(last).toMatchObject({ name: 'Mark as failed', payload: { error: { Error: 'Problem' } } });
   });
 
-  it('goes on until it is undone, where that is possible', async () => {
+  it('continues until it is undone, where that is possible', async () => {
     let tries = 0;
     const retire = () => (++tries < 5 ? fails() : {});
 

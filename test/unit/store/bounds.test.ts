@@ -129,7 +129,7 @@ describe('work that is larger than a transaction', () => {
     );
   });
 
-  it('is refused where one part alone is too large: no loop goes on without an end', () => {
+  it('is refused where one part alone is too large: no loop is infinite', () => {
     expect(() => fitting(part(), [part({ changes: 100 })])).toThrow(CommitTooLarge);
     expect(fitting(part(), [])).toBe(0);
   });

@@ -64,9 +64,9 @@ describe('a text of 3,000 bytes', () => {
 
   it.each<[string, (table: Table) => Promise<unknown>]>([
     ['claims the mail to it', (table) => noticeStore(table).claimNotice(notice, long, { at, known: null })],
-    ['is noted as told', (table) => noticeStore(table).noticeSent(notice, long, { at, messageId: '1' })],
+    ['is recorded as notified', (table) => noticeStore(table).noticeSent(notice, long, { at, messageId: '1' })],
     [
-      'is noted as not told',
+      'is recorded as not notified',
       (table) =>
         noticeStore(table).noticeFailed(notice, long, { reason: 'failed', since: '', detail: '', inTimeline: false }),
     ],

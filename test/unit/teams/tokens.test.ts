@@ -187,7 +187,7 @@ describe('revoking a token', () => {
     ]);
   });
 
-  it('of a token with many ends all at once, and goes on after a crash', async () => {
+  it('of a token with many ends all of them, and continues after a crash', async () => {
     const { ledger, create, revoke } = creating();
     const made = [];
     for (let count = 0; count < 45; count++) made.push((await create(request)).token);

@@ -117,7 +117,7 @@ describe('what else is compared', () => {
 });
 
 describe('one call', () => {
-  it('reads ten pages at most, and a cursor goes on to the end', async () => {
+  it('reads ten pages at most, and a cursor continues to the end', async () => {
     const chain = aChain(55);
     const { check, reads } = checking(chain, { size: 2 });
     const responses: TimelineCheck[] = [];

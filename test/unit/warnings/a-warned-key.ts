@@ -1,4 +1,4 @@
-/** A key with a deletion date, an expiry date or a refused action, and a sweep that keeps what it told on the row. */
+/** A key with a deletion date, an expiry date or a refused action, and a sweep that records its notices on the row. */
 import type { NewEntry } from '#lib/model/entry.ts';
 import type { KeyNoticeRequest, OutboxMessage } from '#lib/model/outbox-message.ts';
 import { keyNotices } from '#lib/model/warnings/notices.ts';

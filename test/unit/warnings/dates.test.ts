@@ -16,7 +16,7 @@ const kinds: readonly [kind: string, changesOf: (date: string) => Changes][] = [
 describe.each(kinds)('the %s', (kind, changesOf) => {
   const near = `${kind}_near`;
 
-  it('is told at each mark, once, by a sweep of each minute', () => {
+  it('is notified once at each mark by a sweep of each minute', () => {
     const key = aWatchedKey(aWarnedKey(changesOf(deleted)));
     const notified: [string, number][] = [];
     for (let minute = 0; minute <= 31 * 1440; minute++) {
@@ -33,7 +33,7 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
     ]);
   });
 
-  it('is told by a sweep that was down for two days, with the nearest mark', () => {
+  it('is notified with the nearest mark after a pause of two days', () => {
     const key = aWatchedKey(aWarnedKey(changesOf(deleted)));
     key.check(inDays(26.9));
 
@@ -46,7 +46,7 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
     expect(later.facts(inDays(29.3))).toEqual([]);
   });
 
-  it('is told exactly once per mark for any dates and any sweeps', () => {
+  it('is notified exactly once per mark for any dates and any sweeps', () => {
     const sweeps = fc.array(fc.double({ min: 0, max: 40, noNaN: true }), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(fc.double({ min: 0.01, max: 39, noNaN: true }), sweeps, (days, times) => {
@@ -59,7 +59,7 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
         const marks = notified.flatMap(({ notices }) => notices.map(({ about }) => Number(about.split('#')[1])));
         expect(new Set(marks).size).toBe(marks.length);
         expect(marks).toEqual(marks.toSorted((a, b) => b - a));
-        // None is lost: after each sweep, the nearest mark that has passed is the last one that was told.
+        // None is lost: after each sweep, the nearest mark that has passed is the last notified one.
         notified.forEach(({ now }, sweep) => {
           const due = markAt(date.toISOString(), now);
           const soFar = notified.slice(0, sweep + 1).flatMap(({ notices }) => notices);
@@ -84,7 +84,7 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
     expect(key.entries.map(({ type }) => type)).toEqual([...Array(3).fill('KeyWarningRaised'), 'KeyWarningWithdrawn']);
   });
 
-  it('is withdrawn when it moves beyond the first mark, and told again there', () => {
+  it('is withdrawn when it moves beyond the first mark, and notified again there', () => {
     const key = aWatchedKey(aWarnedKey(changesOf(inDays(5).toISOString())));
     key.check(at);
     const later = aWarnedKey(changesOf(inDays(60).toISOString()));
@@ -94,7 +94,7 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
     expect(key.facts(inDays(30), later)).toEqual([`${near} 30`]);
   });
 
-  it('goes on by the last known date while the key cannot be described, and ends with the key', () => {
+  it('uses the last known date while the key cannot be described, and ends with the key', () => {
     const key = aWatchedKey(aWarnedKey(changesOf(deleted)));
     key.check(inDays(16));
     const silent = aWarnedKey({ status: 'unusable', check: { keyState: null, deletionDate: null, validTo: null } });
@@ -107,13 +107,13 @@ describe.each(kinds)('the %s', (kind, changesOf) => {
     expect(key.entries.filter(({ type }) => type === 'KeyWarningWithdrawn')).toEqual([]);
   });
 
-  it('is not told after it has passed', () => {
+  it('is not notified after it has passed', () => {
     const key = aWatchedKey(aWarnedKey(changesOf(deleted)));
     expect(key.facts(inDays(30.01))).toEqual([]);
   });
 });
 
-it('material that expired is not withdrawn: its lockout tells of it', () => {
+it('material that expired is not withdrawn: the lockout reports it', () => {
   const key = aWatchedKey(aWarnedKey({ check: { validTo: inDays(1).toISOString() } }));
   key.check(at);
   const expired = aWarnedKey({ status: 'unusable', check: { keyState: 'PendingImport', validTo: null } });

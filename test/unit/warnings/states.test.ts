@@ -1,5 +1,6 @@
 /**
- * Warnings about a key's state: told at once, once, and withdrawn once; and notices that are stale when they are sent.
+ * Warnings about a key's state: raised at once, once, and withdrawn once; and notices that are stale when they are
+ * sent.
  */
 import { describe, expect, it } from '@jest/globals';
 import { isStale } from '#lib/model/warnings/stale.ts';
@@ -17,7 +18,7 @@ const refusing = (...actions: ('Encrypt' | 'ReEncrypt')[]): WarnedKey =>
   });
 
 describe('a key that refuses an action', () => {
-  it('is told at once, and again if it refuses another one', () => {
+  it('is reported at once, and again if it refuses another one', () => {
     const key = aWatchedKey();
     expect(key.facts(at, refusing('Encrypt'))).toEqual(['key_degraded']);
     expect(key.facts(inDays(1), refusing('Encrypt'))).toEqual([]);
@@ -25,7 +26,7 @@ describe('a key that refuses an action', () => {
     expect(key.entries[0]?.data).toMatchObject({ warning: 'degraded', detail: 'KMS refuses kms:Encrypt' });
   });
 
-  it('is told to be well again once, and not while KMS is silent', () => {
+  it('is reported as recovered once, and not while KMS does not respond', () => {
     const key = aWatchedKey();
     key.check(at, refusing('Encrypt'));
 
@@ -46,7 +47,7 @@ describe('events of a key', () => {
   const proven = aWarnedKey({ eventsProvenSince: at.toISOString() });
   const lost = aWarnedKey({ eventsProvenSince: null });
 
-  it('that do not arrive any more are told once, and so is their return', () => {
+  it('that no longer arrive are reported once, and so is their return', () => {
     const key = aWatchedKey(proven);
     expect(key.facts(inDays(1), lost)).toEqual(['events_lost']);
     expect(key.facts(inDays(2), lost)).toEqual([]);
@@ -62,20 +63,20 @@ describe('events of a key', () => {
 describe('the rotation of a key', () => {
   const off = aWarnedKey({ check: { rotation: false, warnings: [{ code: 'rotation_off', detail: '', fix: '' }] } });
 
-  it('that is off is told a quarter after the registration, and each quarter', () => {
+  it('that is off is reported a quarter after the registration, and each quarter', () => {
     const key = aWatchedKey(off);
     const notifiedOn = Array.from({ length: 366 }, (_, day) => day).filter((day) => key.facts(inDays(day)).length > 0);
     expect(notifiedOn).toEqual([91, 182, 273, 364]);
   });
 
-  it('that is turned off is told at once, and quarterly at most however often it is turned', () => {
+  it('that is turned off is reported at once, and at most quarterly however often it changes', () => {
     const key = aWatchedKey(aWarnedKey());
     const on = aWarnedKey();
     const notifiedOn = Array.from({ length: 90 }, (_, day) => key.facts(inDays(day), day % 2 ? off : on)).flat();
     expect(notifiedOn).toEqual(['rotation_due']);
   });
 
-  it('that is overdue is told', () => {
+  it('that is overdue is reported', () => {
     const overdue = aWarnedKey({ check: { nextRotationAt: inDays(80).toISOString() } });
     expect(aWatchedKey(overdue).facts(inDays(92))).toEqual(['rotation_due']);
     const next = aWarnedKey({ check: { nextRotationAt: inDays(200).toISOString() } });
@@ -88,7 +89,7 @@ describe('a related key', () => {
   const having = (state?: 'enabled' | 'disabled' | 'unknown') =>
     aWarnedKey({ siblings: state ? [{ arn, state }] : [] });
 
-  it('is told when it is created, enabled or disabled, and not when it is first seen or unreadable', () => {
+  it('is reported when it is created, enabled or disabled, and not when it is first read or unreadable', () => {
     const key = aWatchedKey();
     const states = [undefined, 'enabled', 'enabled', 'disabled', 'unknown', 'enabled', 'disabled'] as const;
     const notifiedOn = states.map((state, day) => key.facts(inDays(day), having(state)).length);
@@ -106,7 +107,7 @@ describe('a notice that is stale when it is sent', () => {
   const near = { fact: 'deletion_near', about: `${date}#7` } as const;
 
   it.each([
-    ['a nearer mark was told', key({ deletion: { date, mark: 3 } }), inDays(28)],
+    ['a nearer mark was notified', key({ deletion: { date, mark: 3 } }), inDays(28)],
     [
       'the date moved',
       aWarnedKey({ ...pendingDeletion(inDays(40).toISOString()), notifiedWarnings: { deletion: { date, mark: 7 } } }),

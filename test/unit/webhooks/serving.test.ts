@@ -1,6 +1,6 @@
 /**
- * Every event reaches every webhook that asked for it, once recorded and at least once sent, in virtual time: with lost
- * wake-ups, dead receivers of other teams, workers that die, and ten thousand events in an hour.
+ * Every event reaches every webhook that subscribes to it, once recorded and at least once sent, in virtual time: with
+ * lost wake-ups, dead receivers of other teams, workers that die, and ten thousand events in an hour.
  */
 import { expect, it } from '@jest/globals';
 import { deliverySaved, feedSaved } from '#lib/model/items/webhooks.ts';
@@ -158,7 +158,7 @@ it('ten thousand deliveries in an hour are sent without a loss, to receivers tha
   expect(new Set(world.arrivals.map(({ url, id }) => `${url} ${id}`)).size).toBe(10_000);
 }, 120_000);
 
-it('a webhook that fails for five days is paused once, told in the timeline and by one notice', async () => {
+it('a webhook that fails for five days is paused once, with an entry in the timeline and one notice', async () => {
   const world = aWorld();
   const webhook = await world.webhook(team, () => ({ status: 500, durationMs: 10 }));
   for (let hours = 0; hours < 5 * 24 + 13; hours += 12) {

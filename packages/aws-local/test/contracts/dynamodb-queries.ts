@@ -114,7 +114,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: { Count: 2, ScannedCount: 3, next: '2' },
   },
   {
-    name: 'Query answers the attributes that it is asked for',
+    name: 'Query returns the requested attributes',
     run: async (world) => {
       const pk = await five(world);
       return (await query(world, { ...ofPartition(pk), ProjectionExpression: 'sk', Limit: 1 })).Items;
@@ -122,7 +122,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: [{ sk: '0' }],
   },
   {
-    name: 'Query answers a count alone where it is asked to',
+    name: 'Query returns only a count on request',
     run: async (world) => {
       const { Count, Items } = await query(world, { ...ofPartition(await five(world)), Select: 'COUNT' });
       return [Count, Items];
@@ -144,7 +144,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: [['id', 'onKeyArn', 'pk', 'sk'], { sizes: [2, 2, 1], seen: '01234' }],
   },
   {
-    name: 'Query of the index goes on where it was, though the item is gone',
+    name: 'Query of the index continues after a deleted item',
     run: async (world) => {
       const arn = await fiveOnAKey(world);
       const { LastEvaluatedKey } = await query(world, { ...ofKey(arn), Limit: 2 });

@@ -49,7 +49,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: [true, undefined, 1],
   },
   {
-    name: 'TransactWriteItems does nothing where one condition fails, and tells which',
+    name: 'TransactWriteItems has no effect if one condition fails, and names it',
     run: async (world) => {
       const [there, other] = [world.partition(), world.partition()];
       await world.put({ pk: there, sk: 'a' });
@@ -64,7 +64,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     ],
   },
   {
-    name: 'TransactWriteItems tells of every condition that failed, with the item where it is asked to',
+    name: 'TransactWriteItems names every failed condition, with the item on request',
     run: async (world) => {
       const pks = [world.partition(), world.partition()];
       for (const pk of pks) await world.put({ pk, sk: 'a', v: 1 });
@@ -159,7 +159,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: 1,
   },
   {
-    name: 'TransactGetItems answers in the order asked for, with gaps',
+    name: 'TransactGetItems returns items in the requested order, with gaps',
     run: async ({ documents, table: TableName, ...world }) => {
       const [there, gone] = [world.partition(), world.partition()];
       await world.put({ pk: there, sk: 'a' });

@@ -88,7 +88,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: ['accepted', failed],
   },
   {
-    name: 'PutItem shows the item that failed a condition where it is asked to, and not otherwise',
+    name: 'PutItem returns the item of a failed condition only on request',
     run: async (world) => {
       const pk = world.partition();
       await world.put({ pk, sk: 'a', version: 7 });

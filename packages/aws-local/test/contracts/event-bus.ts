@@ -39,7 +39,7 @@ const target = { Id: 'function', Arn: `arn:aws:lambda:${region}:${platformAccoun
 
 const cases: readonly Case<EventBridgeClient>[] = [
   {
-    name: 'PutEvents takes good entries and names what is wrong with the others',
+    name: 'PutEvents accepts valid entries and names the errors of the others',
     run: (client) => put(client, entry(), entry({ Detail: 'no JSON' }), entry({ Detail: '[1]' }), entry()),
     expected: { failed: 2, each: ['taken', 'MalformedDetail', 'MalformedDetail', 'taken'] },
     except: {
@@ -50,7 +50,7 @@ const cases: readonly Case<EventBridgeClient>[] = [
     },
   },
   {
-    name: 'PutEvents refuses an entry without a kind, a detail or a source',
+    name: 'PutEvents refuses an entry without a detail type, a detail or a source',
     run: async (client) => {
       const { DetailType, Detail, Source, ...rest } = entry();
       return put(client, { ...rest, Detail, Source }, { ...rest, DetailType, Source }, { ...rest, DetailType, Detail });
@@ -78,7 +78,7 @@ const cases: readonly Case<EventBridgeClient>[] = [
     expected: ['accepted', 'ValidationException'],
   },
   {
-    name: 'PutRule keeps a pattern, and DescribeRule tells it',
+    name: 'PutRule stores a pattern, and DescribeRule returns it',
     run: async (client) => {
       const { RuleArn } = await client.send(
         new PutRuleCommand({ Name: 'kept', EventPattern, Description: 'of a test' }),
@@ -117,7 +117,7 @@ const cases: readonly Case<EventBridgeClient>[] = [
     expected: 'DISABLED',
   },
   {
-    name: 'DeleteRule refuses a rule with targets, and deletes it without',
+    name: 'DeleteRule refuses a rule with targets, and deletes one without',
     run: async (client) => {
       await client.send(new PutRuleCommand({ Name: 'gone', EventPattern }));
       await client.send(new PutTargetsCommand({ Rule: 'gone', Targets: [target] }));

@@ -111,7 +111,7 @@ export const refused: readonly [string, unknown, RegExp][] = [
   ['a range upside down', { detail: { n: [{ numeric: ['>', 5, '<', 1] }] } }, /Bottom must be less than top/],
   ['a number too large', { detail: { n: [{ numeric: ['>', 1e10] }] } }, /must be numeric/],
   ['two stars in a row', { source: [{ wildcard: 'a**' }] }, /Consecutive wildcard/],
-  ['a wildcard of too many beginnings', { source: [{ wildcard: '*:*:*:*:*:event-bus/*' }] }, /Rule is too complex/],
+  ['a wildcard of too many prefixes', { source: [{ wildcard: '*:*:*:*:*:event-bus/*' }] }, /Rule is too complex/],
   ['a wildcard that repeats itself', { source: [{ wildcard: '*aaaaaaaaaaab' }] }, /Rule is too complex/],
   ['a bad escape', { source: [{ wildcard: 'a\\b' }] }, /Invalid escape/],
   ['a mixed anything-but', { source: [{ 'anything-but': ['a', 1] }] }, /mixed type/],
@@ -132,7 +132,7 @@ const ofMinistack: Readonly<Record<string, { readonly expected: unknown; readonl
     aws: 'a dot in a name and a nested field match each other',
   },
   'a number too large': { expected: 'accepted', aws: 'numbers are between -5.0e9 and 5.0e9' },
-  'a wildcard of too many beginnings': { expected: 'accepted', aws: 'such a wildcard is too complex' },
+  'a wildcard of too many prefixes': { expected: 'accepted', aws: 'such a wildcard is too complex' },
   'a wildcard that repeats itself': { expected: 'accepted', aws: 'such a wildcard is too complex' },
 };
 const differing = (name: string) => (ofMinistack[name] ? { except: { ministack: ofMinistack[name] } } : {});

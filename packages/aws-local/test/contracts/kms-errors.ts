@@ -141,7 +141,7 @@ const cases: readonly Case<KMSClient>[] = [
     expected: 'InvalidKeyUsageException',
   },
   {
-    name: 'Encrypt as a dry run is refused with the word that it would do',
+    name: 'Encrypt as a dry run fails with DryRunOperationException',
     run: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext, DryRun: true }))),
     expected: 'DryRunOperationException',
     except: {
@@ -188,7 +188,7 @@ const cases: readonly Case<KMSClient>[] = [
     expected: 'AlreadyExistsException',
   },
   {
-    name: 'CreateAlias refuses a name of AWS’s',
+    name: 'CreateAlias refuses a reserved name',
     run: async (kms) =>
       refusal(kms.send(new CreateAliasCommand({ AliasName: 'alias/aws/mine', TargetKeyId: await aKey(kms) }))),
     expected: 'NotAuthorizedException',
@@ -203,7 +203,7 @@ const cases: readonly Case<KMSClient>[] = [
     expected: 'ValidationException',
   },
   {
-    name: 'PutKeyPolicy refuses what is no JSON',
+    name: 'PutKeyPolicy refuses a policy that is not JSON',
     run: async (kms) => refusal(kms.send(new PutKeyPolicyCommand({ KeyId: await aKey(kms), Policy: '{nope' }))),
     expected: 'MalformedPolicyDocumentException',
     except: {
@@ -211,7 +211,7 @@ const cases: readonly Case<KMSClient>[] = [
     },
   },
   {
-    name: 'PutKeyPolicy refuses a policy that would lock its account out',
+    name: 'PutKeyPolicy refuses a policy that locks its account out',
     run: async (kms) => {
       const Statement = [
         { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999999999999:root' }, Action: 'kms:*', Resource: '*' },
@@ -221,11 +221,11 @@ const cases: readonly Case<KMSClient>[] = [
     },
     expected: 'MalformedPolicyDocumentException',
     except: {
-      ministack: { expected: 'accepted', aws: 'the lockout safety check is on unless it is bypassed' },
+      ministack: { expected: 'accepted', aws: 'the lockout safety check applies unless it is bypassed' },
     },
   },
   {
-    name: 'GetKeyRotationStatus tells that rotation was switched on',
+    name: 'GetKeyRotationStatus returns that rotation is enabled',
     run: async (kms) => {
       const KeyId = await aKey(kms);
       const before = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));

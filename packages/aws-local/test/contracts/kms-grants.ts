@@ -32,12 +32,12 @@ const grant = (kms: KMSClient, KeyId: string, changes: Changes = {}) =>
 const grants = async (kms: KMSClient, KeyId: string, more: Partial<ListGrantsCommandInput> = {}) =>
   (await kms.send(new ListGrantsCommand({ KeyId, ...more }))).Grants ?? [];
 
-/** As ListGrants answers ids of more than one. */
+/** As ListGrants returns several ids. */
 const idsOf = async (listed: ReturnType<typeof grants>) => (await listed).map(({ GrantId }) => GrantId).sort();
 
 const cases: readonly Case<KMSClient>[] = [
   {
-    name: 'CreateGrant answers an id and a token',
+    name: 'CreateGrant returns an id and a token',
     run: async (kms) => {
       const { GrantId, GrantToken } = await grant(kms, await aKey(kms));
       return { GrantId, token: typeof GrantToken };
@@ -51,7 +51,7 @@ const cases: readonly Case<KMSClient>[] = [
     },
   },
   {
-    name: 'ListGrants tells what a grant allows, to whom, and under which encryption context',
+    name: 'ListGrants returns the operations, grantee and constraints of a grant',
     run: async (kms) => {
       const KeyId = await aKey(kms);
       const Constraints = { EncryptionContextSubset: { team: 'acme' } };
@@ -74,7 +74,7 @@ const cases: readonly Case<KMSClient>[] = [
     }),
   },
   {
-    name: 'ListGrants tells who made a grant, and when',
+    name: 'ListGrants returns who created a grant, and when',
     run: async (kms) => {
       const KeyId = await aKey(kms);
       await grant(kms, KeyId);
@@ -97,7 +97,7 @@ const cases: readonly Case<KMSClient>[] = [
     },
   },
   {
-    name: 'CreateGrant answers the same grant for the same name, and another for another',
+    name: 'CreateGrant returns the same grant for the same name, and another for another',
     run: async (kms) => {
       const KeyId = await aKey(kms);
       const ids = [];
@@ -106,7 +106,7 @@ const cases: readonly Case<KMSClient>[] = [
     },
     expected: [true, false, 2],
     except: {
-      moto: { expected: [false, false, 3], aws: 'a name makes CreateGrant repeatable' },
+      moto: { expected: [false, false, 3], aws: 'a name makes CreateGrant idempotent' },
     },
   },
   {
@@ -184,7 +184,7 @@ const cases: readonly Case<KMSClient>[] = [
     expected: ['accepted', 0, 'NotFoundException'],
   },
   {
-    name: 'CreateGrant refuses an operation that there is not',
+    name: 'CreateGrant refuses an unknown operation',
     run: async (kms) => refusal(grant(kms, await aKey(kms), { Operations: ['DeleteEverything' as 'Decrypt'] })),
     expected: 'ValidationException',
     except: {
@@ -192,7 +192,7 @@ const cases: readonly Case<KMSClient>[] = [
     },
   },
   {
-    name: 'CreateGrant refuses a grantee that is no ARN',
+    name: 'CreateGrant refuses a grantee that is not an ARN',
     run: async (kms) => refusal(grant(kms, await aKey(kms), { GranteePrincipal: 'somebody' })),
     expected: 'InvalidArnException',
     except: {
@@ -201,16 +201,16 @@ const cases: readonly Case<KMSClient>[] = [
     },
   },
   {
-    name: 'CreateGrant finds no key that is not there',
+    name: 'CreateGrant does not find a missing key',
     run: async (kms) =>
       refusal(grant(kms, `arn:aws:kms:us-east-1:${platformAccount}:key/11111111-2222-4333-8444-555555555555`)),
     expected: 'NotFoundException',
     except: {
-      moto: { expected: 'SyntaxError', aws: 'a key that is not there is a NotFoundException' },
+      moto: { expected: 'SyntaxError', aws: 'a missing key is a NotFoundException' },
     },
   },
   {
-    name: 'CreateGrant as a dry run is refused with the word that it would do, and does nothing',
+    name: 'CreateGrant as a dry run fails with DryRunOperationException, without effect',
     run: async (kms) => {
       const KeyId = await aKey(kms);
       return [await refusal(grant(kms, KeyId, { DryRun: true })), (await grants(kms, KeyId)).length];

@@ -117,12 +117,12 @@ const table: Readonly<Record<State, Readonly<Record<string, string>>>> = {
 };
 
 const noReEncrypt = { expected: 'InvalidAction', aws: 'the operation exists' };
-const rotatesAnyway = { expected: 'accepted', aws: 'rotation is switched on for enabled keys only' };
+const rotatesAnyway = { expected: 'accepted', aws: 'rotation can be enabled for enabled keys only' };
 const movesAnyway = {
   expected: 'accepted',
-  aws: 'a key that is pending deletion takes no change but CancelKeyDeletion',
+  aws: 'a key that is pending deletion accepts no change but CancelKeyDeletion',
 };
-const cancelsNothing = { expected: 'accepted', aws: 'only a key that is pending deletion can be spared it' };
+const cancelsNothing = { expected: 'accepted', aws: 'only a deletion that is pending can be cancelled' };
 
 /** Where ministack differs; in every state, unless the state is named. */
 const ministack: Readonly<Record<string, Difference>> = {

@@ -132,7 +132,7 @@ const cases: readonly Case<Post>[] = [
     expected: 'accepted',
   },
   {
-    name: 'SendEmail refuses a sender that nobody verified',
+    name: 'SendEmail refuses an unverified sender',
     run: ({ client }) => refusal(send(client, { from: 'somebody@elsewhere.example' })),
     expected: 'MessageRejected',
   },
@@ -145,7 +145,7 @@ const cases: readonly Case<Post>[] = [
     expected: 0,
   },
   {
-    name: 'SendEmail refuses a mail to nobody',
+    name: 'SendEmail refuses a mail without recipients',
     run: ({ client }) => refusal(send(client, { to: [] })),
     expected: 'InvalidParameterValue',
     except: { ministack: { expected: 'accepted', aws: 'a message has at least one recipient' } },
@@ -156,7 +156,7 @@ const cases: readonly Case<Post>[] = [
     expected: 'InvalidParameterValue',
   },
   {
-    name: 'SendEmail takes 50 recipients and no more',
+    name: 'SendEmail accepts at most 50 recipients',
     run: async ({ client }) => [
       await refusal(send(client, { to: many(50) })),
       await refusal(send(client, { to: many(51) })),

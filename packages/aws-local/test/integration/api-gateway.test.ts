@@ -141,14 +141,14 @@ describe('the HTTP API', () => {
     expect([result.status, await result.text()]).toEqual([404, '']);
   });
 
-  it('tells of what a function threw, and never the client', async () => {
+  it('reports the error of a function, but not to the client', async () => {
     const result = await fetch(`${api.url}/fail`);
 
     expect(await result.text()).not.toContain('secret');
     expect(failures).toContain('Secret: a secret');
   });
 
-  it('refuses a body over 10 MB and goes on', async () => {
+  it('refuses a body over 10 MB and continues to serve', async () => {
     const result = await fetch(`${api.url}/v1/keys`, { method: 'POST', body: new Uint8Array(10 * 2 ** 20 + 1) });
 
     expect([result.status, await result.json()]).toEqual([413, { message: 'Request Entity Too Large' }]);

@@ -93,7 +93,7 @@ describe('items', () => {
     ['put', () => new PutCommand({ ...refused(), Item: { pk: '1', sk: 'a' } })],
     ['update', () => new UpdateCommand({ ...refused(), Key: { pk: '1', sk: 'a' }, UpdateExpression: 'REMOVE x' })],
     ['delete', () => new DeleteCommand({ ...refused(), Key: { pk: '1', sk: 'a' } })],
-  ])('answer a failed condition of a %s with the item, when asked to', async (_verb, command) => {
+  ])('return the item of a failed condition of a %s on request', async (_verb, command) => {
     await put({ pk: '1', sk: 'a', version: 7 });
     await expect(world.documents.send(command() as PutCommand)).rejects.toMatchObject({
       name: 'ConditionalCheckFailedException',

@@ -177,13 +177,13 @@ describe('the AWS endpoint', () => {
     expect(await response.json()).toEqual({ __type: 'InvalidCiphertextException' });
   });
 
-  it('tells of the faults that the caller sees as a failure only', async () => {
+  it('reports internal errors that the caller sees as a failure only', async () => {
     await post({ authorization, 'x-amz-target': 'TrentService.Broken' });
 
     expect(faults.at(-1)).toBe('TypeError: a fault of the emulator');
   });
 
-  it('answers a request that is for no service at once', async () => {
+  it('refuses a request for an unknown service at once', async () => {
     const unsigned = await fetch(endpoint.url);
     const rest = await fetch(`${endpoint.url}/bucket`, {
       method: 'PUT',

@@ -69,7 +69,7 @@ describe('delivery', () => {
     expect(world.delivered).toEqual([]);
   });
 
-  it('goes on after a restart', async () => {
+  it('continues after a restart', async () => {
     await world.restart([60_000]);
     world.failing.times = 1;
     await world.eventBridge.put(keyDisabled(customerAccount));

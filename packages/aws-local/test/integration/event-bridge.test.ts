@@ -152,7 +152,7 @@ describe('buses', () => {
     });
   });
 
-  it('answer an operation that is not there at once', async () => {
+  it('refuse a missing operation at once', async () => {
     await expect(
       world.customer.send(new CreateArchiveCommand({ ArchiveName: 'a', EventSourceArn: platformBus })),
     ).rejects.toMatchObject({

@@ -75,7 +75,7 @@ describe('a function', () => {
     await expect(invoke('echo', 'a'.repeat(6_291_556))).rejects.toMatchObject({ name: 'RequestTooLargeException' });
   });
 
-  it('is told apart from one that is not there', async () => {
+  it('differs from a missing one', async () => {
     await expect(invoke('missing')).rejects.toMatchObject({ name: 'Runtime.HandlerNotFound' });
     await expect(invoke('unheard')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });

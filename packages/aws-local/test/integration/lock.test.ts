@@ -26,7 +26,7 @@ describe('the lock of a state folder', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  it('is taken over from a process that is gone', async () => {
+  it('is taken over from a process that has ended', async () => {
     const child = spawn('true');
     await once(child, 'exit');
     writeFileSync(join(dir, 'lock'), JSON.stringify({ pid: child.pid, started: '1' }));
@@ -42,13 +42,13 @@ describe('the lock of a state folder', () => {
     await expect(lockFolder(dir, 'The emulator')).resolves.toBeDefined();
   });
 
-  it('is taken over when nobody can read it', async () => {
+  it('is taken over if it cannot be read', async () => {
     writeFileSync(join(dir, 'lock'), '{"pid":');
 
     await expect(lockFolder(dir, 'The emulator')).resolves.toBeDefined();
   });
 
-  it('is taken over from a process that nobody waits for after it was killed', async () => {
+  it('is taken over from a killed process whose parent does not wait for it', async () => {
     // The shell's child outlives it under a program that never reaps it.
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];

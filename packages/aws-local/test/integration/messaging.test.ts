@@ -136,7 +136,7 @@ describe('a queue', () => {
 });
 
 describe('a topic', () => {
-  it('is published to by whom its policy admits, under a key that admits them too', async () => {
+  it('accepts callers that its policy and the policy of its key allow', async () => {
     const admitted = policy(allow('sns:Publish', topicArn));
     expect(await refusal(publish(aTopic(null), events))).toBe('AuthorizationError');
     expect(await refusal(publish(aTopic(admitted, await aKey()), events))).toBe('KMS.AccessDeniedException');

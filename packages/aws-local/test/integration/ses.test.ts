@@ -151,7 +151,7 @@ describe('sending', () => {
     },
   );
 
-  it('is refused to nobody, to too many and to what is no address', async () => {
+  it('is refused without recipients, with too many and with an invalid address', async () => {
     await expect(send({ to: [] })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
     await expect(send({ to: Array.from({ length: 51 }, (_, n) => `${n}@example.com`) })).rejects.toMatchObject({
       name: 'InvalidParameterValue',

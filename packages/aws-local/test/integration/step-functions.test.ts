@@ -66,7 +66,7 @@ async function finished(call: ReturnType<typeof launch>, executionArn: string) {
 
 describe('an execution whose process is killed', () => {
   // That it ends at its first deadline is shown by a clock under control, in test/unit/step-functions/restart.test.ts.
-  it('goes on with its Wait, which it entered once', async () => {
+  it('continues its Wait, which it entered once', async () => {
     const { executionArn, startDate } = await launch()('StartExecution', { stateMachineArn: machine('wait') });
     await kill();
 

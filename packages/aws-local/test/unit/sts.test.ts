@@ -27,7 +27,7 @@ describe('the caller’s identity', () => {
     expect(await ask(dataPlaneAccessKey)).toMatchObject({ Arn: dataPlaneRole, UserId: expect.stringMatching(/^AROA/) });
   });
 
-  it('is all that STS tells', async () => {
+  it('is the only operation of STS', async () => {
     await expect(ask(accessKey(customerAccount), 'AssumeRole')).rejects.toMatchObject({
       code: 'UnknownOperationException',
     });

@@ -52,7 +52,7 @@ describe('a backup', () => {
     expect((await readdir(join(world.dir, 'srv_1'))).filter((name) => name.startsWith('backup'))).toEqual([]);
   });
 
-  it('is taken once, however often and at once it is asked for', async () => {
+  it('is taken once for repeated and concurrent requests', async () => {
     await aRunningDatabase(world);
     const outcomes = await Promise.all([world.fleet.backup([anOrder()]), world.fleet.backup([anOrder()])]);
     expect(outcomes[0]).toEqual(outcomes[1]);
@@ -130,7 +130,7 @@ describe('a restore', () => {
     expect(await world.fleet.restore([anOrder()])).toEqual(failure('service_running'));
   });
 
-  it('tells a missing, a damaged and a foreign backup apart from an unusable key', async () => {
+  it('distinguishes a missing, a damaged and a foreign backup from an unusable key', async () => {
     await aRunningDatabase(world);
     await writeKeys(await world.client(), 10);
     await world.fleet.backup([anOrder()]);

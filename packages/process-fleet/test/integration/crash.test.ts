@@ -167,7 +167,7 @@ describe('a service that dies by itself', () => {
     expect(await digestOf(await world.client())).toBe(digest);
   }, 20_000);
 
-  it('stays down when it is meant to be down', async () => {
+  it('stays stopped if that is the desired state', async () => {
     await aRunningDatabase(world);
     await world.fleet.stopServices(['srv_1']);
     await world.again();

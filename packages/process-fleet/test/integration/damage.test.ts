@@ -85,7 +85,7 @@ describe('a save that fails', () => {
   });
 });
 
-describe('a service that lets nobody in', () => {
+describe('a service that accepts no clients', () => {
   it('is still stopped without loss when clients hold every connection', async () => {
     await aRunningDatabase(world, aServer('srv_1', { maxClients: 3 }));
     const clients = [await world.client(), await world.client(), await world.client()];

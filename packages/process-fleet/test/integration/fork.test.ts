@@ -74,7 +74,7 @@ describe('a follower', () => {
     }
   });
 
-  it('gives its leader nobody who may read or write as the replication user', async () => {
+  it('cannot read or write on its leader as the replication user', async () => {
     await aFollowedLeader();
     const replicationPassword = await readFile(join(world.memoryDir, 'srv_1', 'replication-password'), 'utf8');
     const replica = await world.client();

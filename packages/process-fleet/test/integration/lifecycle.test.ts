@@ -93,7 +93,7 @@ describe("a database's life", () => {
     expect(await fleet.describe(['srv_1'])).toMatchObject([{ server: 'stopped' }]);
   });
 
-  it('tells what is there, and keeps the endpoint for life', async () => {
+  it('describes its state, and keeps the endpoint for life', async () => {
     const { fleet } = world;
     await aRunningDatabase(world);
     const [running] = await fleet.describe(['srv_1']);
@@ -181,7 +181,7 @@ describe('a running service', () => {
     await expect(world.client('srv_1', { password: 'wrong' })).rejects.toThrow();
   });
 
-  it('is reached over TLS by whoever trusts the authority, and by nobody else', async () => {
+  it('is reached over TLS by clients that trust the authority, and by no others', async () => {
     await aRunningDatabase(world);
     const [observed] = await world.fleet.describe(['srv_1']);
     const ca = await readFile(world.fleet.authorityFile, 'utf8');

@@ -16,7 +16,7 @@ const info = 'rdb_bgsave_in_progress:0\r\nrdb_changes_since_last_save:0\r\nused_
 let dir: string;
 let redis: NetServer;
 
-/** In the order of what is asked; the time of the last save is an hour earlier each time. */
+/** In the order of the requests; the time of the last save is an hour earlier each time. */
 function played(rdb: string): NetServer {
   let savedAt = 1_800_000_000;
   const replyTo = (command: string): string => {

@@ -63,13 +63,13 @@ describe('settings', () => {
     expect(await seen()).toEqual(before);
   });
 
-  it('of a server that is not there are told so', async () => {
+  it('of a missing server fail with its state', async () => {
     expect(await world.fleet.configure('srv_9', settings)).toMatchObject({ state: 'failed', reason: 'not_found' });
   });
 });
 
 describe('measuring', () => {
-  it('tells version, memory and connections of a running service', async () => {
+  it('returns version, memory and connections of a running service', async () => {
     await aRunningDatabase(world);
     await writeKeys(await world.client(), 1000);
     const [measurement] = await world.fleet.measure(['srv_1']);
@@ -115,7 +115,7 @@ describe('a restart', () => {
     expect(await digestOf(await world.client())).toBe(digest);
   });
 
-  it('leaves a service alone that is meant to be stopped', async () => {
+  it('does not change a service whose desired state is stopped', async () => {
     await aRunningDatabase(world);
     await world.fleet.stopServices(['srv_1']);
     expect(await world.fleet.restartServices(['srv_1'])).toEqual([done]);

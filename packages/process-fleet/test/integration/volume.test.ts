@@ -28,7 +28,7 @@ const at = (name: string) => join(dir, name);
 const volume = () => ({ path: at('volume.sealed'), dataKey, context });
 const line = (rdb: object) => `${JSON.stringify({ format: 'latchkey-volume/1', rdb })}\n`;
 
-/** A volume as another version wrote it, or as nobody should. */
+/** A volume of another version, or an invalid one. */
 async function sealedBy(plaintext: Buffer): Promise<void> {
   const client = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
   const keyring = new RawAesKeyringNode({

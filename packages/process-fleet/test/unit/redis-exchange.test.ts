@@ -26,7 +26,7 @@ describe("Redis's replies", () => {
     );
   });
 
-  it('tell an error from a text', () => {
+  it('distinguish an error from a text', () => {
     const [ok, refusal, strange] = repliesIn(Buffer.from('+OK\r\n-NOPERM no\r\n*0\r\n'));
     expect(ok).toBe('OK');
     expect(refusal).toBeInstanceOf(RedisRefusal);

@@ -23,7 +23,7 @@ describe("KMS's errors", () => {
     expect(kmsFailureOf(named(name))).toMatchObject({ name: 'FleetFailure', reason });
   });
 
-  it('are not told in words of KMS, which may name what the reader should not see', () => {
+  it('do not contain the text of KMS, which may reveal internals', () => {
     expect(kmsFailureOf(named('DisabledException')).message).not.toContain('a text of KMS');
   });
 });

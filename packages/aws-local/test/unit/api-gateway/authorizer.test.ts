@@ -25,7 +25,7 @@ const request = (headers: Record<string, string>, routeKey = 'GET /v1/keys/{key}
 const bearer = { authorization: 'Bearer shop_1' };
 
 describe('an authorizer', () => {
-  it('is asked with the request but its body, and its context goes to the function', async () => {
+  it('is invoked with the request without its body, and its context goes to the function', async () => {
     expect(await authorizer(0)(request(bearer))).toEqual({ context: { teamId: 'team_1' } });
     expect(events).toEqual([
       {
@@ -39,7 +39,7 @@ describe('an authorizer', () => {
     ]);
   });
 
-  it('is asked once for an identity, whatever the route, until its result runs out', async () => {
+  it('is invoked once for an identity, whatever the route, until its result expires', async () => {
     const authorize = authorizer(60);
     await authorize(request(bearer));
     await authorize(request(bearer, 'POST /v1/tokens'));
@@ -51,7 +51,7 @@ describe('an authorizer', () => {
     expect(events).toHaveLength(3);
   });
 
-  it('is not asked without the identity source, which is refused at once, nor for an open route', async () => {
+  it('is not invoked without the identity source, which is refused at once, nor for an open route', async () => {
     expect(await authorizer(60)(request({}))).toMatchObject({
       refusal: { status: 401, body: '{"message":"Unauthorized"}' },
     });

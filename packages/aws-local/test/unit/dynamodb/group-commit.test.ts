@@ -8,7 +8,7 @@ function apply(write: Write, to: Map<string, unknown>): void {
   else to.delete(write.key);
 }
 
-/** A disk that ends a batch when told to. */
+/** A disk whose batches end on command. */
 function aDisk() {
   const stored = new Map<string, unknown>();
   const batches: { writes: readonly Write[]; end(error?: Error): void }[] = [];

@@ -37,7 +37,7 @@ describe('the policy of a bus', () => {
     expect([policyDenies(denied, request('x')), policyDenies(kmsOnly, request('x'))]).toEqual([true, false]);
   });
 
-  it('admits nobody of an organisation, since no account here is in one', () => {
+  it('allows no account of an organization, since no account is in one', () => {
     const organisation = policy({ ...allow, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
     expect(policyAllows(organisation, request('aws.kms'))).toBe(false);
   });

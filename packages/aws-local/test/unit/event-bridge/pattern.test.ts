@@ -63,7 +63,7 @@ describe('event patterns in general', () => {
     );
   });
 
-  it('do not tell a dot in a name from a nested field', () => {
+  it('do not distinguish a dot in a name from a nested field', () => {
     const name = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 2 });
     const path = fc.array(name, { minLength: 1, maxLength: 4 });
     const cuts = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });

@@ -149,7 +149,7 @@ describe('a key that the request does not have', () => {
     ['true', { 'kms:k': 'x' }, false],
     ['false', { 'kms:k': 'x' }, true],
     ['true', { 'kms:k': [] }, true],
-  ])('is what Null %s asks, given %j: %j', (wanted, values, outcome) => {
+  ])('is tested by Null %s, given %j: %j', (wanted, values, outcome) => {
     expect(holds({ Null: { 'kms:k': wanted } }, values)).toBe(outcome);
   });
 

@@ -85,7 +85,7 @@ describe('NotPrincipal', () => {
     expect(decide(deny(NotPrincipal))).toBe(decision);
   });
 
-  it('denies everybody else', () => {
+  it('denies all other callers', () => {
     const statements = deny({ AWS: [root, role.arn] });
     for (const caller of [other, stranger, events]) expect(decide(statements, { caller })).toBe('denied');
   });

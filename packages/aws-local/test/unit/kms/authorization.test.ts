@@ -104,7 +104,7 @@ describe('another account', () => {
     expect((byAliasArn.KeyMetadata as Answer).Arn).toBe(arn);
   });
 
-  it('can not tell a key that is not there from one it may not use', async () => {
+  it('cannot distinguish a missing key from one that it may not use', async () => {
     const KeyId = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
     await expect(bench.as(platform)('DescribeKey', { KeyId })).rejects.toMatchObject({
       ...denied,

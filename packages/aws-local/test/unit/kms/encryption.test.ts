@@ -40,7 +40,7 @@ describe('a ciphertext', () => {
     await expect(bench.as(stranger)('Decrypt', { CiphertextBlob })).rejects.toMatchObject(denied);
   });
 
-  it('names its key in no other way than the key that is asked for', async () => {
+  it('names its key only by the requested key', async () => {
     const CiphertextBlob = await encrypt();
     expect(await call('Decrypt', { CiphertextBlob, KeyId })).toMatchObject({ KeyId });
     await expect(call('Decrypt', { CiphertextBlob, KeyId: await bench.key() })).rejects.toMatchObject({
@@ -106,7 +106,7 @@ describe('a ciphertext', () => {
     await expect(call('Decrypt', {})).rejects.toMatchObject({ code: 'ValidationException' });
   });
 
-  it('of a key that is gone tells nothing but that it may not be used', async () => {
+  it('of a deleted key reveals only that it may not be used', async () => {
     const CiphertextBlob = await encrypt();
     await call('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
     bench.passDays(8);

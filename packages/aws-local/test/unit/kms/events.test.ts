@@ -139,7 +139,7 @@ describe('the event of a management call', () => {
     ]);
   });
 
-  it('tells when a key will be deleted, in words', async () => {
+  it('contains the date of a deletion as a text', async () => {
     await bench.as(owner)('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
     expect(bench.events.at(-1)?.detail).toMatchObject({
       requestParameters: { keyId: KeyId, pendingWindowInDays: 7 },

@@ -31,7 +31,7 @@ const encrypt = (EncryptionContext: object = {}) =>
 const listed = async () => (await bench.as(owner)('ListGrants', { KeyId })).Grants as Answer[];
 
 describe('a grant', () => {
-  it('lets its grantee do its operations, and nobody else or anything more', async () => {
+  it('allows its operations to its grantee only, and no other operation', async () => {
     await expect(encrypt()).rejects.toMatchObject(denied);
     expect(await create()).toEqual({
       GrantId: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -169,7 +169,7 @@ describe('revoking', () => {
     expect(await listed()).toEqual([]);
   });
 
-  it('asks for permission before it looks for the grant', async () => {
+  it('checks the permission before the existence of the grant', async () => {
     const GrantId = '0'.repeat(64);
     await expect(bench.as(stranger)('RevokeGrant', { KeyId, GrantId })).rejects.toMatchObject(denied);
     await expect(bench.as(platform)('RevokeGrant', { KeyId, GrantId })).rejects.toMatchObject({
@@ -227,7 +227,7 @@ describe('lists of grants', () => {
     });
   });
 
-  it('are for those whom the key policy lets see them', async () => {
+  it('are visible to callers that the key policy allows', async () => {
     await create();
     await expect(bench.as(stranger)('ListGrants', { KeyId })).rejects.toMatchObject(denied);
   });

@@ -43,7 +43,7 @@ describe('a journal', () => {
     );
   });
 
-  it('goes on cleanly after a torn line', () => {
+  it('continues after an unfinished line', () => {
     startJournal(path, ['a']).close();
     appendFileSync(path, '"torn');
     const journal = startJournal(path, readJournal(path));
@@ -140,7 +140,7 @@ describe('KMS after a kill', () => {
 });
 
 describe('key material', () => {
-  it('is for the owner of the process only, apart from the journal, and gone with the key', async () => {
+  it('is readable by the owner of the process only, is not in the journal, and is deleted with the key', async () => {
     const bench = await aBench();
     const KeyId = await bench.key();
     await bench.as(owner)('RotateKeyOnDemand', { KeyId });

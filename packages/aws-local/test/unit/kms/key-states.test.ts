@@ -106,7 +106,7 @@ describe('disabling and enabling', () => {
     expect(await call('Decrypt', { CiphertextBlob })).toMatchObject({ KeyId: arn, Plaintext: base64('secret') });
   });
 
-  it('may be asked for twice', async () => {
+  it('may be requested twice', async () => {
     const arn = await bench.key();
     await call('DisableKey', { KeyId: arn });
     await call('DisableKey', { KeyId: arn });
@@ -117,7 +117,7 @@ describe('disabling and enabling', () => {
 });
 
 describe('deletion', () => {
-  it('waits 30 days unless told, and refuses all but looking and cancelling', async () => {
+  it('waits 30 days by default, and refuses all operations but reads and cancellation', async () => {
     const arn = await bench.key();
     const deletionDate = Date.parse('2026-01-31T00:00:00Z') / 1000;
     expect(await call('ScheduleKeyDeletion', { KeyId: arn })).toEqual({

@@ -53,7 +53,7 @@ describe('the primary', () => {
     await expect(moveTo(abroad)).rejects.toMatchObject(denied);
   });
 
-  it('is told from a replica by kms:MultiRegionKeyType', async () => {
+  it('differs from a replica in kms:MultiRegionKeyType', async () => {
     const Condition = { StringEquals: { 'kms:MultiRegionKeyType': 'REPLICA' } };
     const Policy = policyWith({ Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*', Condition });
     for (const region of [home, abroad]) await at(region)('PutKeyPolicy', { KeyId: world.arnIn(region), Policy });

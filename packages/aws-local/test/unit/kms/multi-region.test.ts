@@ -46,7 +46,7 @@ describe('a replica', () => {
     expect(await at(abroad)('ListResourceTags', { KeyId: replica })).toMatchObject({ Tags });
   });
 
-  it('has the default policy and no tags unless told', async () => {
+  it('has the default policy and no tags by default', async () => {
     const other = await bench.key({ MultiRegion: true, Policy: policyWith(allowPlatform('kms:Decrypt')) });
 
     const { ReplicaPolicy, ReplicaTags } = await replicate(abroad, { KeyId: other });

@@ -49,7 +49,7 @@ describe('rotation', () => {
     expect(await call('GetKeyRotationStatus', { KeyId })).toEqual({ KeyId, KeyRotationEnabled: false });
   });
 
-  it('is listed by date and kind, with the first material only if all is asked for', async () => {
+  it('is listed by date and kind, with the first material only on request', async () => {
     await call('RotateKeyOnDemand', { KeyId });
     await call('EnableKeyRotation', { KeyId });
     bench.passDays(366);

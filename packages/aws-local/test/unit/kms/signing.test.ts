@@ -41,7 +41,7 @@ async function opensslAccepts(Signature: string): Promise<boolean> {
 }
 
 describe('a signature', () => {
-  it('of a message and of its digest are both good to whoever has the public key', async () => {
+  it('of a message and of its digest are both valid for the public key', async () => {
     expect(await opensslAccepts(await signed())).toBe(true);
     expect(await opensslAccepts(await signed({ Message: digest, MessageType: 'DIGEST' }))).toBe(true);
   });
@@ -147,7 +147,7 @@ describe('signing is refused', () => {
     await expect(call('Sign', { ...request, KeyId })).rejects.toMatchObject({ code: 'KMSInvalidStateException' });
   });
 
-  it('to whom the policy does not name, or names for verifying only', async () => {
+  it('to a caller whom the policy does not allow to sign', async () => {
     for (const caller of [stranger, platform])
       await expect(bench.as(caller)('Sign', { ...request, KeyId })).rejects.toMatchObject(denied);
     expect(await bench.as(platform)('GetPublicKey', { KeyId })).toMatchObject({

@@ -79,7 +79,7 @@ describe('a plain upload', () => {
     await expect(received(cut(Buffer.from('hellO'), 2), headers)).rejects.toMatchObject({ code });
   });
 
-  it('is refused for a checksum that nobody here computes', () => {
+  it('is refused for an unsupported checksum', () => {
     const headers = { 'content-length': '5', 'x-amz-checksum-crc64nvme': 'AAAA' };
     expect(() => uploadOf(cut(content, 2), headers)).toThrow(expect.objectContaining({ code: 'NotImplemented' }));
   });

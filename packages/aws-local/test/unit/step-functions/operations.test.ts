@@ -100,7 +100,7 @@ describe('the operations of Step Functions', () => {
     await emulator.close();
   });
 
-  it('DescribeExecution tells of a running and of a finished execution', async () => {
+  it('DescribeExecution returns a running and an ended execution', async () => {
     await start({ name: 'one', input: ' {"a": 1}' });
     const running = await world.call('DescribeExecution', { executionArn: arn('one') });
     expect(running).toMatchObject({
@@ -184,7 +184,7 @@ describe('the operations of Step Functions', () => {
     expect(JSON.stringify(events)).not.toContain('"input"');
   });
 
-  it('ListStateMachines and DescribeStateMachine tell of the machine', async () => {
+  it('ListStateMachines and DescribeStateMachine return the machine', async () => {
     expect(await world.call('ListStateMachines')).toEqual({
       stateMachines: [{ stateMachineArn: machineArn, name: 'orders', type: 'STANDARD', creationDate: epoch / 1000 }],
     });

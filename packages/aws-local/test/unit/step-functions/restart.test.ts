@@ -34,7 +34,7 @@ describe('an execution after a restart', () => {
     return { arn, world, callsBefore: calls };
   }
 
-  it('goes on with a Wait to its first deadline', async () => {
+  it('continues a Wait to its first deadline', async () => {
     const definition = state('Wait', { Wait: { Type: 'Wait', Seconds: 600, End: true } });
     const { arn, world } = await restarted(definition, { before: {}, after: {} });
     expect(await world.finish(arn)).toMatchObject({ status: 'SUCCEEDED' });
@@ -109,7 +109,7 @@ describe('an execution after a restart', () => {
     expect(world.clock.elapsed()).toBe(600_000);
   });
 
-  it('goes on by the definition that it started with', async () => {
+  it('continues with the definition that it started with', async () => {
     const definition = (Output: string) => state('Wait', { Wait: { Type: 'Wait', Seconds: 60, Output, End: true } });
     const first = await createWorld(definition('old'));
     const arn = await first.start();

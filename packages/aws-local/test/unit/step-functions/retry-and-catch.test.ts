@@ -99,7 +99,7 @@ describe('Retry', () => {
     expect(await run(machine({ Retry }), {}, { work: () => work(calls++) })).toMatchObject({ output: 4 });
   });
 
-  it('makes no attempt with MaxAttempts 0, and asks no later retrier', async () => {
+  it('makes no attempt with MaxAttempts 0, and uses no later retrier', async () => {
     const Retry = [{ ErrorEquals: ['Transient'], MaxAttempts: 0 }, { ErrorEquals: ['States.ALL'] }];
     expect(await run(machine({ Retry }), {}, { work: failing(1) })).toMatchObject({ status: 'FAILED', elapsed: 0 });
   });
@@ -123,7 +123,7 @@ describe('Retry', () => {
 });
 
 describe('Catch', () => {
-  it('goes on with the error as input, after the retries', async () => {
+  it('continues with the error as input, after the retries', async () => {
     const more = {
       Retry: [{ ErrorEquals: ['Transient'], MaxAttempts: 1 }],
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Undo' }],

@@ -202,7 +202,7 @@ describe('the history', () => {
 });
 
 describe('$states.context', () => {
-  it('tells of the execution, the state and the machine', async () => {
+  it('has the execution, the state and the machine', async () => {
     const result = await run(state('Go', { Go: { Type: 'Pass', Output: '{% $states.context %}', End: true } }), {
       a: 1,
     });
