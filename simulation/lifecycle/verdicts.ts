@@ -38,5 +38,5 @@ function wrongNotices({ table }: World, key: Key, { denied }: KmsKey): string[] 
   const actual = neededActions.filter((action) => denied.has(action));
   return notified.join() === actual.join()
     ? []
-    : [`${key.arn} refuses ${actual.join()}, and ${notified.join()} was told`];
+    : [`${key.arn} refuses ${actual.join()}, and ${notified.join()} was reported`];
 }

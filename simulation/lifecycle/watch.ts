@@ -67,6 +67,6 @@ export function watchNotices(breach: (what: string) => void): (row: Row) => void
   return ({ pk, sk, sentAt }) => {
     if (!sk.startsWith('NOTICE#')) return;
     if (sentAt) sent.add(pk + sk);
-    else if (sent.has(pk + sk)) breach(`${sk} is told again`);
+    else if (sent.has(pk + sk)) breach(`${sk} is notified again`);
   };
 }
