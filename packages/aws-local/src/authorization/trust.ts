@@ -14,7 +14,8 @@ const refusals: Readonly<Record<string, AwsError>> = {
   ),
   'states.amazonaws.com': new AwsError(
     'AccessDeniedException',
-    'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',
+    'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the ' +
+      'provided role.',
   ),
 };
 

@@ -9,8 +9,8 @@ const conditionFailed = 'ConditionalCheckFailedException';
 export function wantsFailedItem({ ReturnValuesOnConditionCheckFailure: wanted }: Members): boolean {
   if (wanted !== undefined && wanted !== 'ALL_OLD' && wanted !== 'NONE') {
     throw invalid(
-      `1 validation error detected: Value '${wanted}' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: ` +
-        'Member must satisfy enum value set: [ALL_OLD, NONE]',
+      `1 validation error detected: Value '${wanted}' at 'returnValuesOnConditionCheckFailure' failed to satisfy ` +
+        'constraint: Member must satisfy enum value set: [ALL_OLD, NONE]',
     );
   }
   return wanted === 'ALL_OLD';

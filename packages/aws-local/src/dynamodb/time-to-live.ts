@@ -50,7 +50,8 @@ export async function updateTimeToLive(engine: Engine, input: Members): Promise<
 
 const missingMember = (member: string) =>
   invalid(
-    `1 validation error detected: Value null at 'timeToLiveSpecification.${member}' failed to satisfy constraint: Member must not be null`,
+    `1 validation error detected: Value null at 'timeToLiveSpecification.${member}' failed to satisfy constraint: ` +
+      'Member must not be null',
   );
 
 export async function describeTimeToLive(engine: Engine, input: Members): Promise<unknown> {

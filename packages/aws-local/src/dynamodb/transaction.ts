@@ -32,10 +32,11 @@ export function actionsOf({ TransactItems: items }: Members, kinds: readonly Kin
 }
 
 function countError(list: readonly unknown[] | undefined): string {
-  const constraint = !list
-    ? 'Member must not be null'
-    : `Member must have length ${list.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${maxActions}`}`;
-  return `1 validation error detected: Value ${list ? `'${list.length} items'` : 'null'} at 'transactItems' failed to satisfy constraint: ${constraint}`;
+  const bound = list?.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${maxActions}`;
+  const [value, constraint] = list
+    ? [`'${list.length} items'`, `Member must have length ${bound}`]
+    : ['null', 'Member must not be null'];
+  return `1 validation error detected: Value ${value} at 'transactItems' failed to satisfy constraint: ${constraint}`;
 }
 
 /** Throws for two actions on one item. */

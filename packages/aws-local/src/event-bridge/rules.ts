@@ -52,8 +52,10 @@ export interface Rules {
 
 const keyOf = (busArn: string, name: string) => `${busArn}|${name}`;
 
-export const ruleArn = ({ busArn, busName, name }: Pick<Rule, 'busArn' | 'busName' | 'name'>) =>
-  `${busArn.split(':').slice(0, 4).join(':')}:${accountOf(busArn)}:rule/${busName === 'default' ? '' : `${busName}/`}${name}`;
+export function ruleArn({ busArn, busName, name }: Pick<Rule, 'busArn' | 'busName' | 'name'>): string {
+  const region = busArn.split(':').slice(0, 4).join(':');
+  return `${region}:${accountOf(busArn)}:rule/${busName === 'default' ? name : `${busName}/${name}`}`;
+}
 
 export function openRules(path: string, declared: readonly DeclaredRule[]): Rules {
   const created = new Map<string, Rule>();

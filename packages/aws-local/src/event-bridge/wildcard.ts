@@ -10,7 +10,8 @@ export function wildcard(glob: string): (text: string) => boolean {
   const parts = partsOf(glob);
   if (isTooComplex(parts)) {
     throw invalidPattern(
-      'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
+      'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a ' +
+        'wildcard character',
     );
   }
   const first = parts[0] ?? '';

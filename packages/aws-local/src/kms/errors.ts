@@ -57,7 +57,8 @@ export const deniedByKeyPolicy = (call: Call, action: string, { arn, explicitly 
   );
 
 const hiddenReason =
-  'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
+  'because the resource does not exist in this Region, no resource-based policies allow access, or a ' +
+  'resource-based policy explicitly denies access';
 
 /**
  * For another account's key. The same for a missing key, so that the error reveals nothing about other accounts.

@@ -99,11 +99,12 @@ async function importHandler(root: string, { key, file, exportName }: LambdaFunc
 
 async function run(handler: Handler, event: unknown, called: LambdaFunction): Promise<unknown> {
   const awsRequestId = randomUUID();
-  const deadline = Date.now() + called.timeoutSeconds * 1000;
+  const { timeoutSeconds } = called;
+  const deadline = Date.now() + timeoutSeconds * 1000;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    const message = `RequestId: ${awsRequestId} Error: Task timed out after ${called.timeoutSeconds.toFixed(2)} seconds`;
-    timer = setTimeout(() => reject(new FunctionError('Sandbox.Timedout', message)), called.timeoutSeconds * 1000);
+    const message = `RequestId: ${awsRequestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+    timer = setTimeout(() => reject(new FunctionError('Sandbox.Timedout', message)), timeoutSeconds * 1000);
   });
   try {
     return asResponse(
@@ -135,8 +136,10 @@ function asResponse(value: unknown): unknown {
   const text = JSON.stringify(value ?? null);
   const bytes = Buffer.byteLength(text);
   if (bytes > payloadLimit) {
-    const message = `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${payloadLimit} bytes).`;
-    throw new FunctionError('Function.ResponseSizeTooLarge', message);
+    throw new FunctionError(
+      'Function.ResponseSizeTooLarge',
+      `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${payloadLimit} bytes).`,
+    );
   }
   return JSON.parse(text);
 }

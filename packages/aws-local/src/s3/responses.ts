@@ -18,10 +18,16 @@ export const empty = (status: number, headers: HttpResponse['headers'] = {}): Ht
   body: '',
 });
 
+const declaration = '<?xml version="1.0" encoding="UTF-8"?>';
+
 export function errorResponse(error: AwsError, requestId: string): HttpResponse {
   const { code, status } = codes[error.code] ?? error;
-  const body = `<?xml version="1.0" encoding="UTF-8"?><Error>${element('Code', code)}${element('Message', error.message)}${element('RequestId', requestId)}</Error>`;
-  return { status, headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId }, body };
+  const members = [element('Code', code), element('Message', error.message), element('RequestId', requestId)];
+  return {
+    status,
+    headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
+    body: `${declaration}<Error>${members.join('')}</Error>`,
+  };
 }
 
 export const headersOf = ({ bytes, md5, modified, headers }: StoredObject): Record<string, string> => ({
@@ -47,10 +53,10 @@ export interface Listing {
 
 export function listResponse({ bucket, prefix, maxKeys, objects, nextToken, encoded }: Listing): HttpResponse {
   const encodeKey = (key: string) => (encoded ? encodeURIComponent(key).replaceAll('%2F', '/') : key);
-  const contents = objects.map(
-    ({ key, bytes, md5, modified }) =>
-      `<Contents>${element('Key', encodeKey(key))}${element('LastModified', modified)}${element('ETag', `"${md5}"`)}${element('Size', bytes)}${element('StorageClass', 'STANDARD')}</Contents>`,
-  );
+  const contents = objects.map(({ key, bytes, md5, modified }) => {
+    const version = element('LastModified', modified) + element('ETag', `"${md5}"`) + element('Size', bytes);
+    return `<Contents>${element('Key', encodeKey(key))}${version}${element('StorageClass', 'STANDARD')}</Contents>`;
+  });
   const members = [
     element('Name', bucket),
     element('Prefix', encodeKey(prefix)),
@@ -61,6 +67,7 @@ export function listResponse({ bucket, prefix, maxKeys, objects, nextToken, enco
     ...(nextToken === null ? [] : [element('NextContinuationToken', nextToken)]),
     ...contents,
   ];
-  const body = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${members.join('')}</ListBucketResult>`;
+  const opening = '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
+  const body = `${declaration}${opening}${members.join('')}</ListBucketResult>`;
   return { status: 200, headers: { 'content-type': 'application/xml' }, body };
 }

@@ -42,7 +42,8 @@ export async function readMail(form: Form, { verified, region }: SenderRules): P
   if (!isVerified(sender, verified)) {
     throw new AwsError(
       'MessageRejected',
-      `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${mail.from}`,
+      `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ` +
+        mail.from,
     );
   }
   return mail;

@@ -125,8 +125,9 @@ export async function evaluateAs<T extends Json>(template: Template, bindings: B
   const value = await template.evaluate(bindings);
   if (kind.is(value)) return value;
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  const mismatch = `returned an unexpected result type. Expected '${kind.name}', but was '${type}' for value: ${JSON.stringify(value)}`;
-  const text = `The JSONata expression '${template.expression ?? ''}' specified for the field '${template.field}' ${mismatch}`;
+  const text =
+    `The JSONata expression '${template.expression ?? ''}' specified for the field '${template.field}' returned an ` +
+    `unexpected result type. Expected '${kind.name}', but was '${type}' for value: ${JSON.stringify(value)}`;
   throw new StateFailure(queryEvaluationError, text, { location: template.field });
 }
 

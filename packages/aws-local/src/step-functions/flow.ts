@@ -163,7 +163,8 @@ function toStateFailure(run: FlowRun, step: Step, thrown: unknown): StateFailure
 function withLocation(step: Step, failure: StateFailure): StateFailure {
   const own = failure.location === undefined && failure.error !== runtimeError;
   if (own || failure.text?.startsWith('An error occurred while executing')) return failure;
-  const where = `An error occurred while executing the state '${step.name}' (entered at the event id #${step.cursor.enteredId}).`;
+  const { name, cursor } = step;
+  const where = `An error occurred while executing the state '${name}' (entered at the event id #${cursor.enteredId}).`;
   return new StateFailure(failure.error, `${where} ${failure.text ?? ''}`);
 }
 

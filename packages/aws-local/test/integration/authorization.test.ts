@@ -51,7 +51,8 @@ const mail = { Subject: { Data: 's' }, Body: { Text: { Data: 't' } } };
 const machine = `arn:aws:states:us-east-1:${account}:stateMachine:ship`;
 const entry = { Source: 's', DetailType: 't', Detail: '{}' };
 const missing = (action: string, resource: string) =>
-  `User: ${session} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  `User: ${session} is not authorized to perform: ${action} on resource: ${resource} because no identity-based ` +
+  `policy allows the ${action} action`;
 
 describe('a role without a permission', () => {
   it.each([
@@ -91,7 +92,9 @@ describe('a role without a permission', () => {
         ),
       refusal: {
         ...{ name: 'AccessDenied', status: 403 },
-        message: `User \`${session}' is not authorized to perform \`ses:SendEmail' on resource \`arn:aws:ses:us-east-1:${account}:identity/a@b.example'`,
+        message:
+          `User \`${session}' is not authorized to perform \`ses:SendEmail' on resource ` +
+          `\`arn:aws:ses:us-east-1:${account}:identity/a@b.example'`,
       },
     },
     {

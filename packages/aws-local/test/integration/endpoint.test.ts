@@ -30,8 +30,8 @@ const forwarded: string[] = [];
 const ses = {
   forward: async ({ body }: { body: string }) => {
     forwarded.push(body);
-    const identities = '<Identities><member>a@b.example</member></Identities>';
-    const xml = `<ListIdentitiesResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><ListIdentitiesResult>${identities}</ListIdentitiesResult></ListIdentitiesResponse>`;
+    const xml = `<ListIdentitiesResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><ListIdentitiesResult>
+      <Identities><member>a@b.example</member></Identities></ListIdentitiesResult></ListIdentitiesResponse>`;
     return { status: 200, headers: { 'content-type': 'text/xml' }, body: xml };
   },
 };
@@ -45,7 +45,9 @@ const settings = (accessKeyId = accessKey(customerAccount)) => ({
   maxAttempts: 1,
   credentials: { accessKeyId, secretAccessKey: 'x' },
 });
-const authorization = `AWS4-HMAC-SHA256 Credential=${accessKey(customerAccount)}/20261124/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00`;
+const authorization =
+  `AWS4-HMAC-SHA256 Credential=${accessKey(customerAccount)}/20261124/us-east-1/kms/aws4_request, ` +
+  'SignedHeaders=host, Signature=00';
 const post = (headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer> = '{}') =>
   fetch(endpoint.url, { method: 'POST', headers, body });
 const describeKey = { authorization, 'x-amz-target': 'TrentService.DescribeKey' };

@@ -7,7 +7,8 @@ import { createLambda } from '../../src/lambda/lambda.ts';
 const root = mkdtempSync(join(tmpdir(), 'lambda-'));
 writeFileSync(
   join(root, 'functions.mjs'),
-  `export const echo = async (event, context) => ({ event, context, remaining: context.getRemainingTimeInMillis(), gone: undefined, at: new Date(0) });
+  `export const echo = async (event, context) =>
+     ({ event, context, remaining: context.getRemainingTimeInMillis(), gone: undefined, at: new Date(0) });
    export const fail = () => { const error = new Error('busy'); error.name = 'Transient'; throw error; };
    export const failOddly = async () => { throw 'a text'; };
    export const hang = () => new Promise(() => {});

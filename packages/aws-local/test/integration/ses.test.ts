@@ -145,7 +145,9 @@ describe('sending', () => {
     async (from) => {
       await expect(send({ from })).rejects.toMatchObject({
         name: 'MessageRejected',
-        message: `Email address is not verified. The following identities failed the check in region US-EAST-1: ${from}`,
+        message:
+          'Email address is not verified. The following identities failed the check in region ' +
+          `US-EAST-1: ${from}`,
       });
       expect(await stored()).toEqual([]);
     },

@@ -186,7 +186,8 @@ describe('Step Functions under load', () => {
         mapRunArn: null,
       };
       const closed = { closed: arn, status: 'SUCCEEDED', stopDate: 1_700_000_001_000 };
-      return `${JSON.stringify({ execution: { ...identity, ...times, status: 'RUNNING' } })}\n${JSON.stringify(closed)}\n`;
+      const opened = { execution: { ...identity, ...times, status: 'RUNNING' } };
+      return `${JSON.stringify(opened)}\n${JSON.stringify(closed)}\n`;
     });
     writeFileSync(join(dir, 'index.jsonl'), lines.join(''));
     const begun = performance.now();

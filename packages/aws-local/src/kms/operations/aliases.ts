@@ -15,7 +15,8 @@ function aliasName(input: Input): string {
   const name = requiredText(input, 'AliasName', { min: 1, max: 256, pattern: /^[a-zA-Z0-9:/_-]+$/ });
   if (!name.startsWith('alias/')) {
     throw validation(
-      'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
+      'Alias must start with the prefix "alias/". Please see ' +
+        'https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
     );
   }
   if (name.startsWith('alias/aws/')) throw new AwsError('NotAuthorizedException', '');

@@ -78,7 +78,7 @@ describe('a group commit', () => {
     expect(await pending(commits.settled())).toBe(false);
   });
 
-  it('that the disk refuses is lost with all that was decided on top of it, and the next one counts again', async () => {
+  it('that the disk refuses is lost with all decisions on top of it, and the next one counts again', async () => {
     const { stored, batches, level } = aDisk();
     const commits = groupCommit(level);
     commits.stage([put('a', 1)]);

@@ -48,7 +48,8 @@ describe('a cancelled transaction', () => {
     expect(error).toMatchObject({
       code: 'TransactionCanceledException',
       message:
-        'Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed, ValidationError]',
+        'Transaction cancelled, please refer cancellation reasons for specific reasons [None, ' +
+        'ConditionalCheckFailed, ValidationError]',
       fields: {
         CancellationReasons: [
           { Code: 'None' },

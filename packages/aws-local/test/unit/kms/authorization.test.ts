@@ -20,7 +20,9 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const hidden = (action: string) =>
-  `User: ${platform.arn} is not authorized to perform: ${action} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`;
+  `User: ${platform.arn} is not authorized to perform: ${action} on this resource because the resource does not ` +
+  'exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies ' +
+  'access';
 
 describe('another account', () => {
   it('has no way in by the default policy', async () => {
@@ -120,12 +122,16 @@ describe("a key's own account", () => {
     const user = { ...owner, arn: 'arn:aws:iam::111122223333:user/other' };
     await expect(bench.as(owner)('Encrypt', { KeyId, Plaintext: base64('x') })).rejects.toMatchObject({
       ...denied,
-      message: `User: ${owner.arn} is not authorized to perform: kms:Encrypt on resource: ${KeyId} with an explicit deny in a resource-based policy`,
+      message:
+        `User: ${owner.arn} is not authorized to perform: kms:Encrypt on resource: ${KeyId} with an explicit ` +
+        'deny in a resource-based policy',
     });
     await bench.as(owner)('PutKeyPolicy', { KeyId, Policy: onlyOwner(owner.arn) });
     await expect(bench.as(user)('Encrypt', { KeyId, Plaintext: base64('x') })).rejects.toMatchObject({
       ...denied,
-      message: `User: ${user.arn} is not authorized to perform: kms:Encrypt on resource: ${KeyId} because no resource-based policy allows the kms:Encrypt action`,
+      message:
+        `User: ${user.arn} is not authorized to perform: kms:Encrypt on resource: ${KeyId} because no ` +
+        'resource-based policy allows the kms:Encrypt action',
     });
   });
 

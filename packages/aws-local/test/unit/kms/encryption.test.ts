@@ -126,7 +126,8 @@ describe('limits', () => {
     await expect(call('Encrypt', { KeyId, Plaintext: fill(4097) })).rejects.toMatchObject({
       code: 'ValidationException',
       message:
-        "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096",
+        "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length " +
+        'less than or equal to 4096',
     });
     await expect(call('Encrypt', { KeyId, Plaintext: '' })).rejects.toMatchObject({ code: 'ValidationException' });
   });
@@ -140,7 +141,8 @@ describe('limits', () => {
     });
     await expect(call('GenerateRandom', { NumberOfBytes: 0 })).rejects.toMatchObject({
       message:
-        "1 validation error detected: Value '0' at 'numberOfBytes' failed to satisfy constraint: Member must have value greater than or equal to 1",
+        "1 validation error detected: Value '0' at 'numberOfBytes' failed to satisfy constraint: Member must have " +
+        'value greater than or equal to 1',
     });
   });
 });

@@ -159,7 +159,8 @@ it.each([
   [{ KeyId: 'x', Tags: [{ TagKey: '', TagValue: '' }] }, "Value '' at 'tags.1.member.tagKey' failed", 'TagResource'],
   [
     { Operations: ['Decrypt', 'Open'] },
-    "Value '[Decrypt, Open]' at 'operations' failed to satisfy constraint: Member must satisfy constraint: [Member must",
+    "Value '[Decrypt, Open]' at 'operations' failed to satisfy constraint: Member must satisfy constraint: [Member " +
+      'must',
     'CreateGrant',
   ],
 ])('a member of %j is named by its path', async (...[input, message, operation]) => {

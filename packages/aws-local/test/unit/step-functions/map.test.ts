@@ -11,7 +11,7 @@ describe.each(['INLINE', 'DISTRIBUTED'] as const)('a Map that is %s', (mode) => 
     expect(await run(map(mode), [], { work: double })).toMatchObject({ status: 'SUCCEEDED', output: [] });
   });
 
-  it('makes each input by ItemSelector, which sees the item, its index, the state’s input and the variables', async () => {
+  it('makes each input by ItemSelector, which sees the item, its index, the state input and variables', async () => {
     const ItemSelector = {
       n: '{% $states.context.Map.Item.Value %}',
       i: '{% $states.context.Map.Item.Index %}',

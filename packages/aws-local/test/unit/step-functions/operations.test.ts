@@ -56,7 +56,8 @@ describe('the operations of Step Functions', () => {
     [
       { name: 'x'.repeat(81) },
       'ValidationException',
-      `1 validation error detected: Value '${'x'.repeat(81)}' at 'name' failed to satisfy constraint: Member must have length less than or equal to 80`,
+      `1 validation error detected: Value '${'x'.repeat(81)}' at 'name' failed to satisfy constraint: Member must ` +
+        'have length less than or equal to 80',
     ],
     [{ name: '' }, 'ValidationException', expect.stringContaining('greater than or equal to 1')],
     [{ input: '{' }, 'InvalidExecutionInput', expect.stringContaining('Invalid State Machine Execution Input')],

@@ -44,7 +44,8 @@ describe("a state machine's role", () => {
 
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'Lambda.AWSLambdaException' });
     expect(cause).toContain(
-      `User: arn:aws:sts::210987654321:assumed-role/orders/session is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn('work')} ${why}`,
+      'User: arn:aws:sts::210987654321:assumed-role/orders/session is not authorized to perform: ' +
+        `lambda:InvokeFunction on resource: ${functionArn('work')} ${why}`,
     );
     expect(world?.calls).toEqual([]);
   });

@@ -24,7 +24,8 @@ describe('Pass', () => {
       status: 'FAILED',
       error: 'States.QueryEvaluationError',
       cause:
-        "An error occurred while executing the state 'Go' (entered at the event id #2). The JSONata expression '$states.input.absent' specified for the field 'Output/v[0]' returned nothing (undefined).",
+        "An error occurred while executing the state 'Go' (entered at the event id #2). The JSONata expression " +
+        "'$states.input.absent' specified for the field 'Output/v[0]' returned nothing (undefined).",
     });
     expect(result.events.map((event) => event.type)).toEqual([
       'ExecutionStarted',
