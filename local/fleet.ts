@@ -9,7 +9,7 @@ export interface Databases {
   readonly authorityFile: string;
   /** The server program that runs them. */
   readonly server: RedisServer;
-  /** Resolves when every database that is meant to run does, or has said why not. */
+  /** Resolves when every database with the desired state `running` has started or failed. */
   readonly resumed: Promise<readonly Outcome[]>;
   /** Saves and seals every database; the next start brings them back. */
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * A snapshot of a running service for a backup: clients stay in, and the snapshot holds every write that was answered
+ * A snapshot of a running service for a backup: clients stay in, and the snapshot holds every acknowledged write
  * before it began.
  */
 import { link, rm } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { assertNoPendingStop } from './pending-stops.ts';
 import { RedisRefusal } from './redis-exchange.ts';
 import { faultOfSnapshot, identityOf, infoNumber } from './save.ts';
 import { isRunning, type Server } from './server.ts';
-import { ask, findService, lastWarning, type Service } from './service-process.ts';
+import { findService, lastWarning, type Service, send } from './service-process.ts';
 import { until } from './wait.ts';
 
 export interface Snapshot {
@@ -31,7 +31,7 @@ export async function takeSnapshot(server: Server, backupId: string): Promise<Sn
     throw new FleetFailure('server_stopped', 'The server is stopped, so there is nothing to save.');
   const service = await findService(server);
   if (!service?.open) throw new FleetFailure('unavailable', 'The service does not serve now.');
-  const [memory] = await ask(server, service, [['INFO', 'memory']]);
+  const [memory] = await send(server, service, [['INFO', 'memory']]);
   const memoryBytes = infoNumber(memory, 'used_memory') ?? 0;
   await saveInBackground(server, service, leastMs + memoryBytes / slowestBytesPerMs);
   const path = join(server.places.memory, `backup-${backupId}.rdb`);
@@ -50,7 +50,7 @@ async function saveInBackground(server: Server, service: Service, withinMs: numb
   if ((await until(withinMs, isIdle)) === undefined)
     throw new FleetFailure('unavailable', 'Another save has not ended.');
   const before = await identityOf(server.places.rdb);
-  await ask(server, service, [['BGSAVE', 'SCHEDULE']]).catch((error: unknown) => {
+  await send(server, service, [['BGSAVE', 'SCHEDULE']]).catch((error: unknown) => {
     throw error instanceof RedisRefusal
       ? new FleetFailure('save_failed', `The service could not save: ${error.message}`)
       : error;
@@ -67,13 +67,13 @@ async function saveInBackground(server: Server, service: Service, withinMs: numb
 }
 
 async function idle(server: Server, service: Service): Promise<true | undefined> {
-  const [info] = await ask(server, service, [['INFO', 'persistence']]);
+  const [info] = await send(server, service, [['INFO', 'persistence']]);
   const busy = infoNumber(info, 'rdb_bgsave_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_in_progress') !== 0;
   return busy ? undefined : true;
 }
 
 /** Whether the save has ended and failed. */
 async function hasFailed(server: Server, service: Service): Promise<boolean> {
-  const [info] = await ask(server, service, [['INFO', 'persistence']]);
+  const [info] = await send(server, service, [['INFO', 'persistence']]);
   return infoNumber(info, 'rdb_bgsave_in_progress') === 0 && /^rdb_last_bgsave_status:err/m.test(String(info));
 }

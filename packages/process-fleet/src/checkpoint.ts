@@ -16,7 +16,7 @@ import type { KeyedMutex } from './keyed-mutex.ts';
 import { identityOf, infoNumber } from './save.ts';
 import { seal } from './sealed-volume.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
-import { ask, findService } from './service-process.ts';
+import { findService, send } from './service-process.ts';
 import { desiredToRun } from './suspension.ts';
 import { encryptionContextOf } from './volume-kms.ts';
 
@@ -59,7 +59,7 @@ async function changedSince(
 ): Promise<{ path: string; identity: string } | null> {
   const service = (await isRunning(server)) ? await findService(server) : null;
   if (!service?.open) return null;
-  const [persistence] = await ask(server, service, [['INFO', 'persistence']]);
+  const [persistence] = await send(server, service, [['INFO', 'persistence']]);
   const unchanged = infoNumber(persistence, 'rdb_changes_since_last_save') === 0;
   if (unchanged && before !== undefined && before === (await identityOf(server.places.rdb))) return null;
   const { path } = await takeSnapshot(server, 'checkpoint');

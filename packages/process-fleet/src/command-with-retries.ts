@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisRefusal, RedisUnreachable } from './redis-exchange.ts';
 import type { Server } from './server.ts';
-import { ask, isProcessOf, type Service } from './service-process.ts';
+import { isProcessOf, type Service, send } from './service-process.ts';
 
 /**
  * During the first 5 seconds of a script (`busy-reply-threshold`) Redis responds to no client, later to administrators.
@@ -35,7 +35,7 @@ export async function commandWithRetries(
   let refusal: Refusal = 'no_answer';
   while (leftMs() > 0) {
     try {
-      await ask(server, { ...service, withinMs: leftMs() }, commands);
+      await send(server, { ...service, withinMs: leftMs() }, commands);
       return null;
     } catch (error) {
       const { ended, again } = await classify(server, service, error);
@@ -58,7 +58,7 @@ async function classify(server: Server, service: Service, error: unknown): Promi
 async function endScript(server: Server, service: Service): Promise<boolean> {
   for (const kind of ['SCRIPT', 'FUNCTION']) {
     try {
-      await ask(server, { ...service, withinMs: loginWithinMs }, [[kind, 'KILL']]);
+      await send(server, { ...service, withinMs: loginWithinMs }, [[kind, 'KILL']]);
     } catch (error) {
       if (error instanceof RedisRefusal && error.message.startsWith('UNKILLABLE')) return false;
     }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatasetDigest, DigestRequest, DigestResult } from './port.ts';
 import { RedisRefusal } from './redis-exchange.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
-import { ask, findService } from './service-process.ts';
+import { findService, send } from './service-process.ts';
 
 const pageWithinMs = 30_000;
 /** The maximum wait of a call for the result, in milliseconds. */
@@ -76,5 +76,5 @@ async function digestAll(server: Server, expiresAfter: number): Promise<DatasetD
 async function caller(server: Server): Promise<(command: readonly string[]) => Promise<string>> {
   const service = (await isRunning(server)) ? await findService(server) : null;
   if (!service?.open) throw new Error('The service does not run');
-  return async (command) => String((await ask(server, { ...service, withinMs: pageWithinMs }, [command]))[0]);
+  return async (command) => String((await send(server, { ...service, withinMs: pageWithinMs }, [command]))[0]);
 }

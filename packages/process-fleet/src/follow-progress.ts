@@ -2,7 +2,7 @@
 import type { Progress } from './port.ts';
 import { infoNumber, infoWord } from './save.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
-import { ask, findService } from './service-process.ts';
+import { findService, send } from './service-process.ts';
 
 /** A follower catches up with a smaller lag within milliseconds. */
 const nearBytes = 65_536;
@@ -53,6 +53,6 @@ async function replicationOf(server: Server): Promise<string | null> {
   if (!(await isRunning(server))) return null;
   const service = await findService(server);
   if (!service?.open) return null;
-  const response = await ask(server, { ...service, withinMs }, [['INFO', 'replication']]).catch(() => null);
+  const response = await send(server, { ...service, withinMs }, [['INFO', 'replication']]).catch(() => null);
   return response && String(response[0]);
 }

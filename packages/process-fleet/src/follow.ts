@@ -12,7 +12,7 @@ import { replicationUser } from './redis-conf.ts';
 import { allowFollowers } from './replication-login.ts';
 import { infoWord } from './save.ts';
 import { findServer, isRunning, requireServer, type Server } from './server.ts';
-import { ask, findService, type Service } from './service-process.ts';
+import { findService, type Service, send } from './service-process.ts';
 
 const host = '127.0.0.1';
 /** A port without a listener: a follower without a leader remains a follower, and rejects writes. */
@@ -35,7 +35,7 @@ export async function setLeader(server: Server, service: Service): Promise<void>
   const leader = await findServer(server.machine, server.record.following.leaderServerId);
   const leading = leader && (await isRunning(leader)) ? await findService(leader) : null;
   const password = leader && leading?.open ? await allowFollowers(leader, leading).catch(() => null) : null;
-  await ask(server, service, [
+  await send(server, service, [
     ...(password ? [['CONFIG', 'SET', 'masteruser', replicationUser, 'masterauth', password]] : []),
     ['REPLICAOF', host, String(leader?.record.port ?? unusedPort)],
   ]);
@@ -50,7 +50,7 @@ export async function repairReplicationStep({ machine }: OperationContext, serve
   if (!server?.record.following || !(await isRunning(server))) return;
   const service = await findService(server);
   if (!service?.open) return;
-  const [info] = await ask(server, service, [['INFO', 'replication']]);
+  const [info] = await send(server, service, [['INFO', 'replication']]);
   const busy = infoWord(info, 'master_sync_in_progress') === '1';
   if (infoWord(info, 'master_link_status') !== 'up' && !busy) await setLeader(server, service);
 }

@@ -2,7 +2,7 @@
 import type { Measurement } from './port.ts';
 import { infoNumber, infoWord } from './save.ts';
 import { findServer, isRunning, type Machine } from './server.ts';
-import { ask, findService } from './service-process.ts';
+import { findService, send } from './service-process.ts';
 
 const withinMs = 1500;
 
@@ -29,7 +29,7 @@ async function infoOf(machine: Machine, serverId: string): Promise<string | null
   const server = await findServer(machine, serverId);
   const service = server && (await isRunning(server)) ? await findService(server) : null;
   if (!server || !service?.open) return null;
-  const responses = await ask(server, { ...service, withinMs }, [
+  const responses = await send(server, { ...service, withinMs }, [
     ['INFO', 'server'],
     ['INFO', 'memory'],
     ['INFO', 'clients'],

@@ -12,7 +12,7 @@ import { rightsWith } from './redis-conf.ts';
 import { infoNumber } from './save.ts';
 import { findServer, isRunning, requireServer, type Server } from './server.ts';
 import { enforce } from './service.ts';
-import { ask, findService, type Service } from './service-process.ts';
+import { findService, type Service, send } from './service-process.ts';
 import { until } from './wait.ts';
 
 /**
@@ -47,7 +47,7 @@ const fileWithinMs = 5000;
 async function lacksFile(server: Server, service: Service): Promise<boolean> {
   if (await commandWithRetries(server, service, [infoRequest])) return true;
   const whole = await until(fileWithinMs, async () => {
-    const [info] = await ask(server, service, [['INFO', 'persistence']]);
+    const [info] = await send(server, service, [['INFO', 'persistence']]);
     return (
       (infoNumber(info, 'aof_rewrite_in_progress') === 0 && infoNumber(info, 'aof_rewrite_scheduled') === 0) ||
       undefined

@@ -24,7 +24,7 @@ export class RedisUnreachable extends Error {
 }
 
 /**
- * Logs in, sends the commands at once, and answers their replies in order. Throws `RedisRefusal`, `RedisUnreachable`.
+ * Logs in, sends the commands at once, and returns their replies in order. Throws `RedisRefusal`, `RedisUnreachable`.
  */
 export async function exchange(
   at: RedisAddress,
@@ -52,13 +52,13 @@ function roundTrip(
       socket.destroy();
       reject(new RedisUnreachable(why));
     };
-    const deadline = setTimeout(() => fail(`no answer within ${withinMs} ms`), withinMs);
+    const deadline = setTimeout(() => fail(`no response within ${withinMs} ms`), withinMs);
     socket.on('error', (error) => fail(error.message));
     socket.on('connect', () => socket.write(commands.map(encode).join('')));
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
       const replies = repliesIn(received);
-      // An error before the login's answer, as when too many clients are there, is the only one that comes.
+      // An error before the login's reply, as with too many clients, is the only reply.
       if (replies.length < commands.length && !(replies[0] instanceof RedisRefusal)) return;
       clearTimeout(deadline);
       socket.destroy();
@@ -92,5 +92,5 @@ const bulk = (content: Buffer, length: string): string | null => (length === '-1
 function simple(kind: string, line: string): Reply | RedisRefusal {
   if (kind === '+') return line;
   if (kind === ':') return Number(line);
-  return new RedisRefusal(kind === '-' ? line : `an answer of an unexpected kind: ${kind}`);
+  return new RedisRefusal(kind === '-' ? line : `a reply of an unexpected kind: ${kind}`);
 }

@@ -7,13 +7,13 @@ import { readFile } from 'node:fs/promises';
 import { nullIfAbsent, writeFileAtomically } from './atomic-file.ts';
 import { replicationRights, replicationUser } from './redis-conf.ts';
 import type { Server } from './server.ts';
-import { ask, type Service } from './service-process.ts';
+import { type Service, send } from './service-process.ts';
 
 /** Authorises followers on this running leader, and returns their password. Idempotent. */
 export async function allowFollowers(leader: Server, service: Service): Promise<string> {
   const password = await passwordOf(leader);
   const hash = createHash('sha256').update(password).digest('hex');
-  await ask(leader, service, [['ACL', 'SETUSER', replicationUser, 'reset', 'on', `#${hash}`, ...replicationRights]]);
+  await send(leader, service, [['ACL', 'SETUSER', replicationUser, 'reset', 'on', `#${hash}`, ...replicationRights]]);
   return password;
 }
 

@@ -5,7 +5,7 @@ import { FleetFailure } from './failure.ts';
 import type { Proof } from './port.ts';
 import { RedisRefusal } from './redis-exchange.ts';
 import type { Server } from './server.ts';
-import { ask, lastWarning, type Service } from './service-process.ts';
+import { lastWarning, type Service, send } from './service-process.ts';
 import { until } from './wait.ts';
 
 /** The time limit of a save. After it, the append-only file has the data, and the service is ended. */
@@ -13,7 +13,7 @@ const saveWithinMs = 60_000;
 const backgroundSaveMs = 20_000;
 
 /**
- * Saves, checks the save, and answers what can be shown for it. Throws `save_failed` with the service's own reason.
+ * Saves, verifies the save, and returns its proof. Throws `save_failed` with the service's own reason.
  * Clients must be shut out, or later writes are not in it.
  */
 export async function saveVerified(
@@ -22,10 +22,10 @@ export async function saveVerified(
 ): Promise<Required<Pick<Proof, 'savedAt' | 'snapshotBytes'>>> {
   await awaitBackgroundSave(server, service);
   const before = await identityOf(server.places.rdb);
-  await ask(server, { ...service, withinMs: saveWithinMs }, [['SAVE']]).catch(async (error: unknown) => {
+  await send(server, { ...service, withinMs: saveWithinMs }, [['SAVE']]).catch(async (error: unknown) => {
     throw error instanceof RedisRefusal ? await saveFailed(server, error) : error;
   });
-  const [savedAt, persistence] = await ask(server, service, [['LASTSAVE'], ['INFO', 'persistence']]);
+  const [savedAt, persistence] = await send(server, service, [['LASTSAVE'], ['INFO', 'persistence']]);
   const faults: readonly (readonly [boolean, string])[] = [
     [infoNumber(persistence, 'rdb_changes_since_last_save') !== 0, 'writes came after it'],
     [(await identityOf(server.places.rdb)) === before, 'the snapshot is the old one'],
@@ -46,7 +46,7 @@ async function saveFailed(server: Server, refusal: RedisRefusal): Promise<FleetF
 
 async function awaitBackgroundSave(server: Server, service: Service): Promise<void> {
   const idle = await until(backgroundSaveMs, async () => {
-    const [info] = await ask(server, service, [['INFO', 'persistence']]);
+    const [info] = await send(server, service, [['INFO', 'persistence']]);
     return infoNumber(info, 'rdb_bgsave_in_progress') === 0 || undefined;
   });
   if (!idle) throw new FleetFailure('save_failed', 'Another save has not ended.');

@@ -31,7 +31,7 @@ export interface Schedule {
 export function createSchedule(machine: Machine): Schedule {
   const cores = availableParallelism();
   const mutex = createKeyedMutex();
-  // Services that do not answer must not keep others from being stopped.
+  // Unresponsive services must not prevent the stop of others.
   const stopping = pLimit(32 * cores);
   const serialised =
     (limit: LimitFunction, work: Operation): Scheduled =>

@@ -95,7 +95,7 @@ export async function findService(server: Server): Promise<Service | null> {
 }
 
 async function pidBehind(server: Server, note: ServiceNote): Promise<number | null> {
-  const response = await ask(server, { port: note.port, withinMs: 1000 }, [['INFO', 'server']]).catch(() => null);
+  const response = await send(server, { port: note.port, withinMs: 1000 }, [['INFO', 'server']]).catch(() => null);
   const [, pid] = /^process_id:(\d+)/m.exec(String(response?.[0] ?? '')) ?? [];
   return pid ? Number(pid) : null;
 }
@@ -106,7 +106,7 @@ interface Listener {
 }
 
 /** As the administrator. Throws `RedisRefusal`, `RedisUnreachable`. */
-export async function ask(server: Server, at: Listener, commands: readonly (readonly string[])[]): Promise<Reply[]> {
+export async function send(server: Server, at: Listener, commands: readonly (readonly string[])[]): Promise<Reply[]> {
   return exchange({ port: at.port, password: await adminPasswordOf(server) }, commands, at.withinMs ?? 5000);
 }
 

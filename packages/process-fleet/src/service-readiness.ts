@@ -4,7 +4,7 @@ import { assertNoPendingStop } from './pending-stops.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
 import { infoNumber } from './save.ts';
 import { exists, type Server } from './server.ts';
-import { ask, isProcessOf, lastWarning, type Service } from './service-process.ts';
+import { isProcessOf, lastWarning, type Service, send } from './service-process.ts';
 import { until } from './wait.ts';
 
 /** How long an operation waits for a service to load; a larger data set is `pending`. */
@@ -28,7 +28,7 @@ async function endedAtStart(server: Server): Promise<FleetFailure> {
 /** Creates the append-only file after a start from a snapshot. False while it is being written. */
 export async function untilAppending(server: Server, service: Service): Promise<boolean> {
   if (infoNumber(await persistenceOf(server, service), 'aof_enabled') === 0)
-    await ask(server, service, [['CONFIG', 'SET', 'appendonly', 'yes']]);
+    await send(server, service, [['CONFIG', 'SET', 'appendonly', 'yes']]);
   const appending = await until(patienceMs, async () => {
     assertNoPendingStop(server.machine.pendingStops, server.record.serverId);
     const info = await persistenceOf(server, service);
@@ -43,7 +43,7 @@ export async function untilAppending(server: Server, service: Service): Promise<
 /** `null` while the service does not respond. */
 async function persistenceOf(server: Server, service: Service): Promise<string | null> {
   try {
-    const [info] = await ask(server, service, [['INFO', 'persistence']]);
+    const [info] = await send(server, service, [['INFO', 'persistence']]);
     return String(info);
   } catch (error) {
     if (error instanceof RedisUnreachable) return null;

@@ -1,6 +1,6 @@
 /**
  * A server's service: starting means loaded, append-only file in place, clients let in. From then on the append-only
- * file holds every answered write, so that a process that dies loses none.
+ * file holds every acknowledged write, so that a process that dies loses none.
  */
 
 import { commandWithRetries } from './command-with-retries.ts';
@@ -9,11 +9,11 @@ import { setLeader } from './follow.ts';
 import { rightsWith } from './redis-conf.ts';
 import type { Server } from './server.ts';
 import {
-  ask,
   endProcess,
   findService,
   removeDrafts,
   type Service,
+  send,
   startProcess,
   writeNote,
 } from './service-process.ts';
@@ -31,7 +31,7 @@ export async function startService(server: Server): Promise<'done' | 'pending'> 
 
 async function assertResponsive(server: Server, service: Service): Promise<'done'> {
   try {
-    await ask(server, service, [['PING']]);
+    await send(server, service, [['PING']]);
     return 'done';
   } catch (error) {
     throw new FleetFailure('start_failed', 'The service runs, but does not answer.', { cause: error });
@@ -44,7 +44,7 @@ async function assertResponsive(server: Server, service: Service): Promise<'done
  */
 async function enableApplication(server: Server, service: Service): Promise<void> {
   await setLeader(server, service);
-  await ask(server, service, [
+  await send(server, service, [
     [
       'ACL',
       'SETUSER',

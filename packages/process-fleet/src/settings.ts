@@ -7,7 +7,7 @@ import { writeRecord } from './record.ts';
 import { assertValidSettings } from './redis-conf.ts';
 import { RedisRefusal } from './redis-exchange.ts';
 import { isRunning, requireServer, type Server } from './server.ts';
-import { ask, findService, type Service } from './service-process.ts';
+import { findService, type Service, send } from './service-process.ts';
 
 /** Recorded first, so that a start in between applies them. */
 export async function changeSettings(server: Server, settings: ServiceSettings): Promise<'done'> {
@@ -25,7 +25,7 @@ export async function changeSettings(server: Server, settings: ServiceSettings):
     timeout: String(idleTimeoutSeconds),
     'notify-keyspace-events': keyspaceEvents,
   };
-  await ask(server, service, [['CONFIG', 'SET', ...Object.entries(values).flat()]]);
+  await send(server, service, [['CONFIG', 'SET', ...Object.entries(values).flat()]]);
   await setMaxClients(server, service, maxClients);
   return 'done';
 }
@@ -36,7 +36,7 @@ export async function changeSettings(server: Server, settings: ServiceSettings):
  */
 async function setMaxClients(server: Server, service: Service, maxClients: number): Promise<void> {
   try {
-    await ask(server, service, [['CONFIG', 'SET', 'maxclients', String(maxClients)]]);
+    await send(server, service, [['CONFIG', 'SET', 'maxclients', String(maxClients)]]);
   } catch (error) {
     if (!(error instanceof RedisRefusal)) throw error;
   }
@@ -50,7 +50,7 @@ export async function resetStatisticsStep({ machine }: OperationContext, serverI
   const server = await requireServer(machine, serverId);
   const service = await serviceOf(server);
   if (!service) return 'done';
-  const [response] = await ask(server, service, [['CONFIG', 'RESETSTAT']]);
+  const [response] = await send(server, service, [['CONFIG', 'RESETSTAT']]);
   if (response !== 'OK') throw new FleetFailure('unavailable', 'The service does not reset its statistics.');
   return 'done';
 }

@@ -15,9 +15,9 @@ import { RedisUnreachable } from './redis-exchange.ts';
 import { denyFollowers } from './replication-login.ts';
 import { saveVerified } from './save.ts';
 import type { Server } from './server.ts';
-import { ask, endProcess, findService, hasEnded, removeDrafts, type Service, writeNote } from './service-process.ts';
+import { endProcess, findService, hasEnded, removeDrafts, type Service, send, writeNote } from './service-process.ts';
 
-/** Clients stay until the turn of their save comes, but no longer than this. */
+/** Clients stay connected until their save begins, but no longer than this. */
 const longestWaitMs = 30_000;
 const shutDownWithinMs = 5000;
 
@@ -111,7 +111,7 @@ async function shutClientsOut(server: Server, service: Service): Promise<Refusal
 /** Throws `unavailable` if the process survives SIGKILL. */
 async function endService(server: Server, service: Service, responds: boolean): Promise<StopProof['end']> {
   if (responds) {
-    await ask(server, service, [['SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE']]).catch(() => null);
+    await send(server, service, [['SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE']]).catch(() => null);
     if (await hasEnded(server, service.pid, shutDownWithinMs)) return 'shutdown';
   }
   if (await endProcess(server, service.pid)) return 'killed';

@@ -1,28 +1,27 @@
 /**
- * Brings a service back that ended by itself while it is meant to run. It looks once a second, and tries ever less
- * often.
+ * Restarts services that ended unexpectedly. Checks once a second, and retries ever less often.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from './failure.ts';
 
 const lookEveryMs = 1000;
 const longestPauseMs = 30_000;
-/** A service that stayed up this long is taken as healthy again. */
+/** A service that ran this long is healthy again. */
 const steadyMs = 30_000;
 
 export interface SupervisedServices {
-  /** Whether the service lets clients in. */
+  /** Whether the service accepts clients. */
   isOpen(serverId: string): Promise<boolean>;
-  /** Brings it up, if it is still meant to run. */
+  /** Restarts it, unless its desired state has changed. */
   restart(serverId: string): Promise<void>;
-  /** Looks after a service that is open. */
+  /** Checks a service that accepts clients. */
   repairReplication(serverId: string): Promise<void>;
 }
 
 export interface Supervisor {
   watch(serverId: string): void;
   forget(serverId: string): void;
-  /** Ends when the look under way has ended. */
+  /** Resolves when the check in progress has ended. */
   close(): Promise<void>;
 }
 

@@ -56,7 +56,7 @@ export function createBlocks(spent: () => number): Blocks {
   };
 }
 
-/** Answers how much of the buffer is filled: all of it, or what the file still had. */
+/** Returns the number of bytes read: the buffer's length, or less at the end of the file. */
 export async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
   for (let filled = 0; ; ) {
     const { bytesRead } = await file.read(buffer, filled, buffer.length - filled);

@@ -11,7 +11,7 @@ import type { Blocks } from './volume-bytes.ts';
 const snapshotFormat = 'latchkey-volume/2';
 /** Has the files of an append-only file instead of a snapshot. */
 const appendOnlyFormat = 'latchkey-volume/3';
-/** The line of the first one had a digest as well; the cipher proves each byte, so nothing asks for it any more. */
+/** The line of the first one had a digest as well; the cipher proves each byte, so it is no longer used. */
 const formats: readonly string[] = ['latchkey-volume/1', snapshotFormat, appendOnlyFormat];
 const longestLine = 64 * 1024;
 

@@ -21,7 +21,7 @@ interface VolumeKmsOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Binds a data key to its team and database, so that a key policy can tell them apart. */
+/** Binds a data key to its team and database, so that a key policy can distinguish them. */
 export const encryptionContextOf = ({
   teamId,
   databaseId,
@@ -75,12 +75,12 @@ export function kmsFailureOf(error: unknown): FleetFailure {
         cause: error,
       });
     default:
-      return new FleetFailure('unavailable', `KMS did not answer for the volume's key: ${name}.`, { cause: error });
+      return new FleetFailure('unavailable', `KMS did not respond for the volume's key: ${name}.`, { cause: error });
   }
 }
 
 function present(bytes: Uint8Array | undefined): Uint8Array {
-  if (!bytes) throw new FleetFailure('unavailable', 'KMS answered without key material.');
+  if (!bytes) throw new FleetFailure('unavailable', 'KMS responded without key material.');
   return bytes;
 }
 
