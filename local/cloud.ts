@@ -62,7 +62,8 @@ export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed' | 'se
   readonly stack: Stack;
   invoke(functionNameOrArn: string, payload: unknown): Promise<unknown>;
   /**
-   * Stops everything in order, saving and sealing the databases; answers what did not stop well. May be called twice.
+   * Stops everything in order, saving and sealing the databases; returns what did not stop cleanly. May be called
+   * twice.
    */
   close(): Promise<string[]>;
 }

@@ -1,6 +1,6 @@
 /**
  * Calls in AWS's JSON protocol over kept connections. AWS's SDK takes half a millisecond of a core for each, several
- * times what a stand-in takes to answer: it would be the SDK that is measured.
+ * times the duration of a response by an emulator, so that the SDK would be measured.
  * Does not: sign (no emulator checks), retry, or know types.
  */
 import { Agent, type IncomingMessage, request } from 'node:http';
@@ -15,7 +15,7 @@ interface Service {
 }
 
 export interface BareCalls {
-  /** Throws with the answer's body when it is not a good one. */
+  /** Throws with the response's body unless it is successful. */
   call(operation: string, input: unknown): Promise<Record<string, unknown>>;
   close(): void;
 }

@@ -31,7 +31,7 @@ async function startBareRedis(dir: string): Promise<BareRedis> {
   const ended = endOf(child, client);
   // After the first response the end of the process is expected.
   ended.catch(() => undefined);
-  await Promise.race([untilItAnswers(client), ended]);
+  await Promise.race([untilResponding(client), ended]);
   return {
     client,
     snapshot: join(dir, 'dump.rdb'),
@@ -47,7 +47,7 @@ async function startBareRedis(dir: string): Promise<BareRedis> {
   };
 }
 
-async function untilItAnswers(client: Redis): Promise<void> {
+async function untilResponding(client: Redis): Promise<void> {
   while (!(await isResponding(client))) await sleep(5);
 }
 

@@ -102,7 +102,7 @@ interface Awaited {
   readonly isReached: (report: Report) => boolean;
 }
 
-/** Asks rarely, since the process that answers runs on the same machine. */
+/** Polls rarely, since the server runs on the same machine. */
 const stageOf = (cloud: LocalCloud, id: string, { say, isReached }: Awaited): Promise<Report> =>
   until(
     'a stage of the drill',

@@ -33,9 +33,9 @@ export async function callEachService(endpoint: string): Promise<void> {
     () => new SFNClient(settings).send(new ListStateMachinesCommand({})),
     () => new STSClient(settings).send(new GetCallerIdentityCommand({})),
   ];
-  for (const call of calls) await call().catch(answered);
+  for (const call of calls) await call().catch(assertResponse);
 }
 
-function answered(error: unknown): void {
+function assertResponse(error: unknown): void {
   if ((error as { $response?: unknown }).$response === undefined) throw error;
 }

@@ -10,10 +10,10 @@ export interface Furnished extends World {
   readonly newArn: string;
 }
 
-type Ask = (world: Furnished) => ApiRequest;
+type RequestOf = (world: Furnished) => ApiRequest;
 
 /** By the operation's id, in the order of the requests. */
-const operations: Readonly<Record<string, Ask>> = {
+const operations: Readonly<Record<string, RequestOf>> = {
   registerKey: ({ newArn }) => ({ route: 'POST /v1/keys', body: { arn: newArn } }),
   getKey: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),
   listKeys: () => ({ route: 'GET /v1/keys' }),
@@ -49,13 +49,13 @@ export async function callsOfOperations(
   const furnished = { ...world, newArn: await keyOfCustomer(world.teamId) };
   const functions = deployedFunctions(root);
   const found = new Map<string, readonly RecordedCall[]>();
-  for (const [key, ask] of Object.entries(operations)) {
-    const file = fileOf(ask(furnished).route, functions);
+  for (const [key, requestOf] of Object.entries(operations)) {
+    const file = fileOf(requestOf(furnished).route, functions);
     const { handler } = (await import(`${root}/${file}`)) as {
       handler: (event: unknown, context: unknown) => Promise<ApiResponse>;
     };
     let response: ApiResponse | undefined;
-    const event = apiEvent(world, ask(furnished));
+    const event = apiEvent(world, requestOf(furnished));
     found.set(
       key,
       await recordedCalls(async () => {
@@ -68,11 +68,11 @@ export async function callsOfOperations(
   return found;
 }
 
-/** The file of the function that answers a route. */
+/** The file of a route's function. */
 function fileOf(route: string, functions: ReturnType<typeof deployedFunctions>): string {
   const [key = ''] = [...operationsByFunction(functions)].find(([, routes]) => routes.includes(route)) ?? [];
   const found = functions[key];
-  if (!found) throw new Error(`No function answers ${route}`);
+  if (!found) throw new Error(`No function has the route ${route}`);
   return found.handler.replace(/\.handler$/, '.ts');
 }
 

@@ -6,7 +6,7 @@ export interface Counter {
   readonly port: number;
   /** The number of this visit; null while the app or its Redis is away. */
   visit(): Promise<number | null>;
-  /** The number of the last visit that was answered. */
+  /** The number of the last successful visit. */
   last(): number;
 }
 

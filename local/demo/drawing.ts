@@ -16,7 +16,7 @@ export interface Drawing {
   /** What Latchkey did, with a time to the right. */
   happened(what: string, time: string): void;
   below(text: string, paint?: (text: string) => string): void;
-  /** Writes an act out, and answers how to put the time that it took to its right. */
+  /** Writes an act, and returns a function that writes its duration to the right of it. */
   written(act: Pick<Act<unknown>, 'kind' | 'text'>): (time: string) => void;
 }
 

@@ -27,7 +27,7 @@ export interface KeyTool {
   /** With its version. */
   readonly name: string;
   readonly isCli: boolean;
-  /** Makes a key with the policy template, filled in for the two accounts; answers its ARN. */
+  /** Makes a key with the policy template, filled in for the two accounts; returns its ARN. */
   createKey(policyTemplate: string): Act<string>;
   enableRotation(keyArn: string): Act<void>;
   disable(keyArn: string, variable?: KeyVariable): Act<void>;
@@ -38,6 +38,6 @@ export interface KeyTool {
   cancelDeletion(keyArn: string, variable?: KeyVariable): Act<void>;
   /** Of a signing key, as DER. */
   publicKey(keyArn: string): Act<Buffer>;
-  /** As the platform, and not as the customer. Answers how many bytes came out; throws a `KmsRefusal`. */
+  /** As the platform, and not as the customer. Returns the number of decrypted bytes; throws a `KmsRefusal`. */
   decryptAsPlatform(wrapped: Wrapped): Act<number>;
 }

@@ -17,7 +17,7 @@ export interface OwnCloud {
   ended(): Promise<string | null>;
   /** What went wrong in it lately, for the report of a failure. */
   troubles(): string[];
-  /** Saves, stops and removes everything; answers what did not stop well. */
+  /** Saves, stops and removes everything; returns what did not stop cleanly. */
   close(): Promise<string[]>;
 }
 

@@ -7,7 +7,7 @@ export interface AppConnection {
   get(key: string): Promise<string | null>;
   /** Everything that is there, by SCAN: nothing is taken for granted. */
   readAll(): Promise<Entry[]>;
-  /** Of the Redis process that answers; another one after every start. */
+  /** Of the Redis process; it differs after every start. */
   runId(): Promise<string>;
   close(): void;
 }

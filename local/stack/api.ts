@@ -60,7 +60,7 @@ const authorizerProperties = (
   'IdentitySource AuthorizerResultTtlInSeconds'
 ).split(' ');
 
-/** The one authorizer, and the routes that ask it. Throws unless there is exactly one. */
+/** The only authorizer, and its routes. Throws unless there is exactly one. */
 export function authorizerOf(template: Template, physicals: Physicals): ApiAuthorizer {
   const [declared, ...others] = ofType(template, 'AWS::ApiGatewayV2::Authorizer');
   if (!declared || others.length > 0) throw new Error('The template: the local cloud has one authorizer');

@@ -26,7 +26,7 @@ export interface RequestOptions {
 }
 
 /** `line` is as in `POST /v1/keys`. */
-export type When = <T = Body>(line: string, ask?: RequestOptions) => Promise<ApiResponse<T>>;
+export type SendRequest = <T = Body>(line: string, options?: RequestOptions) => Promise<ApiResponse<T>>;
 
 interface RawRequest {
   readonly method: string;
@@ -35,7 +35,7 @@ interface RawRequest {
   readonly body: string | undefined;
 }
 
-export function rawRequest(line: string, { token, body, raw, headers = {} }: RequestOptions): RawRequest {
+export function toRawRequest(line: string, { token, body, raw, headers = {} }: RequestOptions): RawRequest {
   const [method = '', path = ''] = line.split(' ', 2);
   const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
@@ -57,9 +57,9 @@ export const parseResponse = <T>(status: number, headers: Headers, text: string)
 };
 
 export const overHttp =
-  (url: string): When =>
-  async (line, ask = {}) => {
-    const { path, body, ...init } = rawRequest(line, ask);
+  (url: string): SendRequest =>
+  async (line, options = {}) => {
+    const { path, body, ...init } = toRawRequest(line, options);
     const response = await fetch(`${url}${path}`, { ...init, ...(body === undefined ? {} : { body }) });
     return parseResponse(response.status, response.headers, await response.text());
   };

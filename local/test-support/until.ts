@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export async function until<T>(
   what: string,
-  ask: () => Promise<T | null | false>,
+  poll: () => Promise<T | null | false>,
   {
     withinMs = 60_000,
     pauseMs = 30,
@@ -15,7 +15,7 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const value = await ask();
+    const value = await poll();
     if (value !== null && value !== false) return value;
     if (performance.now() > deadline) throw new Error(`Not within ${withinMs / 1000} s: ${what}. ${seen()}`.trim());
     await sleep(pauseMs);

@@ -24,25 +24,25 @@ export interface World {
   readonly known: Readonly<Record<'arns' | 'apps' | 'spaces' | 'databases', readonly string[]>>;
 }
 
-interface Answer {
+interface ApiResponse {
   readonly id: string;
   readonly token?: string;
   readonly status?: string;
   readonly items?: readonly { readonly state?: string; readonly actor?: { readonly id: string } }[];
 }
 
-type Ask = (line: string, body?: object) => Promise<Answer>;
+type SendRequest = (line: string, body?: object) => Promise<ApiResponse>;
 
 /** Throws for a response without success. */
 const asker =
-  (url: string, token: string): Ask =>
+  (url: string, token: string): SendRequest =>
   async (line, body) => {
     const [method = '', path = ''] = line.split(' ');
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const response = await fetch(`${url}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
     const text = await response.text();
     if (!response.ok) throw new Error(`${line} returned ${response.status}: ${text}`);
-    return JSON.parse(text || '{}') as Answer;
+    return JSON.parse(text || '{}') as ApiResponse;
   };
 
 export async function prepare(cloud: Cloud): Promise<World> {
@@ -51,16 +51,16 @@ export async function prepare(cloud: Cloud): Promise<World> {
   const tokenOf = (team: string) =>
     operator('POST /v1/tokens', { name: 'fuzz', scopes: ['read', 'write', 'admin'], team });
   const [own, strangers] = [await tokenOf('fuzz'), await tokenOf('stranger')];
-  const ask = asker(url, own.token ?? '');
-  const [made] = (await ask('GET /v1/timeline')).items ?? [];
+  const send = asker(url, own.token ?? '');
+  const [made] = (await send('GET /v1/timeline')).items ?? [];
   const facts = [secretName(), secretName(), secretName(), secretName()];
   const [space = '', app = '', variable = '', admin = ''] = facts;
-  await ask('POST /v1/spaces', { name: 'fuzz-private' });
-  await ask('POST /v1/spaces', { name: space });
-  await ask('POST /v1/apps', { name: 'fuzz-app', space: 'fuzz-private', admins: ['admin@example.com'] });
-  await ask('POST /v1/apps', { name: app, space, admins: [`${admin}@example.com`] });
-  await ask(`PATCH /v1/apps/${app}/config-vars`, { SECRET: variable });
-  const arns = await databasesUnderKeys(cloud, ask);
+  await send('POST /v1/spaces', { name: 'fuzz-private' });
+  await send('POST /v1/spaces', { name: space });
+  await send('POST /v1/apps', { name: 'fuzz-app', space: 'fuzz-private', admins: ['admin@example.com'] });
+  await send('POST /v1/apps', { name: app, space, admins: [`${admin}@example.com`] });
+  await send(`PATCH /v1/apps/${app}/config-vars`, { SECRET: variable });
+  const arns = await databasesUnderKeys(cloud, send);
   return {
     ...{ url, token: own.token ?? '', tokenId: own.id, strangersToken: strangers.token ?? '' },
     ...{ operatorId: made?.actor?.id ?? '', facts },
@@ -72,25 +72,25 @@ export async function prepare(cloud: Cloud): Promise<World> {
 const secretName = (): string => `own-${randomBytes(8).toString('hex')}`;
 
 /** One database is available and has a backup, another is locked out; the third key is not registered. */
-async function databasesUnderKeys(cloud: Cloud, ask: Ask): Promise<string[]> {
+async function databasesUnderKeys(cloud: Cloud, send: SendRequest): Promise<string[]> {
   const kms = new KMSClient({
     endpoint: cloud.urls.aws,
     region,
     credentials: { accessKeyId: accessKey(customerAccount), secretAccessKey: '-' },
   });
-  const Policy = JSON.stringify(await ask(`GET /v1/key-policy?account=${customerAccount}`));
+  const Policy = JSON.stringify(await send(`GET /v1/key-policy?account=${customerAccount}`));
   const arns: string[] = [];
   for (const _ of [1, 2, 3]) arns.push((await kms.send(new CreateKeyCommand({ Policy }))).KeyMetadata?.Arn ?? '');
   const [first = '', second = ''] = arns;
   const create = (name: string, encryptionKey: string) =>
-    ask('POST /v1/databases', { name, plan: 'private-7', app: 'fuzz-app', encryptionKey });
+    send('POST /v1/databases', { name, plan: 'private-7', app: 'fuzz-app', encryptionKey });
   await create('serving', first);
   await create('locked', second);
   for (const name of ['serving', 'locked'])
-    await until(`${name} is available`, async () => (await ask(`GET /v1/databases/${name}`)).status === 'available');
-  await ask('POST /v1/databases/serving/backups');
+    await until(`${name} is available`, async () => (await send(`GET /v1/databases/${name}`)).status === 'available');
+  await send('POST /v1/databases/serving/backups');
   await kms.send(new DisableKeyCommand({ KeyId: second }));
-  await until('the lockout has stopped', async () => (await ask('GET /v1/lockouts')).items?.[0]?.state === 'stopped');
+  await until('the lockout has stopped', async () => (await send('GET /v1/lockouts')).items?.[0]?.state === 'stopped');
   kms.destroy();
   return arns;
 }

@@ -29,7 +29,7 @@ export const createForwarder = (target: URL): Server =>
   createServer((incoming, outgoing) => forward(target, incoming, outgoing));
 
 function forward(target: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const onward = ask(target, incoming);
+  const onward = openRequest(target, incoming);
   onward.setTimeout(withinMs, () => onward.destroy(new Error(`no answer within ${withinMs / 1000} s`)));
   onward.on('response', (upstream) => {
     outgoing.writeHead(upstream.statusCode ?? 502, withoutHops(upstream.headers));
@@ -39,7 +39,10 @@ function forward(target: URL, incoming: IncomingMessage, outgoing: ServerRespons
   pipeline(incoming, onward, () => {});
 }
 
-function ask({ protocol, hostname, port, host }: URL, { method, url, headers }: IncomingMessage): ClientRequest {
+function openRequest(
+  { protocol, hostname, port, host }: URL,
+  { method, url, headers }: IncomingMessage,
+): ClientRequest {
   const options = { hostname, port, method, path: url, headers: { ...withoutHops(headers), host } };
   return protocol === 'https:' ? requestByTls(options) : request(options);
 }

@@ -73,7 +73,7 @@ function create(
     plan: key < 0 ? 'premium-0' : 'private-7',
     encryptionKey: arnOf(key),
   };
-  world.ask((api) => api.createDatabase({ ...request, ...source, name: `db-${++unnamed}` }));
+  world.send((api) => api.createDatabase({ ...request, ...source, name: `db-${++unnamed}` }));
 }
 
 interface Change {
@@ -113,11 +113,11 @@ function actOnKey(world: World, what: string, key: number): void {
   const arn = arnOf(key) ?? '';
   const teamId = ownerOfKey(arn);
   const known = keyRowOf(world, arn);
-  if (what === 'register') world.ask((api) => api.registerKey({ teamId, arn, actor: actorOf(teamId) }));
+  if (what === 'register') world.send((api) => api.registerKey({ teamId, arn, actor: actorOf(teamId) }));
   else if (what === 'forget' && known)
-    world.ask((api) => api.forgetKey({ teamId, key: known.id, actor: actorOf(teamId) }));
+    world.send((api) => api.forgetKey({ teamId, key: known.id, actor: actorOf(teamId) }));
   else if (what === 'check' && known)
-    world.ask(() => world.functions.reconcile({ teamId, keyId: known.id, actor: actorOf(teamId), depth: 'full' }));
+    world.send(() => world.functions.reconcile({ teamId, keyId: known.id, actor: actorOf(teamId), depth: 'full' }));
   else changeKey(world, arn, changes[what] ?? []);
 }
 
@@ -129,11 +129,11 @@ function actOnDatabase(world: World, action: Extract<Action, { readonly database
   const request = { teamId, actor: actorOf(teamId), database: name };
   const team = teams.indexOf(teamId as 'team_a');
   if (action.do === 'destroy')
-    world.ask((api) => api.destroyDatabase({ ...request, confirm: name, backup: action.backup }));
+    world.send((api) => api.destroyDatabase({ ...request, confirm: name, backup: action.backup }));
   if (action.do === 'promote')
-    world.ask((api) => api.promoteDatabase({ ...request, app: appIds[team]?.[action.app] ?? '' }));
-  if (action.do === 'backup') world.ask((api) => api.requestBackup(request));
-  if (action.do === 'rotate') world.ask((api) => api.rotateCredentials(request));
+    world.send((api) => api.promoteDatabase({ ...request, app: appIds[team]?.[action.app] ?? '' }));
+  if (action.do === 'backup') world.send((api) => api.requestBackup(request));
+  if (action.do === 'rotate') world.send((api) => api.rotateCredentials(request));
   const server = [...world.fleet.servers.values()].find(({ databaseId }) => databaseId === database.id);
   if (action.do === 'fillDisk' && server) server.fullUntil = world.time.millis() + 180_000;
 }
@@ -151,7 +151,7 @@ const otherActions: {
   strict: (world, { key, strict }) => {
     const known = keyRowOf(world, arnOf(key) ?? '');
     const teamId = ownerOfKey(arnOf(key) ?? '');
-    if (known) world.ask((api) => api.changeKeySettings({ teamId, keyId: known.id, strict, actor: actorOf(teamId) }));
+    if (known) world.send((api) => api.changeKeySettings({ teamId, keyId: known.id, strict, actor: actorOf(teamId) }));
   },
   forge: (world, { key, failed }) =>
     world.keyEvent(

@@ -41,7 +41,7 @@ export interface World {
   /** The outcomes of requests: a problem's code, `done` or `unanswered`. */
   readonly outcomes: string[];
   /** Sends a request to the API. */
-  ask(what: (api: Functions['api']) => Promise<unknown>): void;
+  send(what: (api: Functions['api']) => Promise<unknown>): void;
   /** Sends an event from an account, which may be forged. */
   keyEvent(arn: string, account: string, errorCode?: string): void;
   /** Scheduled runs are lost until this time. */
@@ -117,7 +117,7 @@ export async function aWorld({
       outcomes,
       noSweepUntil: 0,
     },
-    ask: (what) =>
+    send: (what) =>
       void run(() => what(functions.api)).then(
         () => outcomes.push('done'),
         (error: unknown) => outcomes.push(error instanceof Problem ? error.code : 'unanswered'),

@@ -22,7 +22,7 @@ import type { Listener } from 'aws-local/listener';
 import type { ServiceEmulator } from 'aws-local/protocol';
 import { type Emulator, startMinistack, startMoto } from 'aws-local/test-support/emulator';
 import { accessKey, callerOf, customerAccount } from '#local/accounts.ts';
-import { overHttp, type When } from '#local/test-support/http.ts';
+import { overHttp, type SendRequest } from '#local/test-support/http.ts';
 import { type Agents, createAgents } from './agents.ts';
 import { type CustomerEvents, openCustomerEvents } from './customer-events.ts';
 import { startJsonEndpoint } from './json-endpoint.ts';
@@ -50,7 +50,7 @@ export interface Deployment {
   readonly news: readonly KmsManagementEvent[];
   readonly events: CustomerEvents;
   /** Calls the deployed API. */
-  readonly ask: When;
+  readonly ask: SendRequest;
   readonly lambda: LambdaApi;
   /** The results of each machine's executions, by the machine's name. */
   executions(): Promise<Map<string, string[]>>;

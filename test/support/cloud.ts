@@ -18,9 +18,9 @@ import { trustAuthority } from '#local/authority.ts';
 import { type Cloud, type CloudOptions, startCloud } from '#local/cloud.ts';
 import { processFleet } from '#local/process-fleet.ts';
 import { seed, type Tokens } from '#local/seed.ts';
-import type { Body, RequestOptions, When } from '#local/test-support/http.ts';
+import type { Body, RequestOptions, SendRequest } from '#local/test-support/http.ts';
 import { watchRights } from './rights-in-use.ts';
-import { when } from './when.ts';
+import { sendTo } from './when.ts';
 
 /** Waits are bounded by `until`, since a loaded machine is not a failure. */
 jest.setTimeout(120_000);
@@ -35,7 +35,7 @@ export interface Platform {
   readonly tokens: Tokens;
   readonly teamId: string;
   /** Sends the team's token by default. */
-  readonly ask: When;
+  readonly ask: SendRequest;
   /** Calls KMS as an account's administrator, by default the customer's. */
   kms(operation: string, input?: Input, accountId?: string): Promise<Output>;
   /**
@@ -105,8 +105,8 @@ export async function aPlatform({
   const published = capturedEvents(cloud.events);
   const tokens = await seed(cloud);
   const teamId = (await teamStore().tokenByHash(secretHash(tokens.teamToken)))?.teamId ?? '';
-  const bare = when(cloud);
-  const ask: When = (line, more: RequestOptions = {}) => bare(line, { token: tokens.teamToken, ...more });
+  const bare = sendTo(cloud);
+  const ask: SendRequest = (line, more: RequestOptions = {}) => bare(line, { token: tokens.teamToken, ...more });
   const kms: Platform['kms'] = (operation, input = {}, accountId = customerAccount) =>
     callAs(accountId)(cloud.kms, operation, input);
   const scheduled: Platform['scheduled'] = (name, time = new Date()) =>
@@ -152,7 +152,7 @@ const callAs =
     })) as Output;
 
 /** Every item of a list, page by page. */
-export async function pagesOf<T>(ask: When, path: string, limit = 100): Promise<T[]> {
+export async function pagesOf<T>(ask: SendRequest, path: string, limit = 100): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {

@@ -26,12 +26,12 @@ interface ApiResponse {
   };
 }
 
-const isAnswer = (value: unknown): value is ApiResponse =>
+const isResponse = (value: unknown): value is ApiResponse =>
   typeof value === 'object' && value !== null && 'status' in value && 'body' in value && 'headers' in value;
 
 function codeOf(value: unknown): string {
   if (value instanceof Problem) return value.code;
-  if (!isAnswer(value))
+  if (!isResponse(value))
     return `no problem: ${value instanceof Error ? `${value.name}: ${value.message}` : JSON.stringify(value)}`;
   const { status, headers, body } = value;
   const code = body.type?.split('/').at(-1) ?? '';

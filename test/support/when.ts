@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRouter } from 'aws-local/api-gateway';
 import type { Cloud } from '#local/cloud.ts';
-import { overHttp, parseResponse, rawRequest, type When } from '#local/test-support/http.ts';
+import { overHttp, parseResponse, type SendRequest, toRawRequest } from '#local/test-support/http.ts';
 
 interface Result {
   readonly statusCode: number;
@@ -14,10 +14,10 @@ interface Result {
   readonly isBase64Encoded?: boolean;
 }
 
-function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
+function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): SendRequest {
   const routeOf = createRouter(cloud.stack.api.routes);
-  return async (line, ask = {}) => {
-    const { method, path, headers, body } = rawRequest(line, ask);
+  return async (line, options = {}) => {
+    const { method, path, headers, body } = toRawRequest(line, options);
     const { pathname, search, searchParams } = new URL(path, 'http://api');
     const match = routeOf(method, decodeURIComponent(pathname));
     if (!match) throw new Error(`There is no route for ${line}`);
@@ -38,7 +38,7 @@ function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
   };
 }
 
-export const when = (cloud: Pick<Cloud, 'invoke' | 'stack' | 'urls'>): When =>
+export const sendTo = (cloud: Pick<Cloud, 'invoke' | 'stack' | 'urls'>): SendRequest =>
   process.env.TEST_MODE === 'http' ? overHttp(cloud.urls.api) : byHandler(cloud);
 
 /** Polls until a value is there, for a minute at most. */

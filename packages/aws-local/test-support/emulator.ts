@@ -17,7 +17,7 @@ export interface Emulator {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** From its process's beginning to its first good answer. */
+  /** From the start of its process to its first successful response. */
   readonly readyMs: number;
   close(): Promise<void>;
 }
@@ -69,7 +69,7 @@ interface Launch {
   readonly program: string;
   readonly args: (port: number) => readonly string[];
   readonly env: (port: number) => Readonly<Record<string, string>>;
-  /** A path that answers once it listens. */
+  /** A path that succeeds once it listens. */
   readonly ready: string;
   readonly log: string;
 }
@@ -90,11 +90,11 @@ async function startEmulator({ tool, program, args, env, ready, log }: Launch): 
   child.stdout.pipe(output);
   child.stderr.pipe(output);
   const url = `http://127.0.0.1:${port}`;
-  await answering(child, `${url}${ready}`, log);
+  await untilResponding(child, `${url}${ready}`, log);
   return { url, port, pid: child.pid ?? 0, readyMs: performance.now() - begun, close: () => ended(child) };
 }
 
-async function answering(child: ChildProcess, url: string, log: string): Promise<void> {
+async function untilResponding(child: ChildProcess, url: string, log: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline && child.exitCode === null) {
     const response = await fetch(url).catch(() => null);

@@ -16,8 +16,8 @@ export const epoch = Date.UTC(2026, 0, 1);
 
 export type Functions = Record<string, (payload: never) => unknown>;
 
-/** What a test reads of an answer. */
-export interface Answer {
+/** The members of responses that tests read. */
+export interface ResponseFields {
   readonly [member: string]: unknown;
 }
 
@@ -127,7 +127,7 @@ export async function createWorld(
       throw new Error('The execution does not end.');
     },
     events: async (arn: string) =>
-      (await call('GetExecutionHistory', { executionArn: arn, maxResults: 1000 })).events as Answer[],
+      (await call('GetExecutionHistory', { executionArn: arn, maxResults: 1000 })).events as ResponseFields[],
     /** The process ends here, without a word: nothing of what is running is journalled any more. */
     close: () => emulator.close(),
     remove: async () => {
@@ -139,14 +139,14 @@ export async function createWorld(
 
 const caller =
   (emulator: ServiceEmulator) =>
-  async (operation: string, input: Record<string, unknown> = {}): Promise<Answer> =>
+  async (operation: string, input: Record<string, unknown> = {}): Promise<ResponseFields> =>
     (await emulator.call({
       operation,
       input,
       caller: callerOf(accessKey(platformAccount)),
       region: 'us-east-1',
       requestId: 'r',
-    })) as Answer;
+    })) as ResponseFields;
 
 /** Runs one execution of the definition to its end; `work` is its only function. */
 export async function run(

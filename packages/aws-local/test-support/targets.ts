@@ -21,7 +21,7 @@ export interface Target<World> {
   open(): Promise<{ readonly world: World; close(): Promise<void> }>;
 }
 
-/** What answers to the SDK there. */
+/** The client's side of a target. */
 export interface Place {
   readonly name: TargetName;
   readonly url: string;

@@ -1,11 +1,11 @@
 /** Headers, sizes and request ids of every kind of response over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import { type ApiResponse, overHttp, type RequestOptions, type When } from '#local/test-support/http.ts';
+import { type ApiResponse, overHttp, type RequestOptions, type SendRequest } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
 let platform: Platform;
-let ask: When;
+let ask: SendRequest;
 beforeAll(async () => {
   platform = await aPlatform();
   const over = overHttp(platform.cloud.urls.api);

@@ -1,12 +1,12 @@
 /** Tokens that create tokens, under the authorizer's cache. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import { overHttp, type When } from '#local/test-support/http.ts';
+import { overHttp, type SendRequest } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
 /** Over HTTP and at AWS's own speed, so that API Gateway caches the authorizer's result for a minute. */
 let platform: Platform;
-let ask: When;
+let ask: SendRequest;
 beforeAll(async () => {
   platform = await aPlatform({ speed: 1 });
   ask = overHttp(platform.cloud.urls.api);

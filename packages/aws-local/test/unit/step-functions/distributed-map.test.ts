@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Answer, createWorld, machineArn, run, state, type World } from '../../../test-support/step-functions.ts';
+import {
+  createWorld,
+  machineArn,
+  type ResponseFields,
+  run,
+  state,
+  type World,
+} from '../../../test-support/step-functions.ts';
 import { double, map, oddFails, processor, types } from './maps.ts';
 
 describe('a distributed Map', () => {
@@ -12,7 +19,7 @@ describe('a distributed Map', () => {
   it('gives each item a child execution, listed by its run only', async () => {
     world = await createWorld(map('DISTRIBUTED', { Label: 'batches' }), { work: double });
     const { arn } = await world.finish(await world.start([1, 2]));
-    const { mapRuns } = (await world.call('ListMapRuns', { executionArn: arn })) as { mapRuns: Answer[] };
+    const { mapRuns } = (await world.call('ListMapRuns', { executionArn: arn })) as { mapRuns: ResponseFields[] };
     const mapRunArn = String(mapRuns[0]?.mapRunArn);
     expect(mapRunArn).toMatch(/^arn:aws:states:us-east-1:210987654321:mapRun:orders\/batches:[0-9a-f-]{36}$/);
     expect(await world.call('DescribeMapRun', { mapRunArn })).toMatchObject({
@@ -21,10 +28,12 @@ describe('a distributed Map', () => {
       maxConcurrency: 100,
       itemCounts: { total: 2, succeeded: 2, pending: 0, running: 0 },
     });
-    const { executions } = (await world.call('ListExecutions', { mapRunArn })) as { executions: Answer[] };
+    const { executions } = (await world.call('ListExecutions', { mapRunArn })) as { executions: ResponseFields[] };
     expect(executions).toHaveLength(2);
     expect(executions[0]).toMatchObject({ stateMachineArn: `${machineArn}/batches`, status: 'SUCCEEDED', mapRunArn });
-    const own = (await world.call('ListExecutions', { stateMachineArn: machineArn })) as { executions: Answer[] };
+    const own = (await world.call('ListExecutions', { stateMachineArn: machineArn })) as {
+      executions: ResponseFields[];
+    };
     expect(own.executions.map((execution) => execution.executionArn)).toEqual([arn]);
     const child = await world.events(String(executions[1]?.executionArn));
     expect(types(child)).toEqual([
@@ -58,7 +67,9 @@ describe('a distributed Map', () => {
       'MapStateFailed',
       'ExecutionFailed',
     ]);
-    const { mapRuns } = (await world.call('ListMapRuns', { executionArn: result.arn })) as { mapRuns: Answer[] };
+    const { mapRuns } = (await world.call('ListMapRuns', { executionArn: result.arn })) as {
+      mapRuns: ResponseFields[];
+    };
     expect(await world.call('DescribeMapRun', { mapRunArn: mapRuns[0]?.mapRunArn })).toMatchObject({
       status: 'FAILED',
       itemCounts: { failed: 1, aborted: 1, running: 0 },
@@ -99,7 +110,7 @@ describe('a distributed Map', () => {
     const executionArn = await world.start([1, 2]);
     await world.clock.settle();
     await world.call('StopExecution', { executionArn });
-    const { mapRuns } = (await world.call('ListMapRuns', { executionArn })) as { mapRuns: Answer[] };
+    const { mapRuns } = (await world.call('ListMapRuns', { executionArn })) as { mapRuns: ResponseFields[] };
     expect(await world.call('DescribeMapRun', { mapRunArn: mapRuns[0]?.mapRunArn })).toMatchObject({
       status: 'ABORTED',
       itemCounts: { aborted: 2, running: 0 },

@@ -1,5 +1,5 @@
 /** Definitions with one Map in them, and functions for its items. */
-import { type Answer, functionArn, lambdaError, state } from '../../../test-support/step-functions.ts';
+import { functionArn, lambdaError, type ResponseFields, state } from '../../../test-support/step-functions.ts';
 
 export const processor = (mode: 'INLINE' | 'DISTRIBUTED', states?: Record<string, unknown>) => ({
   ProcessorConfig: mode === 'INLINE' ? { Mode: mode } : { Mode: mode, ExecutionType: 'STANDARD' },
@@ -22,4 +22,4 @@ export const oddFails = (n: number) => {
   if (n % 2) throw lambdaError('Odd', String(n));
   return n * 2;
 };
-export const types = (events: readonly Answer[]) => events.map((event) => event.type);
+export const types = (events: readonly ResponseFields[]) => events.map((event) => event.type);

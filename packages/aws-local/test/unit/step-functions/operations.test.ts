@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createStepFunctions } from '../../../src/step-functions/step-functions.ts';
 import { accessKey, callerOf, customerAccount } from '../../../test-support/accounts.ts';
 import {
-  type Answer,
   createWorld,
   epoch,
   functionArn,
   machineArn,
+  type ResponseFields,
   state,
   type World,
 } from '../../../test-support/step-functions.ts';
@@ -149,7 +149,7 @@ describe('the operations of Step Functions', () => {
     await world.call('StopExecution', { executionArn: arn('two') });
     const list = async (input: Record<string, unknown>) => {
       const { executions, nextToken } = await world.call('ListExecutions', { stateMachineArn: machineArn, ...input });
-      return { names: (executions as Answer[]).map(({ name }) => name), nextToken };
+      return { names: (executions as ResponseFields[]).map(({ name }) => name), nextToken };
     };
     expect(await list({})).toEqual({ names: ['three', 'two', 'one'], nextToken: undefined });
     expect(await list({ statusFilter: 'ABORTED' })).toMatchObject({ names: ['two'] });
@@ -171,7 +171,7 @@ describe('the operations of Step Functions', () => {
     await world.finish(arn('one'));
     const page = async (input: Record<string, unknown>) => {
       const { events, nextToken } = await world.call('GetExecutionHistory', { executionArn: arn('one'), ...input });
-      return { ids: (events as Answer[]).map(({ id }) => id), nextToken };
+      return { ids: (events as ResponseFields[]).map(({ id }) => id), nextToken };
     };
     const first = await page({ maxResults: 6 });
     expect(first.ids).toEqual([1, 2, 3, 4, 5, 6]);
@@ -181,7 +181,7 @@ describe('the operations of Step Functions', () => {
       executionArn: arn('one'),
       includeExecutionData: false,
     });
-    expect((events as Answer[])[1]).toMatchObject({ stateEnteredEventDetails: { name: 'Wait' } });
+    expect((events as ResponseFields[])[1]).toMatchObject({ stateEnteredEventDetails: { name: 'Wait' } });
     expect(JSON.stringify(events)).not.toContain('"input"');
   });
 

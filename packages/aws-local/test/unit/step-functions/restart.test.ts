@@ -2,10 +2,10 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
-  type Answer,
   createWorld,
   type Functions,
   functionArn,
+  type ResponseFields,
   state,
   type World,
 } from '../../../test-support/step-functions.ts';
@@ -168,7 +168,7 @@ describe('an execution after a restart', () => {
     const list = await world.call('ListExecutions', {
       stateMachineArn: arn.replace(/:execution:(\w+):.*/, ':stateMachine:$1'),
     });
-    expect((list.executions as Answer[]).map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    expect((list.executions as ResponseFields[]).map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
   it('stops the children of a parent that had ended', async () => {
@@ -184,7 +184,7 @@ describe('an execution after a restart', () => {
     const child = join(first.dir, 'executions', '2.jsonl');
     writeFileSync(child, `${readFileSync(child, 'utf8').trimEnd().split('\n').slice(0, -1).join('\n')}\n`);
     world = await createWorld(map('DISTRIBUTED'), { work: forever }, { dir: first.dir, clock: first.clock });
-    const { mapRuns } = (await world.call('ListMapRuns', { executionArn: arn })) as { mapRuns: Answer[] };
+    const { mapRuns } = (await world.call('ListMapRuns', { executionArn: arn })) as { mapRuns: ResponseFields[] };
     expect(await world.call('DescribeMapRun', { mapRunArn: mapRuns[0]?.mapRunArn })).toMatchObject({
       status: 'ABORTED',
       itemCounts: { aborted: 1, running: 0 },
