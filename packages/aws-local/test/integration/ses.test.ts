@@ -146,8 +146,7 @@ describe('sending', () => {
       await expect(send({ from })).rejects.toMatchObject({
         name: 'MessageRejected',
         message:
-          'Email address is not verified. The following identities failed the check in region ' +
-          `US-EAST-1: ${from}`,
+          'Email address is not verified. The following identities failed the check in region ' + `US-EAST-1: ${from}`,
       });
       expect(await stored()).toEqual([]);
     },
