@@ -41,7 +41,7 @@ const unknownId = 'i-0123456789abcdef0';
 
 const unknown = (['start', 'stop', 'terminate'] as const).map(
   (verb): Case<Ec2World> => ({
-    name: `EC2 refuses to ${verb} an instance that is not there`,
+    name: `EC2 refuses to ${verb} an instance that does not exist`,
     run: (world) => refusal(send(world, verb, unknownId)),
     expected: 'InvalidInstanceID.NotFound',
   }),
@@ -50,7 +50,7 @@ const unknown = (['start', 'stop', 'terminate'] as const).map(
 const cases: readonly Case<Ec2World>[] = [
   ...unknown,
   {
-    name: 'RunInstances answers an instance that comes up, with its tag and an address',
+    name: 'RunInstances returns an instance that comes up, with its tag and an address',
     run: async (world) => {
       const { server, id } = await running(world);
       const [instance] = await world.instances(server);
@@ -76,7 +76,7 @@ const cases: readonly Case<Ec2World>[] = [
     ],
   },
   {
-    name: 'RunInstances answers the same instance for the same token',
+    name: 'RunInstances returns the same instance for the same token',
     run: async (world) => {
       const server = world.server();
       const ids = [await world.launch(server), await world.launch(server)];
@@ -104,7 +104,7 @@ const cases: readonly Case<Ec2World>[] = [
     expected: true,
   },
   {
-    name: 'DescribeInstances answers nothing for a tag that nothing has',
+    name: 'DescribeInstances returns nothing for a tag that nothing has',
     run: (world) => world.instances('srv_nobody'),
     expected: [],
   },
@@ -170,7 +170,7 @@ const cases: readonly Case<Ec2World>[] = [
     expected: ['accepted', 'running'],
   },
   {
-    name: 'StopInstances stops none of a list with one that is not there',
+    name: 'StopInstances stops none of a list with one that does not exist',
     run: async (world) => {
       const { server, id } = await running(world);
       const said = await refusal(send(world, 'stop', id, unknownId));

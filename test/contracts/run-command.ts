@@ -42,7 +42,7 @@ async function endings(world: Ec2World, ids: string[]): Promise<unknown> {
 
 const cases: readonly Case<Ec2World>[] = [
   {
-    name: 'SendCommand takes a script for a running instance, and answers its id',
+    name: 'SendCommand takes a script for a running instance, and returns its id',
     run: async (world) => {
       const id = await running(world);
       return responseOrErrorName(command(world, [id]).then(({ Command }) => Command?.CommandId));
@@ -63,10 +63,10 @@ const cases: readonly Case<Ec2World>[] = [
     },
   },
   {
-    name: 'SendCommand refuses an instance that is not there',
+    name: 'SendCommand refuses an instance that does not exist',
     run: (world) => refusal(command(world, ['i-0123456789abcdef0'])),
     expected: 'InvalidInstanceId',
-    except: { moto: { expected: 'accepted', aws: 'an instance that is not there is an InvalidInstanceId' } },
+    except: { moto: { expected: 'accepted', aws: 'a missing instance is an InvalidInstanceId' } },
   },
   {
     name: 'SendCommand refuses an instance that is stopped',
@@ -80,12 +80,12 @@ const cases: readonly Case<Ec2World>[] = [
     except: { moto: { expected: 'accepted', aws: 'an instance that is not running is an InvalidInstanceId' } },
   },
   {
-    name: 'SendCommand refuses a document that there is not',
+    name: 'SendCommand refuses a missing document',
     run: async (world) => refusal(command(world, [await running(world)], { DocumentName: 'Latchkey-Nothing' })),
     expected: 'InvalidDocument',
     except: {
       ministack: { expected: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' },
-      moto: { expected: 'accepted', aws: 'a document that is not there is an InvalidDocument' },
+      moto: { expected: 'accepted', aws: 'a missing document is an InvalidDocument' },
     },
   },
   {

@@ -63,7 +63,7 @@ async function deliver(name: string, event: object): Promise<void> {
 }
 
 describe('a deployment, as packaged', () => {
-  it('answers without a token where none is needed, and refuses where one is', async () => {
+  it('responds without a token where none is needed, and refuses where one is', async () => {
     expect((await deployed.ask('GET /v1/health')).status).toBe(200);
     expect((await deployed.ask('GET /v1/openapi.json')).status).toBe(200);
     expect((await deployed.ask('GET /v1/databases')).status).toBe(401);
@@ -250,7 +250,7 @@ describe('a deployment, as packaged', () => {
     expect(machines.filter(([, ends]) => !ends.includes('SUCCEEDED') || ends.includes('FAILED'))).toEqual([]);
   });
 
-  it('answers a request of every group of routes', async () => {
+  it('serves a request of every group of routes', async () => {
     const responses = new Map<string, number>();
     for (const line of requestsOfGroups()) responses.set(line, (await ask(line)).status);
 

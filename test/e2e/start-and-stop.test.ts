@@ -115,7 +115,7 @@ describe('Ctrl-C', () => {
 });
 
 describe('kill -9', () => {
-  it('loses no answered write, and the timeline verifies', async () => {
+  it('loses no acknowledged write, and the timeline verifies', async () => {
     const cloud = await home.start();
     const answered: string[] = [];
     const write = async (lane: number) => {

@@ -117,7 +117,7 @@ describe('KMS that throttles the platform for two minutes', () => {
     await restored();
   });
 
-  it('while servers start: they start once it answers', async () => {
+  it('while servers start: they start once it responds', async () => {
     await disable(world.cloud, keyArn);
     await lockoutIn(world.cloud, 'stopped');
     await world.rules({ kind: 'hold', machine: 'key-restart', state: 'Start servers' });

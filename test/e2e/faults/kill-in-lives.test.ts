@@ -107,17 +107,20 @@ describe('kill -9 of the whole process while a database is made, and a start on 
     ['before', [...undoing, 'Provisioning failed'], [fail(machine, 'Attach to the app')]],
     ['after', undoing, [fail(machine, 'Attach to the app')]],
     ['before', ['Wait and undo again'], [fail(machine, 'Launch the server'), fail(machine, 'Retire the grant')]],
-  ])('what fails for good, %s the work of %j: nothing of it is left but the reason', async (moment, states, rules) => {
-    const begin = () => create(world.cloud, '/v1/databases', { name: 'undone', app, plan, encryptionKey: keyArn });
-    const done = async () => (await statusOf('undone')) === 'failed';
-    const killed = await killInEachState(world, { machine, moment, states, rules, begin, done });
+  ])(
+    'what fails permanently, %s the work of %j: nothing of it is left but the reason',
+    async (moment, states, rules) => {
+      const begin = () => create(world.cloud, '/v1/databases', { name: 'undone', app, plan, encryptionKey: keyArn });
+      const done = async () => (await statusOf('undone')) === 'failed';
+      const killed = await killInEachState(world, { machine, moment, states, rules, begin, done });
 
-    expect(killed).toEqual(states);
-    await assertNothingLeft(world);
-    expect((await read<Database>(world.cloud, '/v1/databases/undone')).failure?.detail).toBe('It was made to fail.');
-    await destroy('undone');
-    await asBefore();
-  });
+      expect(killed).toEqual(states);
+      await assertNothingLeft(world);
+      expect((await read<Database>(world.cloud, '/v1/databases/undone')).failure?.detail).toBe('It was made to fail.');
+      await destroy('undone');
+      await asBefore();
+    },
+  );
 });
 
 describe('kill -9 of the whole process while a backup is taken, and a start on the same folder', () => {
@@ -147,7 +150,7 @@ describe('kill -9 of the whole process while a backup is taken, and a start on t
       ['Wait and clean up again'],
       [fail(machine, 'Save and store the data'), fail(machine, 'Remove what is stored')],
     ],
-  ])('what fails for good, %s the work of %j: it says so', async (moment, states, rules) => {
+  ])('what fails permanently, %s the work of %j: it says so', async (moment, states, rules) => {
     const before = (await backupsOf('orders')).filter(({ status }) => status === 'failed');
     const begin = () => create(world.cloud, '/v1/databases/orders/backups', {});
     const failed = async () => (await backupsOf('orders')).filter(({ status }) => status === 'failed');

@@ -71,7 +71,7 @@ describe('a stop ends within a minute, and loses nothing that was acknowledged,'
     expect(await stopsInTime()).toMatchObject({ stop: { save: 'snapshot', end: 'killed' } });
   }, 120_000);
 
-  it('when the service does not answer at all', async () => {
+  it('when the service does not respond at all', async () => {
     server = startedServer();
     process.kill(Number(readFileSync(join(server.base, 'pid'), 'utf8')), 'SIGSTOP');
     expect(await stopsInTime()).toMatchObject({ stop: { save: 'snapshot', end: 'killed' } });

@@ -134,7 +134,7 @@ describe('a stop needs no consent', () => {
     expect(proofIn(await stopping)).toEqual(busy.map(() => killedFor('script_running')));
   });
 
-  it('the whole machine is stopped, and resumed with every write that was answered', async () => {
+  it('the whole machine is stopped, and resumed with every acknowledged write', async () => {
     await underAttack(attacks['a script that has written and never ends'] ?? (async () => undefined));
     const [stopped, took] = await timed(() => world.fleet.suspendAll());
     expect(stopped).toMatchObject([{ state: 'done' }]);

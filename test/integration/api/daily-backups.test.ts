@@ -67,7 +67,7 @@ describe('the daily visit', () => {
     for (const { subject } of removed) expect(kept.map(({ id }) => id)).not.toContain(subject.backupId);
   });
 
-  it('keeps coming for a database that is gone, until its backups’ days are over', async () => {
+  it('keeps coming for a database that no longer exists, until its backups’ days are over', async () => {
     const keepDays = process.env.BACKUP_KEEP_DAYS;
     process.env.BACKUP_KEEP_DAYS = '0.000001';
     const short = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'short' });

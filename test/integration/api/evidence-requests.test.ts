@@ -19,7 +19,7 @@ afterAll(() => platform.close());
 const evidence = (query: string) => platform.ask<Bundle>(`GET /v1/keys/${keyId}/evidence${query}`);
 
 describe('asking for evidence', () => {
-  it('answers a signed statement that there was no lockout', async () => {
+  it('returns a signed statement that there was no lockout', async () => {
     const publicKey = await evidenceKeyOf(platform);
 
     for (const [query, types] of [

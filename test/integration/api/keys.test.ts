@@ -18,7 +18,7 @@ afterAll(() => platform.close());
 const register = (arn: string) => platform.ask<Key>('POST /v1/keys', { body: { arn } });
 
 describe('registering a key', () => {
-  it('checks every action, and answers where it is', async () => {
+  it('checks every action, and returns its location', async () => {
     const arn = await platform.keyOfCustomer();
     const { status, headers, body } = await register(arn);
 
@@ -56,7 +56,7 @@ describe('registering a key', () => {
     expect(body.check.warnings.map(({ code }) => code)).toContain('ownership_unproven');
   });
 
-  it('answers the same key when it is registered again', async () => {
+  it('returns the same key when it is registered again', async () => {
     const arn = await platform.keyOfCustomer();
     const first = await register(arn);
 
@@ -119,7 +119,7 @@ describe('the key policy', () => {
 });
 
 describe('checking a key', () => {
-  it('that KMS does not answer for reads unknown, and raises an alert once', async () => {
+  it('without a response of KMS is unknown, and raises an alert once', async () => {
     const arn = await platform.keyOfCustomer();
     const { body } = await register(arn);
     platform.cloud.kms.simulate(arn, 'throttled');

@@ -121,7 +121,7 @@ describe('a key in a state that forbids use', () => {
     });
   });
 
-  it('is not refused but unavailable while KMS gives no answer', async () => {
+  it('is not refused but unavailable while KMS does not respond', async () => {
     const arn = await platform.keyOfCustomer();
     platform.cloud.kms.simulate(arn, 'throttled');
     const response = await register(arn);

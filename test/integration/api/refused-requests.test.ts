@@ -47,7 +47,7 @@ describe('a database that can’t be', () => {
     expect(response.body.detail).toContain(`Create the app in a ${space}`);
   });
 
-  it('on a plan that is not there: it lists those that are', async () => {
+  it('on a plan that does not exist: it lists those that are', async () => {
     const response = await unchanged(() => create({ plan: 'private-8', app: 'your-app-name' }));
 
     expect(response).toBeProblem('invalid_request');
@@ -55,7 +55,7 @@ describe('a database that can’t be', () => {
     expect(response.body.errors).toEqual([{ pointer: '/plan', detail: 'Unknown plan' }]);
   });
 
-  it('for an app that is not there', async () => {
+  it('for an app that does not exist', async () => {
     expect(await unchanged(() => create({ plan: 'private-7', app: 'nobody' }))).toBeProblem('not_found');
   });
 
@@ -79,7 +79,7 @@ describe('a database that can’t be', () => {
 });
 
 describe('destroying a resource in use', () => {
-  it('needs its name: the answer says how', async () => {
+  it('needs its name: the response says how', async () => {
     await aServingDatabase(platform, { name: 'in-use' });
     const response = await unchanged(() => platform.ask('DELETE /v1/databases/in-use'));
 

@@ -23,7 +23,7 @@ const created = async (name: string) =>
   (await platform.entries()).filter(({ type, data }) => type === 'AppCreated' && data.name === name);
 
 describe('a create under an Idempotency-Key', () => {
-  it('is done once, and answered the same again', async () => {
+  it('is done once, and returns the same again', async () => {
     const first = await createApp('once-app', 'key-1');
     const again = await createApp('once-app', 'key-1');
 
@@ -91,7 +91,7 @@ describe('a create under an Idempotency-Key', () => {
     expect(await created('badly-keyed')).toEqual([]);
   });
 
-  it('keeps no token in the table, though it answers it again', async () => {
+  it('keeps no token in the table, though it returns it again', async () => {
     const ask = () =>
       platform.ask<{ token: string }>('POST /v1/tokens', {
         token: platform.tokens.adminToken,

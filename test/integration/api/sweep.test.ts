@@ -109,7 +109,7 @@ async function aThrottledKey() {
   return { arn, lose: async () => simulate(arn, 'throttled'), restore: async () => simulate(arn, null) };
 }
 
-describe('no answer from KMS', () => {
+describe('no response from KMS', () => {
   it.each([
     ['is throttled', aThrottledKey, 'kms_unreachable'],
     ['has a disconnected key store', aKeyInAStore, 'key_store_unavailable'],

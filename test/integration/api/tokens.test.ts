@@ -62,7 +62,7 @@ describe('a token', () => {
     expect(new Set(responses.map(({ body }) => body.detail)).size).toBe(1);
   });
 
-  it('does what its scope includes and no more, and the answer names the scope', async () => {
+  it('does what its scope includes and no more, and the response names the scope', async () => {
     const { token } = await make({ scopes: ['read'] });
     const before = (await platform.entriesOfRequests()).length;
 

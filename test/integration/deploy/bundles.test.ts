@@ -120,7 +120,7 @@ describe('a bundle', () => {
     expect(platform.published.join()).toContain('DatabaseCreating');
   });
 
-  it('answers what does not fit the contract with every fault', async () => {
+  it('reports every violation of the contract', async () => {
     const { status, body } = await responseTo('apiDatabases', 'POST /v1/databases', {
       body: { plan: 7, app: 'example-app', what: 1 },
     });

@@ -98,7 +98,7 @@ describe('a caller', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it('is JSON, never compressed, and never cached, whatever the client would take', async () => {
     const { headers } = await heroku('GET /apps', { headers: { 'accept-encoding': 'gzip, br' } });
 

@@ -64,7 +64,7 @@ describe('the forwarder', () => {
     ]);
   });
 
-  it('reports in the API’s format that no server answers', async () => {
+  it('reports in the API’s format that no server responds', async () => {
     const gone = await listening(createServer());
     const target = new URL(urlOf(gone));
     gone.close();

@@ -33,7 +33,7 @@ const client = () => ({
 });
 
 describe('the local cloud', () => {
-  it('answers the API of serverless.yml', async () => {
+  it('serves the API of serverless.yml', async () => {
     expect((await fetch(`${cloud.urls.api}/v1/health`)).status).toBe(200);
     expect((await fetch(`${cloud.urls.api}/v1/keys`)).status).toBe(401);
   });

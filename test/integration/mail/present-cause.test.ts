@@ -119,7 +119,7 @@ describe('in the waiting period', () => {
   });
 });
 
-describe('in the waiting period, material that is gone', () => {
+describe('in the waiting period, material that no longer exists', () => {
   it('is announced with commands that import the same again', async () => {
     const locked = await aLockedOutKey('imported-db');
     await make(locked, 'material_expired');

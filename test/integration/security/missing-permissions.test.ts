@@ -33,7 +33,7 @@ describe('without the permission to invoke', () => {
   it.each([
     { line: 'GET /v1/health', why: 'its function' },
     { line: 'GET /v1/keys', why: 'the authorizer' },
-  ])('of $why, $line is answered 500, as by API Gateway', async ({ line }) => {
+  ])('of $why, $line gets 500, as by API Gateway', async ({ line }) => {
     const ask = overHttp(platform.cloud.urls.api);
     const response = await ask(line, { token: platform.tokens.teamToken });
 

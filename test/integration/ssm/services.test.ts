@@ -27,7 +27,7 @@ const started = (): AServer => {
 };
 
 describe('starting a service on a server', () => {
-  it('is done when it answers and its append-only file is there, and may run twice', () => {
+  it('is done when it responds and its append-only file is there, and may run twice', () => {
     const server = started();
 
     expect(existsSync(join(server.base, 'data/appendonlydir/appendonly.aof.manifest'))).toBe(true);

@@ -54,7 +54,7 @@ describe('config vars', () => {
     });
   });
 
-  it('read null for a database that is gone', async () => {
+  it('read null for a database that no longer exists', async () => {
     const app = anApp({ attachments: [{ name: 'REDIS', databaseId: anId('db', 9) }] });
     expect(await scene(app).read()).toEqual({ REDIS_URL: null });
   });
@@ -180,7 +180,7 @@ describe('an app', () => {
     });
   });
 
-  it('is not made in a space that is not there, nor under a name that is taken', async () => {
+  it('is not made in a space that does not exist, nor under a name that is taken', async () => {
     const findSpace = async () => null;
 
     await expect(createApp({ ...deps, ...aLedger(), findSpace })({ ...request, space: 'nowhere' })).rejects.toBeProblem(

@@ -53,7 +53,7 @@ describe('restarting an app', () => {
     expect(ledger.entries().map(({ data }) => data)).toEqual([{ name: app.name, release: 3 }]);
   });
 
-  it('is nothing for an app that is gone', async () => {
+  it('is nothing for an app that no longer exists', async () => {
     const { deps, ledger } = world();
     await restartApp(deps)({ teamId, appId: 'app_gone', release: 9 });
     expect(ledger.commits).toEqual([]);

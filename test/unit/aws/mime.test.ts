@@ -22,7 +22,7 @@ function parsed(mail: Buffer) {
 }
 
 describe('a mail', () => {
-  it('says that it is automatic, so that absence replies do not answer it', () => {
+  it('says that it is automatic, so that it gets no automatic replies', () => {
     const { headers } = parsed(mimeOf({ from, to }, { subject: 'A', text: 'B', html: 'C' }));
     expect(headers.get('Auto-Submitted')).toBe('auto-generated');
     expect(headers.get('Precedence')).toBe('bulk');

@@ -23,7 +23,7 @@ const requireRestorable = (
   });
 
 describe('a backup to restore', () => {
-  it('is answered where nothing objects, under any customer key', async () => {
+  it('succeeds where nothing objects, under any customer key', async () => {
     expect(await requireRestorable(aBackup())).toEqual(aBackup());
     expect(await requireRestorable(aBackup({ keyId: null, keyArn: null }), { withKey: false })).toBeTruthy();
     expect(await requireRestorable(aBackup({ keyId: null, keyArn: null }), { withKey: true })).toBeTruthy();
@@ -45,7 +45,7 @@ describe('a backup to restore', () => {
     });
   });
 
-  it('is out of reach while its key is unusable or locked out; not for want of an answer', async () => {
+  it('is refused while its key is unusable or locked out, but not without a response of KMS', async () => {
     await expect(requireRestorable(aBackup(), { key: anUnusableKey() })).rejects.toMatchObject({
       code: 'key_unusable',
       extra: { cause: 'key_disabled' },

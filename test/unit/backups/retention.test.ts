@@ -88,7 +88,7 @@ describe('a removal', () => {
     expect(steps).toEqual([expect.stringMatching(/^object/), 'remove+remove BackupRemoved']);
   });
 
-  it('keeps the row while the store does not answer', async () => {
+  it('keeps the row while the store does not respond', async () => {
     const { steps, deps } = removal();
     const silent = { ...deps, remove: () => Promise.reject(new Error('no answer')) };
 

@@ -120,7 +120,7 @@ describe('what follows', () => {
     }
   });
 
-  it('records nothing for a backup that is gone, however often it runs', async () => {
+  it('records nothing for a backup that no longer exists, however often it runs', async () => {
     const nowhere = {
       backupById: async () => null,
       commit: () => Promise.reject(new Error('Nothing is to be recorded')),

@@ -84,7 +84,7 @@ describe('the daily visit', () => {
     expect(world.committed.at(-1)?.changes).toMatchObject([{ kind: 'remove', row: { version: 1 } }]);
   });
 
-  it('keeps coming for a database that is gone while a backup of it is kept', async () => {
+  it('keeps coming for a database that no longer exists while a backup of it is kept', async () => {
     const world = visits({ rows: [visited(3)], backups: [aBackup({ databaseId: anId('db', 3) })] });
     await world.visit();
     expect(world.committed).toEqual([]);

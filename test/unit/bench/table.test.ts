@@ -108,7 +108,7 @@ describe('choosing rows', () => {
     expect(chosenRows(['cold'], all)).toEqual(all.slice(1));
   });
 
-  it('refuses a row that is not there, and names those that are', () => {
+  it('refuses a row that does not exist, and names those that are', () => {
     expect(() => chosenRows(['heat'], all)).toThrow('There is no row heat. There are: size, cold.');
   });
 });

@@ -128,7 +128,7 @@ describe('refusals', () => {
     }
   });
 
-  it('a key that KMS gave no answer about is not called unusable: try again', async () => {
+  it('a key without a response of KMS is not called unusable: try again', async () => {
     const { ledger, ask } = scene({ key: aKey({ status: 'unknown' }) });
     await expect(ask({ encryptionKey: keyArn })).rejects.toBeProblem('unavailable');
     expect(ledger.commits).toEqual([]);

@@ -82,7 +82,7 @@ describe('the fork watch', () => {
     expect(ledger.all<Database>('DB#').filter(({ fork }) => fork?.caughtUp)).toHaveLength(120);
   });
 
-  it('loses only the answer of the server that fails', async () => {
+  it('loses only the response of the server that fails', async () => {
     const caughtUp: Fleet['caughtUp'] = async (ids) => {
       if (ids.includes(anId('srv', 7))) throw new Error('broken');
       return ids.map(caughtUpNow);

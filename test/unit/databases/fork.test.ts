@@ -58,7 +58,7 @@ describe('the leader of a fork', () => {
     ['the password’s hash', `redis://h:${passwordSha256}@127.0.0.1:22000`],
     ['a password that is not encoded well', 'redis://h:%zz@127.0.0.1:22000'],
     ['no URL at all', 'redis://'],
-  ])('is not found by %s, and the answer is the same and keeps the URL to itself', async (_, fork) => {
+  ])('is not found by %s, and the response is the same and keeps the URL to itself', async (_, fork) => {
     const error = await refusal(fork);
     expect(error).toBeProblem('not_found');
     expect((error as Error).message).toBe(((await refusal('redis://nobody:x@nowhere:1')) as Error).message);

@@ -126,7 +126,7 @@ describe('the most attachments', () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, n) => ({ name: `NAME_${n}`, databaseId: anId('db', 2), appId: anId('app', 2) }));
 
-  it('are a hundred for a database, and for an app; the answer says which and what to do', async () => {
+  it('are a hundred for a database, and for an app; the response says which and what to do', async () => {
     const full = await attaching(
       anApp(),
       aDatabase({ keyArn: null, keyId: null, attachments: many(maxAttachments) }),

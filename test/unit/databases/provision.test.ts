@@ -130,12 +130,12 @@ describe('each step of provisioning', () => {
     }
   });
 
-  it('stops for good when the app is gone', async () => {
+  it('stops permanently when the app is gone', async () => {
     await expect(attachToApp(scene(creating(), { apps: [] }).deps)(ref)).rejects.toBeProblem('not_found');
   });
 });
 
-describe('what the fleet answers', () => {
+describe('what the fleet returns', () => {
   const outcome = (rest: object) => [{ serverId: 'srv_1', ...rest } as Outcome];
 
   it('is waited for while it may pass', () => {
@@ -231,7 +231,7 @@ describe('the way back', () => {
     expect([calls, ledger.commits]).toEqual([[], []]);
   });
 
-  it('has nothing to do for a database that is gone, whatever is tried again', async () => {
+  it('has nothing to do for a database that no longer exists, whatever is tried again', async () => {
     const { calls, deps, ledger } = scene(aDatabase({ id: 'db_another' }));
 
     for (const step of [

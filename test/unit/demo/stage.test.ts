@@ -21,7 +21,7 @@ function aStage({ environment = {}, ...terminal }: Terminal = {}) {
 const command = { kind: 'command', text: 'aws kms disable-key --key-id $CMK_ARN', run: async () => 'answer' } as const;
 
 describe('the stage', () => {
-  it('shows an act with the time that it took, and answers what it answered', async () => {
+  it('shows an act with the time that it took, and returns its result', async () => {
     const { stage, lines } = aStage();
 
     expect(await stage.do(command)).toBe('answer');
@@ -112,7 +112,7 @@ describe('colour', () => {
 describe('a wait', () => {
   const wait = { label: 'Waiting period', from: 0, seconds: 600, speed: 60 };
 
-  it('ends with a full bar and the answer of what it waited for', async () => {
+  it('ends with a full bar and the result of the awaited work', async () => {
     const { stage, text } = aStage();
     expect(await stage.watch(wait, Promise.resolve('over'))).toBe('over');
     expect(text()).toMatch(/^ {4}Waiting period {2}█+ {2}10:00 of 10:00\n$/);

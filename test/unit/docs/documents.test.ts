@@ -72,7 +72,7 @@ describe('docs/dependencies.md', () => {
     expect(names.filter((name) => !named.has(name))).toEqual([]);
   });
 
-  it('names no package that is gone', () => {
+  it('names no package that no longer exists', () => {
     const parts = ['dependencies', 'devDependencies', 'optionalDependencies'];
     const pinned = [manifest, ...workspaces].flatMap((each) => parts.flatMap((part) => Object.keys(each[part] ?? {})));
     const rows = [...read('docs/dependencies.md').matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>

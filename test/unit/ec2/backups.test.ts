@@ -128,7 +128,7 @@ describe('restoring', () => {
     [codes.damaged, 'backup_damaged'],
     [codes.running, 'service_running'],
     [codes.transferFailed, 'unavailable'],
-  ])('answers exit %s as %s', async (code, reason) => {
+  ])('reports exit %s as %s', async (code, reason) => {
     const world = given();
     await taken(world);
 

@@ -66,7 +66,7 @@ describe('making a server follow another', () => {
     expect(world.sent).toHaveLength(3);
   });
 
-  it('waits for servers that start, and refuses a leader that is not there', async () => {
+  it('waits for servers that start, and refuses a leader that does not exist', async () => {
     const world = aPair();
     world.leader.state = 'stopped';
 
@@ -204,7 +204,7 @@ describe('what changes a service while it runs', () => {
     });
   });
 
-  it('measures what answers, and knows nothing of the rest', async () => {
+  it('measures responsive servers, and knows nothing of the rest', async () => {
     const world = aPair();
     world.world.ending = () => ({
       code: 0,

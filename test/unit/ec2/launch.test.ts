@@ -172,7 +172,7 @@ describe('launching a server', () => {
     ['UnauthorizedOperation', 'start_failed'],
     ['InvalidAMIID.NotFound', 'start_failed'],
     ['VcpuLimitExceeded', 'start_failed'],
-  ])('answers %s as %s', async (code, reason) => {
+  ])('reports %s as %s', async (code, reason) => {
     const world = aWorld();
     world.ec2.on(RunInstancesCommand).rejects(awsError(code));
 

@@ -101,7 +101,7 @@ describe('describing servers', () => {
     ]);
   });
 
-  it('knows nothing while EC2 does not answer', async () => {
+  it('knows nothing while EC2 does not respond', async () => {
     const { fleet, ec2 } = aWorld();
     ec2.on(DescribeInstancesCommand).rejects(awsError('RequestLimitExceeded'));
 
@@ -110,7 +110,7 @@ describe('describing servers', () => {
     ]);
   });
 
-  it('takes the instance that is there before one that is gone', async () => {
+  it('takes the instance that is there before one that no longer exists', async () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1', { id: 'i-old', state: 'terminated' });
 

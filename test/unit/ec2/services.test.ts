@@ -134,7 +134,7 @@ describe('stopping services', () => {
     expect(await fleet.stopServices(['srv_1'])).toEqual([outcome]);
   });
 
-  it('stops the others while the agent of one does not answer', async () => {
+  it('stops the others while the agent of one does not respond', async () => {
     const { fleet, world, ssm, sent } = aWorld();
     for (const id of ['srv_1', 'srv_2', 'srv_3']) anInstance(world, id);
 
@@ -172,7 +172,7 @@ describe('stopping services', () => {
     expect(requests).toBe(3);
   });
 
-  it.each(['ThrottlingException', 'InternalServerError'])('answers %s as unavailable', async (code) => {
+  it.each(['ThrottlingException', 'InternalServerError'])('reports %s as unavailable', async (code) => {
     const { fleet, world, ssm } = aWorld();
     anInstance(world, 'srv_1');
 
@@ -206,7 +206,7 @@ describe('starting services', () => {
     expect(sent).toEqual([]);
   });
 
-  it('is done when the service answers with its data', async () => {
+  it('is done when the service responds with its data', async () => {
     const { fleet, world } = aWorld();
     const instance = anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
 

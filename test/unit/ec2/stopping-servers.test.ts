@@ -150,7 +150,7 @@ describe('servers that EC2 is to stop', () => {
     return { ...parts, instances: stoppable(parts.world, ...serverIds) };
   };
 
-  it('are answered one by one: one that EC2 does not know spoils no other', async () => {
+  it('are reported one by one: one that EC2 does not know spoils no other', async () => {
     const { fleet, ec2, instances } = unreached('srv_1', 'srv_2', 'srv_3', 'srv_4', 'srv_5');
     ec2.on(StopInstancesCommand).callsFake(({ InstanceIds }) => {
       if (InstanceIds.includes('i-srv_1')) throw awsError('InvalidInstanceID.NotFound');

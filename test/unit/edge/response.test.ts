@@ -8,7 +8,7 @@ import { type Code, Problem, problems, problemType, Transient } from '#lib/model
 const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? 'null') as Record<string, unknown>;
 const codes = Object.keys(problems) as Code[];
 
-describe('a problem answer', () => {
+describe('a problem response', () => {
   it.each(codes)('%s has the status and title of its entry, and the request id', (code) => {
     const answered = problemResponse(new Problem(code, 'What is wrong here.'), 'req-1');
     const [status, title] = problems[code];
@@ -65,7 +65,7 @@ describe('a problem answer', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   const Thing = operation({
     id: 'makeThing',
     method: 'POST',

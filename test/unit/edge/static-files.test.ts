@@ -42,7 +42,7 @@ describe('the files', () => {
     },
   );
 
-  it('that are not there are not found, rather than the entry', async () => {
+  it('that do not exist get 404 rather than the entry', async () => {
     expect(await get('/console/assets/a-0.js')).toMatchObject({ statusCode: 404 });
     expect(await get('/console', {}, [])).toMatchObject({
       statusCode: 404,

@@ -14,12 +14,12 @@ const running = (work: () => Promise<unknown>, event: unknown = anEvent) =>
   Promise.resolve(task(() => ({ 'Stop services': step(Input, work) }))(event, context));
 
 describe('a step of a state machine', () => {
-  it('answers what its operation answers, and null for nothing', async () => {
+  it('returns what its operation returns, and null for nothing', async () => {
     expect(await running(async () => ({ done: 3 }))).toEqual({ done: 3 });
     expect(await running(async () => undefined)).toBeNull();
   });
 
-  it('stops for good on an input that does not fit', async () => {
+  it('stops permanently on an input that does not fit', async () => {
     const refused = running(async () => null, { ...anEvent, teamId: 1 });
     await expect(refused).rejects.toBeProblem('invalid_request');
     await expect(refused).rejects.toThrow('expected string, received number');
@@ -44,7 +44,7 @@ describe('a step of a state machine', () => {
     },
   );
 
-  it('stops for good on an input that is nothing', async () => {
+  it('stops permanently on an input that is nothing', async () => {
     await expect(running(async () => null, null)).rejects.toBeProblem('invalid_request');
   });
 

@@ -160,7 +160,7 @@ describe('the time that a bundle covers', () => {
     expect(reads.pages).toBeLessThan(3);
   });
 
-  it('holds no more than an answer can carry, and says until when it does', async () => {
+  it('holds no more than a response can carry, and says until when it does', async () => {
     const chain = chainOf(neighbours(20_500));
     const { issue } = issuing(chain, minute(30_000));
     const refusal = {

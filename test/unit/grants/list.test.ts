@@ -47,7 +47,7 @@ function listing({ databases = [], known, others }: World) {
 }
 
 describe('the grants on a key', () => {
-  it('say of each database whether KMS has its grant, has it no more, or does not answer', async () => {
+  it('say of each database whether KMS has its grant, has it no more, or does not respond', async () => {
     const known = {
       scope: 'key',
       grants: new Map([

@@ -54,7 +54,7 @@ describe('the verdict', () => {
     });
   });
 
-  it('is unknown when KMS gives no answer, and says which kind of none', () => {
+  it('is unknown when KMS does not respond, with the reason', () => {
     expect(judge(anUnansweredProbe(), { arn: keyArn, at, parties })).toMatchObject({
       verdict: 'unknown',
       cause: 'kms_unreachable',
@@ -74,7 +74,7 @@ describe('the verdict', () => {
     });
   });
 
-  it('is unusable for a key that is gone', () => {
+  it('is unusable for a key that no longer exists', () => {
     expect(judged({ found: false, metadata: null })).toMatchObject({
       verdict: 'unusable',
       cause: 'deletion_scheduled',
@@ -125,7 +125,7 @@ describe('a denied action', () => {
     expect(check).toMatchObject({ verdict: 'unusable', cause: 'access_denied' });
   });
 
-  it('degrades nothing while KMS does not answer for Decrypt', () => {
+  it('degrades nothing while KMS does not respond for Decrypt', () => {
     const actions = { ...allActions('allowed'), Encrypt: 'denied', Decrypt: 'unknown' } as const;
     expect(judged({ actions })).toMatchObject({ verdict: 'unknown', cause: 'kms_unreachable' });
   });

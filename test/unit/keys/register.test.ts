@@ -84,7 +84,7 @@ describe('registering a key', () => {
     expect(ledger.all('arn:')).toEqual([expect.objectContaining({ teamId, keyId: key.id })]);
   });
 
-  it("answers the team's own key when it's registered again, without a check", async () => {
+  it("returns the team's own key when it's registered again, without a check", async () => {
     const own = scene({ keys: [aKey()], owner: { teamId, keyId: aKey().id } });
 
     expect(await own.register()).toEqual({ key: expect.objectContaining({ id: aKey().id }), isNew: false });
@@ -195,7 +195,7 @@ describe('a key that is refused', () => {
     );
   });
 
-  it('gave no answer: that is unavailable, not a refusal', async () => {
+  it('did not respond: that is unavailable, not a refusal', async () => {
     expect(await refusal(scene({ probe: anUnansweredProbe() }))).toBeProblem('unavailable');
   });
 

@@ -284,7 +284,7 @@ describe('what no repetition helps', () => {
     expect(rowsOf(ledger)[0]?.failure).toBeNull();
   });
 
-  it('stops for good when the key is gone', async () => {
+  it('stops permanently when the key is gone', async () => {
     const lockout = aLockout({ state: 'stopping_services' });
     const drive = driveBatch({ ...aLedger({ lockouts: [lockout] }), ...aFleet(), now: () => at }, 'stop-services');
     await expect(drive(input)).rejects.toBeProblem('not_found');

@@ -123,7 +123,7 @@ describe('the quick check of each minute', () => {
     expect(same.calls.probes).toBe(0);
   });
 
-  it('answers throttling of all but Decrypt with no further calls', async () => {
+  it('handles throttling of all actions but Decrypt without further calls', async () => {
     const { calls, observe } = scene(aKey(), [aProbe()], { quick: { Encrypt: 'unknown', DescribeKey: 'unknown' } });
     await observe({ depth: 'quick' });
     expect(calls.probes).toBe(0);

@@ -111,7 +111,7 @@ describe('a key that is usable again', () => {
   });
 });
 
-describe('a check without an answer', () => {
+describe('a check without a response', () => {
   const unanswered = aKey({
     status: 'unknown',
     check: { ...aKey().check, verdict: 'unknown', cause: 'kms_unreachable' },

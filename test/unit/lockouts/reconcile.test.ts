@@ -161,7 +161,7 @@ describe('a key that turns unusable', () => {
   });
 });
 
-describe('no answer from KMS', () => {
+describe('no response from KMS', () => {
   it('never opens a lockout, and raises KeyCheckUnanswered once', async () => {
     const { ledger, pauses, observe } = scene(aKey(), [anUnansweredProbe()]);
     expect((await observe()).status).toBe('unknown');
@@ -250,7 +250,7 @@ describe('the sweep of a key with an open lockout', () => {
     expect(stopped.lookups).toEqual([]);
   });
 
-  it('acts on the key though Step Functions gives no answer', async () => {
+  it('acts on the key though Step Functions does not respond', async () => {
     const silent = { running: new Transient('Step Functions does not answer'), probe: aProbe() };
     const { ledger } = await swept({ runAt: minutesBefore(2) }, silent);
     expect(ledger.all('LOCKOUT#')).toMatchObject([{ state: 'cancelled', run: 1 }]);

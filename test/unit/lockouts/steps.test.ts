@@ -161,7 +161,7 @@ describe('confirming after the waiting period', () => {
     expect(ledger.commits).toHaveLength(1);
   });
 
-  it('stops for good when the lockout is not there', async () => {
+  it('stops permanently when the lockout does not exist', async () => {
     const { confirm } = scene(aLockout({ id: anId('lk', 9) }), { probe: aDisabledProbe() });
     await expect(confirm()).rejects.toBeProblem('not_found');
   });

@@ -186,7 +186,7 @@ describe('notifying the admins', () => {
     expect(mails.map(({ notice }) => notice.databases.length)).toEqual([450, 450]);
   });
 
-  it('has nothing to say of a lockout that is not there', async () => {
+  it('has nothing to say of a lockout that does not exist', async () => {
     const { mails, notify } = scene();
     await notify({ ...request, lockoutId: 'lk_nobody' });
     expect(mails).toEqual([]);

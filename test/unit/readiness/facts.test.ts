@@ -51,7 +51,7 @@ describe('the facts about a key', () => {
     });
   });
 
-  it('name a grant that KMS does not have, and count what an incomplete answer leaves open', async () => {
+  it('name a grant that KMS does not have, and count what an incomplete response leaves open', async () => {
     const none = { scope: 'key', grants: [], next: null } as const;
     expect((await collected({ grantsOnKey: async () => none })).facts.grants).toMatchObject({
       lost: 1,

@@ -118,7 +118,7 @@ describe('a destruction that a step keeps from its end', () => {
   });
 });
 
-it('a lockout without an answer of KMS for four hours is left to the sweep, which starts the next run', async () => {
+it('a lockout without a response of KMS for four hours is left to the sweep, which starts the next run', async () => {
   const input = { teamId: 'team_1', keyId: 'key_1', lockoutId: 'lk_1', run: 1, deadline: '2026-01-01T00:10:00.000Z' };
   const { status, error, count } = await ran(
     'key-shutdown',

@@ -97,7 +97,7 @@ describe('what else is compared', () => {
     });
   });
 
-  it('answers an intact chain with the checkpoint that it agrees with', async () => {
+  it('returns an intact chain with the checkpoint that it agrees with', async () => {
     const checkpoint = sealedAt(at8[3] as Entry);
     expect(await checking(at8, { checkpoint }).check()).toEqual({
       ...{

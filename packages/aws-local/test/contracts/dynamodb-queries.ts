@@ -203,7 +203,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     except: { ministack: { expected: 'accepted', aws: 'a filter has no key attributes' } },
   },
   {
-    name: 'BatchGetItem answers what there is, and refuses a key twice',
+    name: 'BatchGetItem returns existing items, and refuses a key twice',
     run: async ({ documents, table, ...world }) => {
       const pk = world.partition();
       await world.put({ pk, sk: 'a' });

@@ -107,7 +107,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: [{ N: '7' }, undefined],
   },
   {
-    name: 'DeleteItem is true of an item that is not there, unless a condition says otherwise',
+    name: 'DeleteItem succeeds for a missing item, unless a condition fails',
     run: async (world) => {
       const gone = { TableName: world.table, Key: { pk: world.partition(), sk: 'a' } };
       const strict = { ...gone, ConditionExpression: 'attribute_exists(pk)' };
@@ -119,7 +119,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: ['accepted', failed],
   },
   {
-    name: 'UpdateItem makes the item that is not there',
+    name: 'UpdateItem creates a missing item',
     run: (world) =>
       updated(world, null, { UpdateExpression: 'SET a = :v ADD n :v', ExpressionAttributeValues: { ':v': 2 } }),
     expected: { a: 2, n: 2 },
@@ -156,7 +156,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: 'ValidationException',
   },
   {
-    name: 'UpdateItem refuses a path under what is not there',
+    name: 'UpdateItem refuses a path under what does not exist',
     run: (world) =>
       updated(world, {}, { UpdateExpression: 'SET aMap.deep = :v', ExpressionAttributeValues: { ':v': 1 } }),
     expected: 'ValidationException',
@@ -193,7 +193,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: 'ValidationException',
   },
   {
-    name: 'UpdateItem answers the item before or after',
+    name: 'UpdateItem returns the item before or after',
     run: async (world) => {
       const Key = { pk: world.partition(), sk: 'a' };
       const send = async (ReturnValues: 'ALL_NEW' | 'UPDATED_OLD') => {
@@ -229,7 +229,7 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     expected: ['accepted', 'ValidationException'],
   },
   {
-    name: 'PutItem finds no table that is not there',
+    name: 'PutItem does not find a missing table',
     run: ({ documents }) =>
       refusal(documents.send(new PutCommand({ TableName: 'nowhere', Item: { pk: 'a', sk: 'a' } }))),
     expected: 'ResourceNotFoundException',

@@ -103,7 +103,7 @@ const cases: readonly Case<EventBridgeClient>[] = [
     expected: ['InvalidEventPatternException', 'InvalidEventPatternException'],
   },
   {
-    name: 'PutRule finds no bus that is not there',
+    name: 'PutRule does not find a missing bus',
     run: (client) => refusal(client.send(new PutRuleCommand({ Name: 'lost', EventPattern, EventBusName: 'nowhere' }))),
     expected: 'ResourceNotFoundException',
   },

@@ -51,7 +51,7 @@ const cases: readonly Case<KMSClient>[] = [
     }),
   },
   {
-    name: 'ScheduleKeyDeletion answers when, and DescribeKey says so too',
+    name: 'ScheduleKeyDeletion returns the date, and DescribeKey says so too',
     run: async (kms) => {
       const KeyId = await aKey(kms);
       const { KeyState, DeletionDate } = await kms.send(
@@ -149,12 +149,12 @@ const cases: readonly Case<KMSClient>[] = [
     },
   },
   {
-    name: 'DescribeKey finds no key that is not there',
+    name: 'DescribeKey does not find a missing key',
     run: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: '11111111-2222-4333-8444-555555555555' }))),
     expected: 'NotFoundException',
   },
   {
-    name: 'DescribeKey finds no alias that is not there',
+    name: 'DescribeKey does not find a missing alias',
     run: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: 'alias/none' }))),
     expected: 'NotFoundException',
   },

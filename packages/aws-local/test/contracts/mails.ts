@@ -91,7 +91,7 @@ const many = (count: number) => Array.from({ length: count }, (_, n) => `admin${
 
 const cases: readonly Case<Post>[] = [
   {
-    name: 'SendEmail takes a mail, answers its id, and the mail arrives as it was written',
+    name: 'SendEmail takes a mail, returns its id, and the mail arrives as it was written',
     run: async ({ client, mails }) => {
       const subject = 'Your databases stop at 12:10 – “cart”';
       const { MessageId } = await send(client, { subject });

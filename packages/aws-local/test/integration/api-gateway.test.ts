@@ -103,7 +103,7 @@ describe('the HTTP API', () => {
     expect(await post({}, new Uint8Array([255]))).toMatchObject({ body: '/w==', isBase64Encoded: true });
   });
 
-  it('gives each answer the id of its request', async () => {
+  it('gives each response the id of its request', async () => {
     const result = await fetch(`${api.url}/v1/keys/k`);
     const event = (await result.json()) as { requestContext: { requestId: string } };
 
@@ -129,13 +129,13 @@ describe('the HTTP API', () => {
       status: 413,
       message: 'Request Entity Too Large',
     },
-  ])('answers $what with $status', async ({ method, path, status, message }) => {
+  ])('responds to $what with $status', async ({ method, path, status, message }) => {
     const result = await fetch(`${api.url}${path}`, { method });
 
     expect([result.status, await result.json()]).toEqual([status, { message }]);
   });
 
-  it('answers HEAD on a GET route as unknown, without a body', async () => {
+  it('handles HEAD on a GET route as unknown, without a body', async () => {
     const result = await fetch(`${api.url}/v1/keys/k`, { method: 'HEAD' });
 
     expect([result.status, await result.text()]).toEqual([404, '']);

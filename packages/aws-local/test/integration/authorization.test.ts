@@ -117,7 +117,7 @@ describe('a role without a permission', () => {
     await expect(call()).rejects.toMatchObject({ ...rest, $metadata: { httpStatusCode: status } });
   });
 
-  it('is refused by KMS, although the key policy lets its account in', async () => {
+  it('is refused by KMS, although the key policy allows its account', async () => {
     const { KeyMetadata } = await new KMSClient(settings(account)).send(new CreateKeyCommand({}));
     const arn = KeyMetadata?.Arn ?? '';
 

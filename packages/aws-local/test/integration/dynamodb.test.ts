@@ -58,7 +58,7 @@ describe('tables', () => {
     expect((await world.client.send(new ListTablesCommand({}))).TableNames).not.toContain(table);
   });
 
-  it('refuse an operation that is not there', async () => {
+  it('refuse an operation that does not exist', async () => {
     await expect(
       world.client.send(new RestoreTableToPointInTimeCommand({ TargetTableName: table })),
     ).rejects.toMatchObject({

@@ -66,7 +66,7 @@ beforeEach(() => {
 afterAll(() => endpoint.close());
 
 describe('the AWS endpoint', () => {
-  it('passes an operation of the SDK on with its caller and region, and the answer back', async () => {
+  it('passes an operation of the SDK on with its caller and region, and the response back', async () => {
     const response = await new KMSClient(settings()).send(new DescribeKeyCommand({ KeyId: 'k' }));
 
     expect(response.KeyMetadata?.Arn).toBe('arn');
@@ -166,7 +166,7 @@ describe('the AWS endpoint', () => {
       status: 500,
       code: 'InternalFailure',
     },
-  ])('answers $what with $code', async ({ headers, body, status, code }) => {
+  ])('responds to $what with $code', async ({ headers, body, status, code }) => {
     const response = await post(headers, body);
 
     expect(response.status).toBe(status);

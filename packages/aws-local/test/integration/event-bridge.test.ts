@@ -80,7 +80,7 @@ describe('rules', () => {
     expect(world.delivered).toHaveLength(1);
   });
 
-  it('are refused with an unknown matcher, a schedule or a bus that is not there', async () => {
+  it('are refused with an unknown matcher, a schedule or a bus that does not exist', async () => {
     const put = (more: object) =>
       world.customer.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{"source":["x"]}', ...more }));
     await expect(put({ EventPattern: '{"source":[{"like":"x"}]}' })).rejects.toMatchObject({
@@ -102,7 +102,7 @@ describe('rules', () => {
 });
 
 describe('PutEvents', () => {
-  it('answers for each entry', async () => {
+  it('responds for each entry', async () => {
     const { FailedEntryCount, Entries } = await world.customer.send(
       new PutEventsCommand({
         Entries: [

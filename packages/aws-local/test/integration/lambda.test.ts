@@ -33,7 +33,7 @@ const invoke = (key: string, payload: unknown = {}) => lambda.invoke(`shop-local
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe('a function', () => {
-  it('gets its event and context, and answers what JSON keeps', async () => {
+  it('gets its event and context, and returns what JSON keeps', async () => {
     const arn = 'arn:aws:lambda:us-east-1:210987654321:function:shop-local-echo';
     const response = await lambda.invoke(arn, { at: new Date(0), gone: undefined });
 
@@ -51,7 +51,7 @@ describe('a function', () => {
     expect((response as { remaining: number }).remaining).toBeGreaterThan(0);
   });
 
-  it('answers null for nothing', async () => {
+  it('returns null for nothing', async () => {
     expect(await invoke('nothing')).toBeNull();
   });
 

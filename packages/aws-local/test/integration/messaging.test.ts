@@ -84,7 +84,7 @@ describe('a queue', () => {
     { who: 'a role that may receive', caller: role('sqs:ReceiveMessage'), code: 'AccessDenied' },
     { who: "another account's administrator", caller: stranger, code: 'AccessDenied' },
     { who: "the account's administrator", caller: admin, code: 'accepted' },
-  ])('answers $who: $code', async ({ caller, code }) => {
+  ])('responds to $who with $code', async ({ caller, code }) => {
     const sqs = aQueue(policy(allow('sqs:SendMessage', queueArn, ofRules)));
 
     expect(await refusal(send(sqs, caller))).toBe(code);
@@ -147,7 +147,7 @@ describe('a topic', () => {
     expect(aTopic(admitted).published()).toEqual(sns.published());
   });
 
-  it('refuses an empty message and a topic that is not there', async () => {
+  it('refuses an empty message and a topic that does not exist', async () => {
     const sns = aTopic(null);
 
     expect(await refusal(call(sns, admin)('Publish', { TopicArn: topicArn, Message: '' }))).toBe('InvalidParameter');

@@ -51,7 +51,7 @@ describe('the SDK’s client of Step Functions', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('reads answers, dates and errors as from AWS', async () => {
+  it('reads responses, dates and errors as from AWS', async () => {
     const { executionArn, startDate } = await client.send(
       new StartExecutionCommand({ stateMachineArn, name: 'one', input: '{"a":1}' }),
     );

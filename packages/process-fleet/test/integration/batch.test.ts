@@ -29,7 +29,7 @@ describe('a batch', () => {
     expect(await fleet.terminate(ids)).toEqual(allDone);
   }, 30_000);
 
-  it('answers per server when only some fail', async () => {
+  it('returns an outcome per server when only some fail', async () => {
     await world.fleet.launch([aServer('srv_1')]);
     expect(await world.fleet.startServices(['srv_1', 'srv_none'])).toMatchObject([
       { serverId: 'srv_1', state: 'done' },

@@ -154,7 +154,7 @@ describe('a control plane that is killed', () => {
 });
 
 describe('a service that dies by itself', () => {
-  it('comes back with every answered write, while the control plane is up', async () => {
+  it('comes back with every acknowledged write, while the control plane is up', async () => {
     await aRunningDatabase(world);
     const client = await world.client();
     await writeKeys(client, 300);

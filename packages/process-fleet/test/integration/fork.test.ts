@@ -122,7 +122,7 @@ describe('a follower', () => {
     expect(await digestOf(follower)).toBe(digest);
   }, 30_000);
 
-  it('cannot follow what is not there', async () => {
+  it('cannot follow what does not exist', async () => {
     await world.fleet.launch([aServer('srv_2')]);
     expect(await world.fleet.follow([pair])).toMatchObject([{ state: 'failed', reason: 'not_found' }]);
     expect(await world.fleet.caughtUp(['srv_2', 'srv_3'])).toMatchObject([

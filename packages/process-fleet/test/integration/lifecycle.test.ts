@@ -52,7 +52,7 @@ describe("a database's life", () => {
     expect(await digestOf(await world.client())).toBe(digest);
   });
 
-  it('answers each verb the same when it runs twice', async () => {
+  it('returns the same from each operation when it runs twice', async () => {
     const { fleet } = world;
     const twice = async (verb: () => Promise<unknown>) => [await verb(), await verb()];
     const alike = async (verb: () => Promise<unknown>) => {

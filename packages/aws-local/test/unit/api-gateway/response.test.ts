@@ -4,7 +4,7 @@ import { responseOf } from '../../../src/api-gateway/response.ts';
 const json = { 'content-type': 'application/json' };
 const failure = { status: 500, headers: json, body: '{"message":"Internal Server Error"}' };
 
-describe('the answer of an HTTP API', () => {
+describe('the response of an HTTP API', () => {
   it('infers 200 and JSON where the function gives no status', () => {
     expect(responseOf({ a: 1 })).toEqual({ status: 200, headers: json, body: '{"a":1}' });
     expect(responseOf('Hello')).toEqual({ status: 200, headers: json, body: 'Hello' });

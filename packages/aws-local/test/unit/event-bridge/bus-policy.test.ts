@@ -15,7 +15,7 @@ describe('the policy of a bus', () => {
     [['shop'], false],
     [['shop.effects'], false],
     [['aws.kms', 'shop'], false],
-  ])('that admits one source answers for %p: %p', (sources, admitted) => {
+  ])('that allows one source decides for %p: %p', (sources, admitted) => {
     expect(policyAllows(kmsOnly, request(...sources))).toBe(admitted);
   });
 

@@ -97,7 +97,7 @@ describe('NotPrincipal', () => {
 });
 
 describe('a service', () => {
-  it('is let in by its name only', () => {
+  it('is allowed by its name only', () => {
     expect(decide([statement({ Principal: { Service: events.arn } })], { caller: events })).toBe('allowed');
     expect(decide([statement({ Principal: { Service: 'sns.amazonaws.com' } })], { caller: events })).toBe('silent');
     expect(decide([statement({ Principal: { Service: events.arn } })])).toBe('silent');

@@ -38,7 +38,7 @@ describe('another account', () => {
     ['its bare id', platform.accountId],
     ['its root', `arn:aws:iam::${platform.accountId}:root`],
     ['the role', platform.arn],
-  ])('is let in by a policy that names %s, and to what it names only', async (_how, AWS) => {
+  ])('is allowed by a policy that names %s, and to what it names only', async (_how, AWS) => {
     const KeyId = await bench.key({
       Policy: policyWith({ ...allowPlatform(['kms:DescribeKey', 'kms:GenerateDataKey*']), Principal: { AWS } }),
     });
@@ -50,7 +50,7 @@ describe('another account', () => {
     await expect(bench.as(stranger)('DescribeKey', { KeyId })).rejects.toMatchObject(denied);
   });
 
-  it('is not let in for another of its roles', async () => {
+  it('is not allowed for another of its roles', async () => {
     const KeyId = await bench.key({
       Policy: policyWith({ ...allowPlatform('kms:DescribeKey'), Principal: { AWS: platform.arn } }),
     });

@@ -59,7 +59,7 @@ describe('the event of a management call', () => {
     });
   });
 
-  it('says of the one read that is reported that it was a read, and not what it answered', async () => {
+  it('says of the one read that is reported that it was a read, and not its response', async () => {
     await bench.as(platform)('GetKeyRotationStatus', { KeyId });
     expect(bench.events.at(-1)).toMatchObject({
       account: owner.accountId,

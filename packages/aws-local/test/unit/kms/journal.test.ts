@@ -71,7 +71,7 @@ describe('KMS after a kill', () => {
   const stateOf = async (one: Bench) =>
     ((await one.as(owner)('DescribeKey', { KeyId })).KeyMetadata as Answer).KeyState;
 
-  it('has all it answered: keys, data, aliases, tags, grants, rotation and policy', async () => {
+  it('has all acknowledged changes: keys, data, aliases, tags, grants, rotation and policy', async () => {
     const call = bench.as(owner);
     const { CiphertextBlob } = await call('Encrypt', { KeyId, Plaintext: base64('secret') });
     await call('RotateKeyOnDemand', { KeyId });

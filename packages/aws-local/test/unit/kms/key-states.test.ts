@@ -210,7 +210,7 @@ describe('a simulated condition', () => {
     expect(await encrypt(await bench.key())).toHaveProperty('CiphertextBlob');
   });
 
-  it('is refused for a key that is not there', () => {
+  it('is refused for a missing key', () => {
     expect(() => bench.kms.simulate('arn:aws:kms:us-east-1:111122223333:key/none', 'throttled')).toThrow(
       'does not exist',
     );

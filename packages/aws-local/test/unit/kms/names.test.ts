@@ -14,7 +14,7 @@ afterEach(() => bench.close());
 const described = async (KeyId: string) => ((await call('DescribeKey', { KeyId })).KeyMetadata as Answer).Arn;
 
 describe('a key', () => {
-  it('answers to its id, its ARN, its alias and its alias ARN', async () => {
+  it('is found by its id, its ARN, its alias and its alias ARN', async () => {
     await call('CreateAlias', { AliasName: 'alias/redis', TargetKeyId: arn });
     const names = [arn, String(arn.split('/')[1]), 'alias/redis', 'arn:aws:kms:us-east-1:111122223333:alias/redis'];
     for (const name of names) expect(await described(name)).toBe(arn);
@@ -107,7 +107,7 @@ describe('an alias', () => {
     await expect(call('CreateAlias', { AliasName, TargetKeyId: arn })).rejects.toMatchObject({ code });
   });
 
-  it('that is not there can be neither moved nor deleted', async () => {
+  it('that does not exist can be neither moved nor deleted', async () => {
     const missing = {
       code: 'NotFoundException',
       message: 'Alias arn:aws:kms:us-east-1:111122223333:alias/none is not found.',

@@ -77,7 +77,7 @@ describe('readDefinition', () => {
     expect(() => readDefinition({ StartAt: 'End', States: { End } })).toThrow('QueryLanguage');
   });
 
-  it('refuses a target that is not there, and a state that nothing leads to', () => {
+  it('refuses a target that does not exist, and a state that nothing leads to', () => {
     expect(() => readDefinition(state('A', { A: { Type: 'Pass', Next: 'B' } }))).toThrow("Missing 'Next' target: B");
     expect(() => readDefinition(state('End', { End, Lost: End }))).toThrow("'Lost' is not reachable");
   });

@@ -3,11 +3,11 @@ import { lambdaError, run, state } from '../../../test-support/step-functions.ts
 import { double, map, oddFails, processor, types } from './maps.ts';
 
 describe.each(['INLINE', 'DISTRIBUTED'] as const)('a Map that is %s', (mode) => {
-  it('answers one result per item, in their order', async () => {
+  it('returns one result per item, in their order', async () => {
     expect(await run(map(mode), [1, 2, 3], { work: double })).toMatchObject({ status: 'SUCCEEDED', output: [2, 4, 6] });
   });
 
-  it('answers an empty list for no items', async () => {
+  it('returns an empty list for no items', async () => {
     expect(await run(map(mode), [], { work: double })).toMatchObject({ status: 'SUCCEEDED', output: [] });
   });
 

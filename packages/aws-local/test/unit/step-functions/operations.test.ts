@@ -26,7 +26,7 @@ describe('the operations of Step Functions', () => {
   const start = (input: Record<string, unknown>) =>
     world.call('StartExecution', { stateMachineArn: machineArn, ...input });
 
-  it('StartExecution answers the ARN and the date in seconds', async () => {
+  it('StartExecution returns the ARN and the date in seconds', async () => {
     expect(await start({ name: 'one' })).toEqual({ executionArn: arn('one'), startDate: epoch / 1000 });
   });
 
@@ -34,7 +34,7 @@ describe('the operations of Step Functions', () => {
     expect((await start({})).executionArn).toMatch(/:[0-9a-f]{8}-[0-9a-f-]{27}$/);
   });
 
-  it('StartExecution answers the same for the same name and input while it runs, and starts nothing', async () => {
+  it('StartExecution returns the same for the same name and input while it runs, and starts nothing', async () => {
     const first = await start({ name: 'one', input: '{"a":1}' });
     await world.clock.advance(5000);
     expect(await start({ name: 'one', input: '{"a":1}' })).toEqual(first);
@@ -144,7 +144,7 @@ describe('the operations of Step Functions', () => {
     expect(await world.call('StopExecution', { executionArn: arn('one') })).toEqual({ stopDate: epoch / 1000 });
   });
 
-  it('ListExecutions answers the newest first, by pages and by status', async () => {
+  it('ListExecutions returns the newest first, by pages and by status', async () => {
     for (const name of ['one', 'two', 'three']) await start({ name });
     await world.call('StopExecution', { executionArn: arn('two') });
     const list = async (input: Record<string, unknown>) => {
@@ -166,7 +166,7 @@ describe('the operations of Step Functions', () => {
     await expect(world.call('ListExecutions')).rejects.toMatchObject({ code: 'ValidationException' });
   });
 
-  it('GetExecutionHistory answers pages in both directions', async () => {
+  it('GetExecutionHistory returns pages in both directions', async () => {
     await start({ name: 'one' });
     await world.finish(arn('one'));
     const page = async (input: Record<string, unknown>) => {

@@ -192,7 +192,7 @@ describe('an execution after a restart', () => {
     expect(world.calls).toEqual([]);
   });
 
-  it('journals nothing after close, whatever still answers', async () => {
+  it('journals nothing after close, also for late responses', async () => {
     let response: (value: unknown) => void = () => undefined;
     const work = () => new Promise((resolve) => (response = resolve));
     const definition = state('Work', { Work: { Type: 'Task', Resource: functionArn('work'), End: true } });

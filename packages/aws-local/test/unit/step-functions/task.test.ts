@@ -96,7 +96,7 @@ describe('Task', () => {
   const caught = (more: Record<string, unknown> = {}) =>
     state('Work', { Work: task({ Catch, ...more }), Undo: { Type: 'Succeed' } });
 
-  it('fails with States.DataLimitExceeded, which States.ALL catches, on an answer over 256 KiB', async () => {
+  it('fails with States.DataLimitExceeded, which States.ALL catches, on a response over 256 KiB', async () => {
     const work = () => 'x'.repeat(262_143);
     expect(await run(state('Work', { Work: task() }), {}, { work })).toMatchObject({
       error: 'States.DataLimitExceeded',
@@ -120,7 +120,7 @@ describe('Task', () => {
     expect(result.output).toEqual({ Error: 'States.Timeout', Cause: '' });
   });
 
-  it('takes a function that answers nothing for null', async () => {
+  it('takes a function that returns nothing as null', async () => {
     expect(await run(state('Work', { Work: task() }), {}, { work: () => undefined })).toMatchObject({
       status: 'SUCCEEDED',
       output: null,

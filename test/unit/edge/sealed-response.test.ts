@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { decryptResponse, encryptResponse } from '#lib/edge/sealed-response.ts';
 import { newSecret } from '#lib/model/team.ts';
 
-describe('a kept answer', () => {
+describe('a stored response', () => {
   it('opens under the token that it was sealed with, whatever it says', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {

@@ -39,7 +39,7 @@ const requests: readonly (readonly [status: number, line: string, ask?: RequestO
   [415, 'POST /v1/spaces', { raw: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
 ];
 
-describe('an answer over HTTP', () => {
+describe('a response over HTTP', () => {
   it.each(requests)('of %i to %s is guarded, and has a request id of its own', async (...[status, line, more]) => {
     const [response, again] = [await ask(line, more), await ask(line, more)];
     expect(response.status).toBe(status);
