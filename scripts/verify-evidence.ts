@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { drillFormat, type SignedDrillReport } from '#lib/evidence/drill/statement.ts';
-import { faultOfDrillReport, readDrillReport } from '#lib/evidence/drill/verify.ts';
 import { drillPage } from '#lib/evidence/page/drill.ts';
 import { bundleTextIn } from '#lib/evidence/page/frame.ts';
 import { evidencePage } from '#lib/evidence/page/page.ts';
 import type { Bundle } from '#lib/evidence/statement.ts';
-import { digestOf, faultBeside, faultOf, readBundle } from '#lib/evidence/verify.ts';
+import { digestOf, faultBeside, faultOf, readBundle } from './evidence/verify.ts';
+import { faultOfDrillReport, readDrillReport } from './evidence/verify-drill.ts';
 import { readExport } from './timeline/export.ts';
 import { attempted, endWith, type Outcome } from './timeline/outcome.ts';
 import { verifyExport } from './verify-timeline.ts';

@@ -1,6 +1,6 @@
 /** A simulated drill: the customer rehearses what turning the key off does, while the database serves on. */
 import { createPublicKey } from 'node:crypto';
-import { readDrillReport } from '#lib/evidence/drill/verify.ts';
+import { readDrillReport } from '../../../scripts/evidence/verify-drill.ts';
 import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
 import { type DrillReport, readDrill, reportTable, seeStages, startDrill } from '../drills.ts';
 import { counted } from '../durations.ts';

@@ -4,9 +4,6 @@
  */
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type Entry, entryHash } from '#lib/model/entry.ts';
-import { english } from '#lib/model/schema.ts';
-import { firstDifference } from './difference.ts';
 import {
   algorithm,
   type Bundle,
@@ -16,7 +13,10 @@ import {
   type SignedBy,
   type Statement,
   signedBytes,
-} from './statement.ts';
+} from '#lib/evidence/statement.ts';
+import { type Entry, entryHash } from '#lib/model/entry.ts';
+import { english } from '#lib/model/schema.ts';
+import { firstDifference } from './difference.ts';
 
 /** The members that the verification needs; the signature and the facts cover the rest. */
 const entry = z.looseObject({

@@ -3,11 +3,11 @@
  * Pure.
  */
 import * as z from 'zod/mini';
+import { derivedDrillParts, drillFormat, type SignedDrillReport } from '#lib/evidence/drill/statement.ts';
+import { algorithm } from '#lib/evidence/statement.ts';
 import { english } from '#lib/model/schema.ts';
-import { firstDifference } from '../difference.ts';
-import { algorithm } from '../statement.ts';
-import { faultOfSignature, signatureSchema } from '../verify.ts';
-import { derivedDrillParts, drillFormat, type SignedDrillReport } from './statement.ts';
+import { firstDifference } from './difference.ts';
+import { faultOfSignature, signatureSchema } from './verify.ts';
 
 /** The members that the verification needs; the signature and the derived figures cover the rest. */
 const keyRef = z.looseObject({ id: z.string(), arn: z.string() });
