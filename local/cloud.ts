@@ -69,6 +69,11 @@ export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed' | 'se
 }
 
 /**
+ * Each scheduled function reads the table. At a high speed, invoking them more often than this would keep a processor
+ * busy, which costs a workflow more time than a later sweep does.
+ */
+const shortestMs = 300;
+/**
  * How long closing waits for functions that run, and for databases to save and seal. Redis outlives this process if it
  * takes longer.
  */
@@ -231,7 +236,7 @@ async function runFunctions(stack: Stack, { gate, dir, speed, closers, principal
   closers.add({ phase: 'apps', name: 'the apps', close: () => apps.close(), limitMs: appsLimitMs });
   gate.open(createLambda({ functions: stack.functions, root, credentialsOf: principals.credentialsOf }));
   const { schedules, place } = stack;
-  const schedule = startSchedule({ schedules, place, speed, ...reactors, onFailure: report });
+  const schedule = startSchedule({ schedules, place, speed, shortestMs, ...reactors, onFailure: report });
   closers.add({ phase: 'triggers', name: 'the schedule', close: () => schedule.close() });
   return databases;
 }

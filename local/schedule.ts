@@ -15,6 +15,8 @@ export interface ScheduleOptions {
   readonly place: Pick<Place, 'accountId' | 'region'>;
   /** How many times faster than on AWS time passes. */
   readonly speed: number;
+  /** The least time between two invocations at a rate, whatever the speed. */
+  readonly shortestMs: number;
   readonly deliver: Deliver;
   /** Keeps the event of an invocation that failed; the next tick comes all the same. */
   readonly keepUndelivered: KeepUndelivered;
@@ -26,7 +28,7 @@ export interface ScheduleOptions {
 export function startSchedule(options: ScheduleOptions): {
   close(): Promise<void>;
 } {
-  const { schedules, speed } = options;
+  const { schedules, speed, shortestMs } = options;
   const running = new Set<Promise<unknown>>();
   const tick = (schedule: Schedule) => {
     const work = Promise.all(schedule.targets.map((target) => send(schedule.ruleArn, target, options)));
@@ -36,7 +38,7 @@ export function startSchedule(options: ScheduleOptions): {
   const timers = schedules.map((schedule) => {
     const { timing } = schedule;
     if ('dailyAtMinute' in timing) return daily(timing.dailyAtMinute, () => void tick(schedule));
-    return repeatedly(timing.rateMs / speed, () => tick(schedule));
+    return repeatedly(Math.max(timing.rateMs / speed, shortestMs), () => tick(schedule));
   });
   return {
     close: async () => {

@@ -14,6 +14,7 @@ describe('the schedule', () => {
       schedules,
       place,
       speed: 1,
+      shortestMs: 1,
       deliver: async (_arn, event) => first.resolve(event),
       keepUndelivered: async () => undefined,
       onFailure: silent,
@@ -38,6 +39,7 @@ describe('the schedule', () => {
       schedules,
       place,
       speed: 60_000,
+      shortestMs: 1,
       deliver: async () => {
         throw new Error('no');
       },
@@ -56,6 +58,28 @@ describe('the schedule', () => {
     expect(failed.slice(0, 3)).toEqual(['arn:sweep', 'arn:sweep', 'arn:sweep']);
   });
 
+  it('keeps the shortest time between two invocations at any speed', async () => {
+    const times: number[] = [];
+    const enough = Promise.withResolvers<void>();
+    const schedule = startSchedule({
+      schedules,
+      place,
+      speed: 60_000,
+      shortestMs: 50,
+      deliver: async () => {
+        times.push(Date.now());
+        if (times.length === 4) enough.resolve();
+      },
+      keepUndelivered: async () => undefined,
+      onFailure: silent,
+    });
+
+    await enough.promise;
+    await schedule.close();
+
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(100);
+  });
+
   it('never overlaps itself, and closes when the running invocation has ended', async () => {
     let started = 0;
     let ended = 0;
@@ -69,6 +93,7 @@ describe('the schedule', () => {
       schedules,
       place,
       speed: 60_000,
+      shortestMs: 1,
       deliver,
       keepUndelivered: async () => undefined,
       onFailure: silent,
