@@ -41,16 +41,21 @@ function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): SendRequest {
 export const sendTo = (cloud: Pick<Cloud, 'invoke' | 'stack' | 'urls'>): SendRequest =>
   process.env.TEST_MODE === 'http' ? overHttp(cloud.urls.api) : byHandler(cloud);
 
+/** Between two polls: a tenth of the time waited so far, within these limits, since polls compete with the work. */
+const [shortestPauseMs, longestPauseMs] = [40, 150];
+
 /** Polls until a value is there, for a minute at most. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
 ): Promise<T> {
-  const deadline = Date.now() + 60_000;
+  const start = Date.now();
   for (;;) {
     const found = await look();
     if (found) return found;
-    if (Date.now() > deadline) throw new Error(`Waited a minute in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    const waitedMs = Date.now() - start;
+    if (waitedMs > 60_000) throw new Error(`Waited a minute in vain: ${what}`);
+    const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, waitedMs / 10));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
