@@ -28,6 +28,7 @@ export default {
     }),
   ],
   reporters: ['default', '<rootDir>/test/support/rights-reporter.ts'],
+  testSequencer: '<rootDir>/test/support/test-order.ts',
   // One more than two cores: test files wait for processes and clocks too.
   maxWorkers: 3,
 };
