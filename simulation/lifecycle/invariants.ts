@@ -7,7 +7,7 @@ import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
-import { startOfChain, verifyEntries } from '#lib/timeline/verify.ts';
+import { startOfChain, type Verification, verifyEntries } from '#lib/timeline/verify.ts';
 import type { Server } from '#simulation/fleet.ts';
 import type { SimulatedTable } from '#simulation/table.ts';
 import { misjudgedKeys } from './verdicts.ts';
@@ -82,9 +82,16 @@ export function crossedTeams(world: World): string[] {
   return [...inMails, ...onKeys];
 }
 
-export const brokenChains = (world: World): string[] =>
+/** Where the verification of each team's chain continues. */
+export type Verified = Map<string, Verification>;
+
+/** Verifies the entries that were recorded since the last call with the same `verified`. */
+export const brokenChains = (world: World, verified: Verified): string[] =>
   teams.flatMap((team) => {
-    const { intact, firstBad } = verifyEntries(startOfChain, entriesOf(world, team));
+    const before = verified.get(team) ?? startOfChain;
+    const after = verifyEntries(before, entriesOf(world, team).slice(before.entries));
+    verified.set(team, after);
+    const { intact, firstBad } = after;
     return intact ? [] : [`the chain of ${team} breaks at ${firstBad?.seq}: ${firstBad?.reason}`];
   });
 

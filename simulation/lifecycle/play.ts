@@ -2,7 +2,14 @@
 
 import { calm } from '#simulation/chaos.ts';
 import { act } from './actions.ts';
-import { brokenAtRest, brokenChains, crossedTeams, openedWithoutReason, servingPastDeadline } from './invariants.ts';
+import {
+  brokenAtRest,
+  brokenChains,
+  crossedTeams,
+  openedWithoutReason,
+  servingPastDeadline,
+  type Verified,
+} from './invariants.ts';
 import { brokenNotices } from './notices.ts';
 import type { Schedule } from './schedule.ts';
 import { aWorld, keyArns, type World } from './world.ts';
@@ -34,7 +41,12 @@ export async function play({ rates, steps, ...setting }: Schedule): Promise<Play
   world.chaos.setRates(calm);
   const once = rates.crash === 0 && !steps.some(({ action }) => action.do === 'outage' && action.service === 'table');
   return {
-    broken: [...(await look(world.time.millis() + restMs)), ...brokenAtRest(world), ...brokenNotices(world, { once })],
+    broken: [
+      ...(await look(world.time.millis() + restMs)),
+      ...brokenAtRest(world),
+      ...brokenNotices(world, { once }),
+      ...brokenChains(world, new Map()),
+    ],
     world,
   };
 }
@@ -42,6 +54,7 @@ export async function play({ rates, steps, ...setting }: Schedule): Promise<Play
 /** Advances the time and checks the invariants at intervals. */
 function createObserver(world: World) {
   const reasons = new Map<string, number>();
+  const verified: Verified = new Map();
   let outageMs = 0;
   const seen = (): string[] => {
     for (const arn of keyArns) if (!world.kms.isUsable(arn)) reasons.set(arn, world.time.millis());
@@ -58,7 +71,7 @@ function createObserver(world: World) {
       const broken = seen();
       if (broken.length > 0) return broken;
     }
-    return brokenChains(world);
+    return brokenChains(world, verified);
   };
   return Object.assign(look, {
     outage: (milliseconds: number) => {
