@@ -14,13 +14,15 @@ import { until } from '#test/support/when.ts';
 
 /**
  * One after the other: the waiting period takes half a minute at this speed, which suffices for the commands of two
- * mails.
+ * mails. The waiting period of the last case passes during the others.
  */
 let platform: Platform;
 let shell: CustomerShell;
+let stopping: Locked;
 beforeAll(async () => {
   platform = await aPlatform({ speed: 20 });
   shell = aCustomerShell(platform);
+  stopping = await aLockedOutKey('stopped-db');
 });
 afterAll(async () => {
   shell.close();
@@ -136,7 +138,7 @@ describe('in the waiting period, material that no longer exists', () => {
 
 describe('once everything is stopped', () => {
   it('every change of the cause is announced, and its commands work', async () => {
-    const locked = await aLockedOutKey('stopped-db');
+    const locked = stopping;
     await lockoutIn(platform, locked.arn, 'stopped');
     const [disabled, deletion, material, access] = [
       'key_disabled',
