@@ -1,13 +1,13 @@
 /** `npm run openapi`: generates every document that is derived from the code. The same code gives the same bytes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { events } from '#lib/model/events.ts';
 import { problems } from '#lib/model/problem.ts';
 import { machineNames, readMachine } from '#statemachines/definitions.ts';
 import { layersDiagram, withDiagram } from './documents/architecture.ts';
 import { eventsPage } from './documents/events.ts';
 import { type LockFile, licencesPage } from './documents/licences.ts';
+import { openApiDocument } from './documents/openapi.ts';
 import { problemsPage } from './documents/problems.ts';
 import { machinesPage } from './documents/state-machines.ts';
 import { cruiseSources } from './layers.ts';

@@ -14,10 +14,7 @@ const instead = (name: string, filter: RegExp, contents: (text: string) => strin
   },
 });
 
-/**
- * The API's document is generated from every contract and is the same for all callers: the function that returns it
- * contains it ready-made. A test compares `docs/openapi.json` with the contracts.
- */
+/** The API's document, compressed. */
 export const readyDocument = (root: string): Plugin =>
   instead('ready-document', /lib\/contracts\/openapi\.ts$/, () => {
     const text = JSON.stringify(JSON.parse(readFileSync(join(root, 'docs', 'openapi.json'), 'utf8')));

@@ -1,8 +1,8 @@
 /** The responses of an operation in the OpenAPI document. */
 import * as z from 'zod/mini';
+import { namesIn, type Operation } from '#lib/contracts/operation.ts';
 import { type Code, problems, problemType } from '#lib/model/problem.ts';
 import { schemaOf } from './openapi-schema.ts';
-import { namesIn, type Operation } from './operation.ts';
 
 /** Problems that any request with a token may get. */
 const common: readonly Code[] = [

@@ -1,6 +1,6 @@
 /** JSON Schemas of the contracts' zod schemas, and the parameters made of them. */
 import * as z from 'zod/mini';
-import { idempotencyKeyPattern, type Operation } from './operation.ts';
+import { idempotencyKeyPattern, type Operation } from '#lib/contracts/operation.ts';
 
 export const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output') => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => nameMembers(jsonSchema) });
