@@ -12,8 +12,7 @@ const SpaceView = lazyObject(() => ({ id: z.string(), name: z.string(), tier: ti
 
 export const CreateSpace = operation({
   id: 'createSpace',
-  method: 'POST',
-  path: '/v1/spaces',
+  route: 'POST /v1/spaces',
   summary: 'Creates a space',
   scope: 'write',
   body: () => z.strictObject({ name: Name(), tier: z._default(tier(), 'private') }),
@@ -24,8 +23,7 @@ export const CreateSpace = operation({
 
 export const ListSpaces = operation({
   id: 'listSpaces',
-  method: 'GET',
-  path: '/v1/spaces',
+  route: 'GET /v1/spaces',
   summary: "The team's spaces",
   scope: 'read',
   query: pageQuery,
@@ -68,8 +66,7 @@ export const appView = ({ attachments, process, ...app }: App, unconfirmed?: str
 
 export const CreateApp = operation({
   id: 'createApp',
-  method: 'POST',
-  path: '/v1/apps',
+  route: 'POST /v1/apps',
   summary: 'Creates an app, in a space or outside',
   scope: 'write',
   body: lazyStrictObject(() => ({
@@ -85,8 +82,7 @@ export const CreateApp = operation({
 
 export const ListApps = operation({
   id: 'listApps',
-  method: 'GET',
-  path: '/v1/apps',
+  route: 'GET /v1/apps',
   summary: "The team's apps",
   scope: 'read',
   query: pageQuery,
@@ -95,8 +91,7 @@ export const ListApps = operation({
 
 export const GetApp = operation({
   id: 'getApp',
-  method: 'GET',
-  path: '/v1/apps/{app}',
+  route: 'GET /v1/apps/{app}',
   summary: 'An app',
   scope: 'read',
   response: AppView,
@@ -104,8 +99,7 @@ export const GetApp = operation({
 
 export const ChangeApp = operation({
   id: 'changeApp',
-  method: 'PATCH',
-  path: '/v1/apps/{app}',
+  route: 'PATCH /v1/apps/{app}',
   summary:
     'Sets how this machine runs the app, with its config vars as environment; only if the deployment runs apps itself',
   scope: 'write',
@@ -118,12 +112,9 @@ export const ChangeApp = operation({
 
 export const DestroyApp = operation({
   id: 'destroyApp',
-  method: 'DELETE',
-  path: '/v1/apps/{app}',
+  route: 'DELETE /v1/apps/{app}',
   summary: 'Removes an app that no database is attached to',
   scope: 'write',
-  response: () => z.null(),
-  status: 204,
   problems: ['wrong_state'],
 });
 
@@ -135,8 +126,7 @@ const ConfigVars = lazily(() =>
 
 export const ReadConfigVars = operation({
   id: 'readConfigVars',
-  method: 'GET',
-  path: '/v1/apps/{app}/config-vars',
+  route: 'GET /v1/apps/{app}/config-vars',
   summary: "The app's config vars, including those of attachments",
   scope: 'write',
   response: ConfigVars,
@@ -157,8 +147,7 @@ export const ConfigVarsChange = lazily(() =>
 
 export const ChangeConfigVars = operation({
   id: 'changeConfigVars',
-  method: 'PATCH',
-  path: '/v1/apps/{app}/config-vars',
+  route: 'PATCH /v1/apps/{app}/config-vars',
   summary: 'Sets config vars, removes those that are null, and writes a release',
   scope: 'write',
   body: ConfigVarsChange,
@@ -168,8 +157,7 @@ export const ChangeConfigVars = operation({
 
 export const ListReleases = operation({
   id: 'listReleases',
-  method: 'GET',
-  path: '/v1/apps/{app}/releases',
+  route: 'GET /v1/apps/{app}/releases',
   summary: "The app's releases, newest first",
   scope: 'read',
   query: pageQuery,

@@ -31,8 +31,7 @@ export const attachmentView = ({ id, name }: Database, attachment: Attachment): 
 
 export const AttachDatabase = operation({
   id: 'attachDatabase',
-  method: 'POST',
-  path: '/v1/apps/{app}/attachments',
+  route: 'POST /v1/apps/{app}/attachments',
   summary:
     'Attaches a database to an app, which gets a config var, a release and a restart; an existing attachment keeps ' +
     'its name',
@@ -59,8 +58,7 @@ export const AttachDatabase = operation({
 
 export const DetachDatabase = operation({
   id: 'detachDatabase',
-  method: 'DELETE',
-  path: '/v1/apps/{app}/attachments/{attachment}',
+  route: 'DELETE /v1/apps/{app}/attachments/{attachment}',
   summary:
     'Detaches a database from an app, which loses the config var and gets a release and a restart; the database ' +
     'and its data stay',

@@ -55,8 +55,7 @@ export const backupView = ({
 
 export const CreateBackup = operation({
   id: 'createBackup',
-  method: 'POST',
-  path: '/v1/databases/{database}/backups',
+  route: 'POST /v1/databases/{database}/backups',
   summary:
     "Starts a backup of a database that serves, encrypted under the database's own key; its clients stay connected",
   scope: 'write',
@@ -69,8 +68,7 @@ export const CreateBackup = operation({
 
 export const ListBackups = operation({
   id: 'listBackups',
-  method: 'GET',
-  path: '/v1/databases/{database}/backups',
+  route: 'GET /v1/databases/{database}/backups',
   summary: "A database's backups, newest first; a database that no longer exists is named by its id",
   scope: 'read',
   params,
@@ -80,8 +78,7 @@ export const ListBackups = operation({
 
 export const GetBackup = operation({
   id: 'getBackup',
-  method: 'GET',
-  path: '/v1/databases/{database}/backups/{backup}',
+  route: 'GET /v1/databases/{database}/backups/{backup}',
   summary: 'A backup',
   scope: 'read',
   params: backupParams,
@@ -90,12 +87,9 @@ export const GetBackup = operation({
 
 export const RemoveBackup = operation({
   id: 'removeBackup',
-  method: 'DELETE',
-  path: '/v1/databases/{database}/backups/{backup}',
+  route: 'DELETE /v1/databases/{database}/backups/{backup}',
   summary: 'Removes a backup permanently, whether its key is usable or not',
   scope: 'write',
   params: backupParams,
-  response: () => z.null(),
-  status: 204,
   problems: ['wrong_state'],
 });

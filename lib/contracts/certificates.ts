@@ -5,8 +5,7 @@ import { operation, time } from './operation.ts';
 
 export const GetCertificateAuthority = operation({
   id: 'getCertificateAuthority',
-  method: 'GET',
-  path: '/v1/certificate-authority',
+  route: 'GET /v1/certificate-authority',
   summary: "The certificate authority that signs the database servers' certificates, which clients must trust",
   scope: 'public',
   response: lazyObject(() => ({

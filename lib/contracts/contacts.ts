@@ -36,8 +36,7 @@ export const contactView = (state: ContactState): Infer<typeof ContactView> => (
 
 export const ListContacts = operation({
   id: 'listContacts',
-  method: 'GET',
-  path: '/v1/keys/{key}/contacts',
+  route: 'GET /v1/keys/{key}/contacts',
   summary: "Who gets the notices of the key besides the admins of its apps, as its owner's security team",
   scope: 'read',
   query: pageQuery,
@@ -46,8 +45,7 @@ export const ListContacts = operation({
 
 export const AddContact = operation({
   id: 'addContact',
-  method: 'POST',
-  path: '/v1/keys/{key}/contacts',
+  route: 'POST /v1/keys/{key}/contacts',
   summary:
     `Adds a contact, ${maxContacts} a key at most. An address outside of the team's mail domains gets one mail with ` +
     'a code, and nothing else until it is confirmed. Adding a contact again returns it; if its mails bounced, it is ' +
@@ -61,8 +59,7 @@ export const AddContact = operation({
 
 export const ConfirmContact = operation({
   id: 'confirmContact',
-  method: 'POST',
-  path: '/v1/contacts/{contact}/confirmation',
+  route: 'POST /v1/contacts/{contact}/confirmation',
   summary:
     "Confirms a contact's address by the code in its mail; from then on it gets the key's notices. Needs no token",
   scope: 'public',
@@ -72,10 +69,7 @@ export const ConfirmContact = operation({
 
 export const RemoveContact = operation({
   id: 'removeContact',
-  method: 'DELETE',
-  path: '/v1/contacts/{contact}',
+  route: 'DELETE /v1/contacts/{contact}',
   summary: 'Removes a contact, which gets no further notices of the key',
   scope: 'write',
-  response: () => z.null(),
-  status: 204,
 });

@@ -77,8 +77,7 @@ export const databaseView = ({
 
 export const CreateDatabase = operation({
   id: 'createDatabase',
-  method: 'POST',
-  path: '/v1/databases',
+  route: 'POST /v1/databases',
   summary:
     'Starts provisioning a database; `encryptionKey` encrypts it under a customer key, which is registered if ' +
     'necessary',
@@ -141,8 +140,7 @@ export const CreateDatabase = operation({
 
 export const ListDatabases = operation({
   id: 'listDatabases',
-  method: 'GET',
-  path: '/v1/databases',
+  route: 'GET /v1/databases',
   summary: "The team's databases, oldest first",
   scope: 'read',
   query: pageQuery,
@@ -151,8 +149,7 @@ export const ListDatabases = operation({
 
 export const GetDatabase = operation({
   id: 'getDatabase',
-  method: 'GET',
-  path: '/v1/databases/{database}',
+  route: 'GET /v1/databases/{database}',
   summary: 'A database',
   scope: 'read',
   response: DatabaseView,
@@ -160,8 +157,7 @@ export const GetDatabase = operation({
 
 export const DestroyDatabase = operation({
   id: 'destroyDatabase',
-  method: 'DELETE',
-  path: '/v1/databases/{database}',
+  route: 'DELETE /v1/databases/{database}',
   summary: 'Destroys a database and its data, and retires its grant; an attached database needs `confirm`',
   scope: 'write',
   query: lazyStrictObject(() => ({
@@ -182,8 +178,7 @@ export const DestroyDatabase = operation({
 
 export const ReadCredentials = operation({
   id: 'readCredentials',
-  method: 'GET',
-  path: '/v1/databases/{database}/credentials',
+  route: 'GET /v1/databases/{database}/credentials',
   summary:
     'The URLs to connect with, both `rediss://` unless the database allows plaintext; unavailable while the key is ' +
     'unusable',
@@ -194,8 +189,7 @@ export const ReadCredentials = operation({
 
 export const RenameDatabase = operation({
   id: 'renameDatabase',
-  method: 'PATCH',
-  path: '/v1/databases/{database}',
+  route: 'PATCH /v1/databases/{database}',
   summary: 'Renames a database; its address and its attachments stay',
   scope: 'write',
   body: () => z.strictObject({ name: Name() }),
@@ -205,8 +199,7 @@ export const RenameDatabase = operation({
 
 export const RotateCredentials = operation({
   id: 'rotateCredentials',
-  method: 'POST',
-  path: '/v1/databases/{database}/credentials/rotation',
+  route: 'POST /v1/databases/{database}/credentials/rotation',
   summary:
     'Creates a new password, closes the connections that use the old one, and restarts the apps that use the database',
   scope: 'write',
@@ -219,8 +212,7 @@ export const RotateCredentials = operation({
 
 export const PromoteDatabase = operation({
   id: 'promoteDatabase',
-  method: 'POST',
-  path: '/v1/databases/{database}/promotion',
+  route: 'POST /v1/databases/{database}/promotion',
   summary:
     "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its " +
     'leader',

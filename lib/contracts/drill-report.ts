@@ -57,8 +57,7 @@ export const signedReportIn = (view: SignedDrillReportView) => view as unknown a
 
 export const GetDrillReport = operation({
   id: 'getDrillReport',
-  method: 'GET',
-  path: '/v1/drills/{drill}/report',
+  route: 'GET /v1/drills/{drill}/report',
   summary:
     'The report of an ended drill, signed by a KMS key of the platform. With `Accept: text/html`, a page to read ' +
     'and print',

@@ -51,8 +51,7 @@ export const drillScheduleView = (schedule: DrillSchedule): Infer<typeof DrillSc
 
 export const GetDrillSchedule = operation({
   id: 'getDrillSchedule',
-  method: 'GET',
-  path: '/v1/keys/{key}/drill-schedule',
+  route: 'GET /v1/keys/{key}/drill-schedule',
   summary: 'When drills of a key start by themselves',
   scope: 'read',
   response: DrillScheduleView,
@@ -61,8 +60,7 @@ export const GetDrillSchedule = operation({
 
 export const SetDrillSchedule = operation({
   id: 'setDrillSchedule',
-  method: 'PUT',
-  path: '/v1/keys/{key}/drill-schedule',
+  route: 'PUT /v1/keys/{key}/drill-schedule',
   summary:
     'Schedules drills of a key, or replaces the schedule, after a check of the drill key with KMS. A drill that ' +
     'cannot start is tried every minute until its window ends, then in the next window',
@@ -82,11 +80,8 @@ export const SetDrillSchedule = operation({
 
 export const RemoveDrillSchedule = operation({
   id: 'removeDrillSchedule',
-  method: 'DELETE',
-  path: '/v1/keys/{key}/drill-schedule',
+  route: 'DELETE /v1/keys/{key}/drill-schedule',
   summary: 'Removes the schedule; a drill under way goes on',
   scope: 'write',
-  response: () => z.null(),
-  status: 204,
   problems: ['not_found'],
 });

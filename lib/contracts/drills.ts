@@ -160,8 +160,7 @@ export const drillProblems = [
 
 export const StartDrill = operation({
   id: 'startDrill',
-  method: 'POST',
-  path: '/v1/keys/{key}/drills',
+  route: 'POST /v1/keys/{key}/drills',
   summary: 'Starts a drill: a fork of a database is locked out, restored, compared and removed',
   scope: 'write',
   params: keyParams,
@@ -175,8 +174,7 @@ export const StartDrill = operation({
 
 export const EstimateDrill = operation({
   id: 'estimateDrill',
-  method: 'POST',
-  path: '/v1/keys/{key}/drills/estimate',
+  route: 'POST /v1/keys/{key}/drills/estimate',
   summary: 'Checks a drill without starting it, and estimates what its fork occupies',
   scope: 'write',
   params: keyParams,
@@ -191,8 +189,7 @@ export const EstimateDrill = operation({
 
 export const ListDrills = operation({
   id: 'listDrills',
-  method: 'GET',
-  path: '/v1/drills',
+  route: 'GET /v1/drills',
   summary: "The team's drills, newest first",
   scope: 'read',
   query: () =>
@@ -204,8 +201,7 @@ export const ListDrills = operation({
 
 export const GetDrill = operation({
   id: 'getDrill',
-  method: 'GET',
-  path: '/v1/drills/{drill}',
+  route: 'GET /v1/drills/{drill}',
   summary: 'One drill, with its report',
   scope: 'read',
   params: drillParams,
@@ -215,8 +211,7 @@ export const GetDrill = operation({
 
 export const AbortDrill = operation({
   id: 'abortDrill',
-  method: 'POST',
-  path: '/v1/drills/{drill}/abort',
+  route: 'POST /v1/drills/{drill}/abort',
   summary: 'Aborts a drill; its fork is removed',
   scope: 'write',
   params: drillParams,

@@ -84,8 +84,7 @@ export const bundleIn = (view: EvidenceView) => view as unknown as Bundle;
 
 export const GetEvidence = operation({
   id: 'getEvidence',
-  method: 'GET',
-  path: '/v1/keys/{key}/evidence',
+  route: 'GET /v1/keys/{key}/evidence',
   summary:
     "A key's lockouts in a period of at most 92 days (by default the last 31 days) with their proofs, signed by a " +
     'KMS key of the platform. With `Accept: text/html`, a page to read and print',

@@ -46,8 +46,7 @@ const grantQuery = lazily(() =>
 
 export const ListGrants = operation({
   id: 'listGrants',
-  method: 'GET',
-  path: '/v1/keys/{key}/grants',
+  route: 'GET /v1/keys/{key}/grants',
   summary:
     "The platform's grants on the key, as KMS lists them now: first those of databases, then those of AWS services",
   scope: 'read',

@@ -95,8 +95,7 @@ export const impactView = (impact: Impact): Infer<typeof ImpactView> => ({
 
 export const GetImpact = operation({
   id: 'getImpact',
-  method: 'GET',
-  path: '/v1/keys/{key}/impact',
+  route: 'GET /v1/keys/{key}/impact',
   summary:
     'What depends on the key, what would stop and when if the key were disabled now, how long a restart takes, and ' +
     'whether the key can be deleted safely',

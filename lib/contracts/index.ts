@@ -82,7 +82,7 @@ const open = new Set([
   // The console's files; it signs in by itself.
   'GET /console',
   'GET /console/{file+}',
-  ...operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`),
+  ...operations.filter(({ scope }) => scope === 'public').map(({ route }) => route),
 ]);
 
 export const needsToken = (routeKey: string): boolean => !open.has(routeKey);

@@ -21,8 +21,7 @@ export const keySettingsView = (key: Key): Infer<typeof KeySettingsView> => ({ s
 
 export const GetKeySettings = operation({
   id: 'getKeySettings',
-  method: 'GET',
-  path: '/v1/keys/{key}/settings',
+  route: 'GET /v1/keys/{key}/settings',
   summary: 'How a key is judged',
   scope: 'read',
   response: KeySettingsView,
@@ -30,8 +29,7 @@ export const GetKeySettings = operation({
 
 export const ChangeKeySettings = operation({
   id: 'changeKeySettings',
-  method: 'PATCH',
-  path: '/v1/keys/{key}/settings',
+  route: 'PATCH /v1/keys/{key}/settings',
   summary: 'Changes how a key is judged, and checks it at once; a key that is locked out stays strict',
   scope: 'write',
   body: () =>

@@ -152,8 +152,7 @@ const keyFields = ({
 
 export const RegisterKey = operation({
   id: 'registerKey',
-  method: 'POST',
-  path: '/v1/keys',
+  route: 'POST /v1/keys',
   summary:
     'Registers a customer key after a check of each action; the first team to register an ARN owns it. Idempotent',
   scope: 'write',
@@ -166,8 +165,7 @@ export const RegisterKey = operation({
 
 export const ListKeys = operation({
   id: 'listKeys',
-  method: 'GET',
-  path: '/v1/keys',
+  route: 'GET /v1/keys',
   summary: "The team's keys; with `arn`, the key with this ARN",
   scope: 'read',
   query: () => z.extend(pageQuery(), { arn: z.optional(pastedArn()).check(z.describe('The ARN to look for')) }),
@@ -176,8 +174,7 @@ export const ListKeys = operation({
 
 export const GetKey = operation({
   id: 'getKey',
-  method: 'GET',
-  path: '/v1/keys/{key}',
+  route: 'GET /v1/keys/{key}',
   summary: 'A key with its last check',
   scope: 'read',
   response: KeyView,
@@ -185,8 +182,7 @@ export const GetKey = operation({
 
 export const CheckKey = operation({
   id: 'checkKey',
-  method: 'POST',
-  path: '/v1/keys/{key}/checks',
+  route: 'POST /v1/keys/{key}/checks',
   summary: "Checks the key now; KMS's response decides whether a lockout opens, is cancelled or changes to restoring",
   scope: 'write',
   response: KeyView,
@@ -196,19 +192,15 @@ export const CheckKey = operation({
 
 export const ForgetKey = operation({
   id: 'forgetKey',
-  method: 'DELETE',
-  path: '/v1/keys/{key}',
+  route: 'DELETE /v1/keys/{key}',
   summary: 'Removes the registration of a key that no database uses',
   scope: 'write',
-  response: () => z.null(),
-  status: 204,
   problems: ['key_in_use'],
 });
 
 export const GetKeyPolicy = operation({
   id: 'getKeyPolicy',
-  method: 'GET',
-  path: '/v1/key-policy',
+  route: 'GET /v1/key-policy',
   summary:
     'The key policy for a new key, without white space: a template for envsubst, completed for `account`, and ' +
     'bound to the team if a token is sent',

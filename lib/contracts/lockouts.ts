@@ -94,8 +94,7 @@ export const lockoutDetailView = (
 
 export const ListLockouts = operation({
   id: 'listLockouts',
-  method: 'GET',
-  path: '/v1/lockouts',
+  route: 'GET /v1/lockouts',
   summary: "The team's lockouts, newest first",
   scope: 'read',
   query: pageQuery,
@@ -104,8 +103,7 @@ export const ListLockouts = operation({
 
 export const GetLockout = operation({
   id: 'getLockout',
-  method: 'GET',
-  path: '/v1/lockouts/{lockout}',
+  route: 'GET /v1/lockouts/{lockout}',
   summary: 'A lockout with its progress, its expected times, the remedy, and the actions that the caller may take now',
   scope: 'read',
   response: LockoutDetailView,

@@ -4,8 +4,7 @@ import { operation } from './operation.ts';
 
 export const GetOnboardingTemplate = operation({
   id: 'getOnboardingTemplate',
-  method: 'GET',
-  path: '/v1/onboarding-template',
+  route: 'GET /v1/onboarding-template',
   summary:
     "CloudFormation for the customer's account: the key with its policy, alias and rotation, and the rules that " +
     'forward its changes; bound to the team with a token',

@@ -10,8 +10,7 @@ import { operation, time } from './operation.ts';
 
 export const ChangePlan = operation({
   id: 'changePlan',
-  method: 'PATCH',
-  path: '/v1/databases/{database}/plan',
+  route: 'PATCH /v1/databases/{database}/plan',
   summary: 'Moves a running database to another plan; its data, address and connections stay',
   scope: 'write',
   body: () => z.strictObject({ plan: PlanName().check(z.describe('See GET /v1/plans')) }),
@@ -58,8 +57,7 @@ export function settingsView(database: Database): Infer<typeof SettingsView> {
 
 export const ReadSettings = operation({
   id: 'readSettings',
-  method: 'GET',
-  path: '/v1/databases/{database}/settings',
+  route: 'GET /v1/databases/{database}/settings',
   summary: "The settings of a database's service: the plan's defaults and the team's changes",
   scope: 'read',
   response: SettingsView,
@@ -67,8 +65,7 @@ export const ReadSettings = operation({
 
 export const ChangeSettings = operation({
   id: 'changeSettings',
-  method: 'PATCH',
-  path: '/v1/databases/{database}/settings',
+  route: 'PATCH /v1/databases/{database}/settings',
   summary: 'Changes settings of a running database, at once and for later starts; omitted settings keep their values',
   scope: 'write',
   body: () =>
@@ -138,8 +135,7 @@ const pastView = (past: PastMaintenance) => ({
 
 export const GetMaintenance = operation({
   id: 'getMaintenance',
-  method: 'GET',
-  path: '/v1/databases/{database}/maintenance',
+  route: 'GET /v1/databases/{database}/maintenance',
   summary:
     "When a database's service is saved and restarted with the newest version, and the results of past maintenances",
   scope: 'read',
@@ -148,8 +144,7 @@ export const GetMaintenance = operation({
 
 export const SetMaintenanceWindow = operation({
   id: 'setMaintenanceWindow',
-  method: 'PATCH',
-  path: '/v1/databases/{database}/maintenance',
+  route: 'PATCH /v1/databases/{database}/maintenance',
   summary: "Sets a database's weekly window; an existing schedule stays",
   scope: 'write',
   body: () => z.strictObject({ window: Window() }),
@@ -158,8 +153,7 @@ export const SetMaintenanceWindow = operation({
 
 export const ScheduleMaintenance = operation({
   id: 'scheduleMaintenance',
-  method: 'POST',
-  path: '/v1/databases/{database}/maintenance/schedule',
+  route: 'POST /v1/databases/{database}/maintenance/schedule',
   summary:
     'Schedules maintenance in the first window after a number of weeks, or postpones an existing schedule by them',
   scope: 'write',
@@ -170,8 +164,7 @@ export const ScheduleMaintenance = operation({
 
 export const RunMaintenance = operation({
   id: 'runMaintenance',
-  method: 'POST',
-  path: '/v1/databases/{database}/maintenance/runs',
+  route: 'POST /v1/databases/{database}/maintenance/runs',
   summary: 'Starts maintenance now: clients are disconnected for a moment, and the data stays',
   scope: 'write',
   response: MaintenanceView,

@@ -29,6 +29,8 @@ export const idOf = (kind: Kind, what: string) =>
 
 type Shape = z.ZodMiniObject;
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 export interface Operation<
   P extends Shape = Shape,
   Q extends Shape = Shape,
@@ -36,7 +38,9 @@ export interface Operation<
   A extends z.ZodMiniType = z.ZodMiniType,
 > {
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As `GET /v1/keys/{key}`, API Gateway's key of the route. */
+  readonly route: `${Method} /${string}`;
+  readonly method: Method;
   readonly path: string;
   readonly summary: string;
   /** `public` needs no token, though one may be sent. */
@@ -72,24 +76,24 @@ type Schemas<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A extend
 /** The schemas are made at the first request for the operation. */
 type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A extends z.ZodMiniType> = Pick<
   Operation<P, Q, B, A>,
-  'id' | 'method' | 'path' | 'summary' | 'scope'
+  'id' | 'summary' | 'scope'
 > &
   Partial<Pick<Operation<P, Q, B, A>, 'status' | 'locatedBy' | 'locatedUnder' | 'page' | 'problems'>> & {
     readonly params?: () => P;
     readonly query?: () => Q;
     readonly body?: () => B;
-    readonly response: () => A;
+    /** Absent for an operation that responds with 204. */
+    readonly response?: () => A;
   };
 
 /**
- * Method and path keep their literal types, so that a table of routes is checked against its operations. A parameter of
- * the path is a name or an id unless `params` declares it.
+ * The route keeps its literal type, so that a table of routes is checked against its operations. A parameter of the path
+ * is a name or an id unless `params` declares it.
  */
 export const operation = <
-  A extends z.ZodMiniType,
-  const M extends Operation['method'],
-  const U extends string,
-  P extends Shape = PathParams<U>,
+  const R extends Operation['route'],
+  A extends z.ZodMiniType = z.ZodMiniNull,
+  P extends Shape = PathParams<R>,
   Q extends Shape = None,
   B extends z.ZodMiniType = None,
 >({
@@ -98,24 +102,23 @@ export const operation = <
   body,
   response,
   ...declared
-}: Declared<P, Q, B, A> & { readonly method: M; readonly path: U }): Operation<P, Q, B, A> & {
-  readonly method: M;
-  readonly path: U;
-} => {
+}: Declared<P, Q, B, A> & { readonly route: R }): Operation<P, Q, B, A> & { readonly route: R } => {
+  const [method, path] = declared.route.split(' ') as [Method, string];
   const schemas = lazily(
     (): Schemas<P, Q, B, A> => ({
-      params: params?.() ?? (pathParams(declared.path) as unknown as P),
+      params: params?.() ?? (pathParams(path) as unknown as P),
       query: query?.() ?? (none() as unknown as Q),
       body: body?.() ?? null,
-      response: response(),
+      response: response?.() ?? (z.null() as unknown as A),
     }),
   );
   return {
-    status: 200,
+    status: response ? 200 : 204,
     locatedBy: null,
     locatedUnder: null,
     page: false,
     problems: [],
+    ...{ method, path },
     ...declared,
     get params() {
       return schemas().params;

@@ -4,8 +4,7 @@ import { operation, pageOf, pageQuery } from './operation.ts';
 
 export const ListPlans = operation({
   id: 'listPlans',
-  method: 'GET',
-  path: '/v1/plans',
+  route: 'GET /v1/plans',
   summary: 'All plans',
   scope: 'read',
   query: pageQuery,

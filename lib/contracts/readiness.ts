@@ -53,8 +53,7 @@ export const readinessView = ({ verdict, items, checkedAt }: Readiness): Infer<t
 
 export const GetKeyReadiness = operation({
   id: 'getKeyReadiness',
-  method: 'GET',
-  path: '/v1/keys/{key}/readiness',
+  route: 'GET /v1/keys/{key}/readiness',
   summary: 'Whether turning the key off and on would work today: what full checks found, and what to do about it',
   scope: 'read',
   response: ReadinessView,

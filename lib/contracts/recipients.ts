@@ -8,8 +8,7 @@ import { printable } from './text.ts';
 
 export const ConfirmRecipient = operation({
   id: 'confirmRecipient',
-  method: 'POST',
-  path: '/v1/recipients/{recipient}/confirmation',
+  route: 'POST /v1/recipients/{recipient}/confirmation',
   summary: 'Confirms an address by the code in its first mail; it gets all mails from then on. Needs no token',
   scope: 'public',
   body: () => z.strictObject({ code: printable({ max: 40 }).check(z.describe('The code in the mail')) }),
@@ -34,8 +33,7 @@ export const appRecipientView = ({ apps, ...recipient }: AppRecipient): Infer<ty
 
 export const ListRecipients = operation({
   id: 'listRecipients',
-  method: 'GET',
-  path: '/v1/recipients',
+  route: 'GET /v1/recipients',
   summary: "The recipients of the team's mails: the admins of its apps",
   scope: 'read',
   query: pageQuery,
@@ -56,8 +54,7 @@ const domain = lazily(() =>
 
 export const ChangeTeam = operation({
   id: 'changeTeam',
-  method: 'PATCH',
-  path: '/v1/operator/teams/{team}',
+  route: 'PATCH /v1/operator/teams/{team}',
   summary: "Sets the mail domains of a team, whose addresses need no confirmation; for operators' tokens only",
   scope: 'admin',
   body: () => z.strictObject({ mailDomains: z.array(domain()).check(z.maxLength(20)) }),

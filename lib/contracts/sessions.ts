@@ -53,8 +53,7 @@ const cookie =
 
 export const StartSession = operation({
   id: 'startSession',
-  method: 'POST',
-  path: '/v1/sessions',
+  route: 'POST /v1/sessions',
   summary: `Signs in with a token or a one-time code. ${cookie}`,
   scope: 'public',
   body: () =>
@@ -82,8 +81,7 @@ export const StartSession = operation({
 
 export const RenewSession = operation({
   id: 'renewSession',
-  method: 'POST',
-  path: '/v1/sessions/renewal',
+  route: 'POST /v1/sessions/renewal',
   summary:
     "Returns the next access token for a session's cookie, and replaces the cookie. The session ends after " +
     `${idleSeconds / 60} minutes without a renewal. Requires the Origin of the API itself`,
@@ -94,8 +92,7 @@ export const RenewSession = operation({
 
 export const GetSession = operation({
   id: 'getSession',
-  method: 'GET',
-  path: '/v1/sessions/current',
+  route: 'GET /v1/sessions/current',
   summary: 'The session of the request; `not_found` for an API token',
   scope: 'read',
   response: SessionView,
@@ -104,19 +101,15 @@ export const GetSession = operation({
 
 export const EndCurrentSession = operation({
   id: 'endCurrentSession',
-  method: 'DELETE',
-  path: '/v1/sessions/current',
+  route: 'DELETE /v1/sessions/current',
   summary: 'Signs out: the cookie is invalid at once, and the access tokens within a minute',
   scope: 'read',
-  response: () => z.null(),
-  status: 204,
   problems: ['not_found'],
 });
 
 export const ListSessions = operation({
   id: 'listSessions',
-  method: 'GET',
-  path: '/v1/sessions',
+  route: 'GET /v1/sessions',
   summary: "The open sessions of the caller's token, newest first",
   scope: 'read',
   query: pageQuery,
@@ -125,18 +118,14 @@ export const ListSessions = operation({
 
 export const EndSession = operation({
   id: 'endSession',
-  method: 'POST',
-  path: '/v1/sessions/{session}/revocation',
+  route: 'POST /v1/sessions/{session}/revocation',
   summary: "Ends a session of the caller's token, as signing out in that session does",
   scope: 'read',
-  response: () => z.null(),
-  status: 204,
 });
 
 export const CreateSignInCode = operation({
   id: 'createSignInCode',
-  method: 'POST',
-  path: '/v1/sessions/codes',
+  route: 'POST /v1/sessions/codes',
   summary:
     `Makes a one-time code that signs in with the caller's token within ${codeSeconds / 60} minutes, for a ` +
     'sign-in link: /console/#code=<code>',

@@ -48,8 +48,7 @@ const summary =
 
 export const ListTimeline = operation({
   id: 'listTimeline',
-  method: 'GET',
-  path: '/v1/timeline',
+  route: 'GET /v1/timeline',
   summary: `All events of the team, ${summary}`,
   scope: 'read',
   query: () => z.extend(filters(), { key: z.optional(idOf('key', 'key')) }),
@@ -58,8 +57,7 @@ export const ListTimeline = operation({
 
 export const ListKeyTimeline = operation({
   id: 'listKeyTimeline',
-  method: 'GET',
-  path: '/v1/keys/{key}/timeline',
+  route: 'GET /v1/keys/{key}/timeline',
   summary: `The events of a key and of everything under it, ${summary}`,
   scope: 'read',
   query: filters,
@@ -85,8 +83,7 @@ const CheckpointView = lazyObject(() => ({
 
 export const VerifyTimeline = operation({
   id: 'verifyTimeline',
-  method: 'GET',
-  path: '/v1/timeline/verification',
+  route: 'GET /v1/timeline/verification',
   summary:
     "Computes the chain's hashes again, some thousand entries a call, and compares its end, its lockouts and the " +
     'last checkpoint',

@@ -45,8 +45,7 @@ export const tokenView = ({
 
 export const CreateToken = operation({
   id: 'createToken',
-  method: 'POST',
-  path: '/v1/tokens',
+  route: 'POST /v1/tokens',
   summary:
     'Creates a token with no more scopes than its creator; revoking the creator revokes it. Only this response has ' +
     'its secret',
@@ -78,8 +77,7 @@ export const CreateToken = operation({
 
 export const ListTokens = operation({
   id: 'listTokens',
-  method: 'GET',
-  path: '/v1/tokens',
+  route: 'GET /v1/tokens',
   summary: "The team's tokens, oldest first, without their secrets",
   scope: 'admin',
   query: pageQuery,
@@ -88,18 +86,14 @@ export const ListTokens = operation({
 
 export const RevokeToken = operation({
   id: 'revokeToken',
-  method: 'DELETE',
-  path: '/v1/tokens/{token}',
+  route: 'DELETE /v1/tokens/{token}',
   summary: 'Revokes a token and all tokens that it created; they are refused within a minute',
   scope: 'admin',
-  response: () => z.null(),
-  status: 204,
 });
 
 export const GetHealth = operation({
   id: 'getHealth',
-  method: 'GET',
-  path: '/v1/health',
+  route: 'GET /v1/health',
   summary: 'Whether the API and its table respond',
   scope: 'public',
   response: () => z.object({ status: z.literal('ok') }),
@@ -108,8 +102,7 @@ export const GetHealth = operation({
 
 export const GetOpenApi = operation({
   id: 'getOpenApi',
-  method: 'GET',
-  path: '/v1/openapi.json',
+  route: 'GET /v1/openapi.json',
   summary: 'This document',
   scope: 'public',
   response: () => z.record(z.string(), z.unknown()),

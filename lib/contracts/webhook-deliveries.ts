@@ -36,8 +36,7 @@ export const deliveryView = (delivery: Delivery): Infer<typeof DeliveryView> => 
 
 export const PingWebhook = operation({
   id: 'pingWebhook',
-  method: 'POST',
-  path: '/v1/webhooks/{webhook}/pings',
+  route: 'POST /v1/webhooks/{webhook}/pings',
   summary: 'Sends an event of the type WebhookPing, once; also to a webhook that is paused',
   scope: 'write',
   params: webhookParams,
@@ -48,8 +47,7 @@ export const PingWebhook = operation({
 
 export const ListDeliveries = operation({
   id: 'listDeliveries',
-  method: 'GET',
-  path: '/v1/webhooks/{webhook}/deliveries',
+  route: 'GET /v1/webhooks/{webhook}/deliveries',
   summary: 'Deliveries of the last 30 days, newest first, with status and timing of their attempts',
   scope: 'read',
   params: webhookParams,
@@ -60,8 +58,7 @@ export const ListDeliveries = operation({
 
 export const Redeliver = operation({
   id: 'redeliver',
-  method: 'POST',
-  path: '/v1/webhooks/{webhook}/deliveries/{delivery}/redelivery',
+  route: 'POST /v1/webhooks/{webhook}/deliveries/{delivery}/redelivery',
   summary: 'Sends an event again at once, under the same `webhook-id`, with all retries',
   scope: 'write',
   params: () =>

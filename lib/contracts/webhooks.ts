@@ -72,8 +72,7 @@ const types = lazily(() =>
 
 export const CreateWebhook = operation({
   id: 'createWebhook',
-  method: 'POST',
-  path: '/v1/webhooks',
+  route: 'POST /v1/webhooks',
   summary: "Creates a webhook, which gets the team's events from now on; its secret is in this response only",
   scope: 'admin',
   body: lazyStrictObject(() => ({
@@ -89,8 +88,7 @@ export const CreateWebhook = operation({
 
 export const ListWebhooks = operation({
   id: 'listWebhooks',
-  method: 'GET',
-  path: '/v1/webhooks',
+  route: 'GET /v1/webhooks',
   summary: "The team's webhooks, without their secrets",
   scope: 'read',
   query: pageQuery,
@@ -99,8 +97,7 @@ export const ListWebhooks = operation({
 
 export const GetWebhook = operation({
   id: 'getWebhook',
-  method: 'GET',
-  path: '/v1/webhooks/{webhook}',
+  route: 'GET /v1/webhooks/{webhook}',
   summary: 'One webhook',
   scope: 'read',
   params: webhookParams,
@@ -110,8 +107,7 @@ export const GetWebhook = operation({
 
 export const ChangeWebhook = operation({
   id: 'changeWebhook',
-  method: 'PATCH',
-  path: '/v1/webhooks/{webhook}',
+  route: 'PATCH /v1/webhooks/{webhook}',
   summary: 'Changes, pauses or resumes a webhook; events of the time in which it is not active are not delivered',
   scope: 'admin',
   params: webhookParams,
@@ -127,20 +123,16 @@ export const ChangeWebhook = operation({
 
 export const RemoveWebhook = operation({
   id: 'removeWebhook',
-  method: 'DELETE',
-  path: '/v1/webhooks/{webhook}',
+  route: 'DELETE /v1/webhooks/{webhook}',
   summary: 'Removes a webhook; its pending deliveries are not sent',
   scope: 'admin',
   params: webhookParams,
-  response: () => z.null(),
-  status: 204,
   problems: ['not_found'],
 });
 
 export const RotateWebhookSecret = operation({
   id: 'rotateWebhookSecret',
-  method: 'POST',
-  path: '/v1/webhooks/{webhook}/secret-rotation',
+  route: 'POST /v1/webhooks/{webhook}/secret-rotation',
   summary: 'Replaces the secret; during the overlap, deliveries have a signature by each of both secrets',
   scope: 'admin',
   params: webhookParams,

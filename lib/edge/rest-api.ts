@@ -35,7 +35,7 @@ export const route = <const O extends Operation>(
   operation: O,
   work: (request: RequestOf<O>, exchange: Exchange) => Promise<ResponseOf<O>> | NoContent<ResponseOf<O>>,
   page: ((response: ResponseOf<O>) => string) | null = null,
-): Route<`${O['method']} ${O['path']}`> => ({ key: `${operation.method} ${operation.path}`, operation, work, page });
+): Route<O['route']> => ({ key: operation.route, operation, work, page });
 
 /** An operation whose result the API shows as a view. */
 export const withView =

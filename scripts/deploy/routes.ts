@@ -40,7 +40,7 @@ export function operationsByFunction(
     ),
   );
   const routed = operations.map((operation) => ({
-    line: `${operation.method} ${operation.path}`,
+    line: operation.route,
     owner: owners.get(selectedRoute([...owners.keys()], operation) ?? '') ?? '',
   }));
   return new Map(

@@ -47,7 +47,7 @@ describe('the template', () => {
       return () => assertRouted(resources);
     };
     const broad = ['GET', 'POST', 'PATCH', 'DELETE', 'PUT'].map((method) => `${method} /v1/{path+}`);
-    const open = operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`);
+    const open = operations.filter(({ scope }) => scope === 'public').map(({ route }) => route as string);
 
     expect(packaged([...broad, ...open])).not.toThrow();
     expect(packaged([...broad, ...open].filter((key) => key !== 'PATCH /v1/{path+}'))).toThrow(

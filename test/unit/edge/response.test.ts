@@ -68,8 +68,7 @@ describe('a problem response', () => {
 describe('a response', () => {
   const Thing = operation({
     id: 'makeThing',
-    method: 'POST',
-    path: '/v1/things',
+    route: 'POST /v1/things',
     summary: 'Makes a thing',
     scope: 'write',
     response: () => z.object({ id: z.string() }),

@@ -31,7 +31,7 @@ describe('docs/openapi.json', () => {
       Object.entries(item).map(([method, { operationId }]) => `${method.toUpperCase()} ${path} ${operationId}`),
     );
 
-    expect(described.sort()).toEqual(operations.map(({ method, path, id }) => `${method} ${path} ${id}`).sort());
+    expect(described.sort()).toEqual(operations.map(({ route, id }) => `${route} ${id}`).sort());
   });
 
   it('names every member that it requires', () => {
