@@ -1,9 +1,6 @@
-/**
- * The methods and paths of all operations. Bundles contain this list without the contracts
- * (scripts/deploy/substitutes.ts).
- */
-import { operations } from './index.ts';
+/** The methods and paths of all operations. Bundles contain only this list (scripts/deploy/substitutes.ts). */
+import document from '#docs/openapi.json' with { type: 'json' };
 
-export const paths: readonly { readonly method: string; readonly path: string }[] = operations.map(
-  ({ method, path }) => ({ method, path }),
+export const paths = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.keys(item).map((method) => ({ method: method.toUpperCase(), path })),
 );

@@ -2,9 +2,10 @@
  * The operations of the REST API and the routes of serverless.yml: which route API Gateway selects for an operation,
  * and whether it asks for a token exactly if the operation needs one.
  */
-import { operations } from '#lib/contracts/index.ts';
+
 import type { Operation } from '#lib/contracts/operation.ts';
 import { patternOf } from '#lib/edge/routes.ts';
+import { operations } from '../documents/operations.ts';
 import type { Deployed } from './deployed.ts';
 import type { Resources } from './template.ts';
 

@@ -23,7 +23,7 @@ export const readyDocument = (root: string): Plugin =>
       export const openApiDocument = () => JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString());`;
   });
 
-/** The list of the API's paths, without the contracts that it comes from. */
+/** The list of the API's paths, without the document that it comes from. */
 export const readyPaths = instead(
   'ready-paths',
   /lib\/contracts\/paths\.ts$/,

@@ -2,8 +2,9 @@
  * Settings for every resource of a kind, so that none is missed: the authorizer for routes, the dead-letter queue for
  * event targets.
  */
-import { needsToken } from '#lib/contracts/index.ts';
+
 import { withReads } from '#lib/model/delivery-proof.ts';
+import { needsToken } from '../documents/operations.ts';
 
 interface Resource {
   readonly Type: string;

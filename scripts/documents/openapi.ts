@@ -1,8 +1,9 @@
 /** The OpenAPI 3.1 document, made from the operations' declarations. */
-import { chapters, operations } from '#lib/contracts/index.ts';
+
 import type { Operation } from '#lib/contracts/operation.ts';
 import { headers, responsesOf } from './openapi-responses.ts';
 import { parametersOf, schemaOf } from './openapi-schema.ts';
+import { chapters, operations } from './operations.ts';
 
 export function openApiDocument() {
   return {

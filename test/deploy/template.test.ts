@@ -3,8 +3,8 @@
  * encryption, limits. They are asserted on the packaged template, which the linters have checked too.
  */
 import { describe, expect, it } from '@jest/globals';
-import { operations } from '#lib/contracts/index.ts';
 import { packaged } from '../../scripts/deploy/local-template.ts';
+import { operations } from '../../scripts/documents/operations.ts';
 import { all, namesOf, type Resource, resources } from './packaged.ts';
 
 const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });

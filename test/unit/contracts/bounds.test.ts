@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
-import { operations } from '#lib/contracts/index.ts';
 import { membersAtMost, multiline, printable } from '#lib/contracts/text.ts';
 import { CreateToken } from '#lib/contracts/tokens.ts';
 import * as herokuBodies from '#lib/heroku/requests.ts';
+import { operations } from '../../../scripts/documents/operations.ts';
 
 /**
  * A request is stored, hashed, published and shown, so an unbounded value would affect all of these. The test walks the

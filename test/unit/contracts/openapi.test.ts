@@ -1,7 +1,7 @@
 /** The OpenAPI document: tags, links and responses of every operation. */
 import { describe, expect, it } from '@jest/globals';
-import { chapters, operations } from '#lib/contracts/index.ts';
 import { openApiDocument } from '../../../scripts/documents/openapi.ts';
+import { chapters, operations } from '../../../scripts/documents/operations.ts';
 
 interface Response {
   readonly headers: Record<string, { $ref: string }>;

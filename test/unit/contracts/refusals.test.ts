@@ -3,11 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import type * as z from 'zod/mini';
 import { CreateApp, ReadConfigVars } from '#lib/contracts/apps.ts';
 import { CreateDatabase, DestroyDatabase, GetDatabase } from '#lib/contracts/databases.ts';
-import { operations } from '#lib/contracts/index.ts';
 import { ListKeys, RegisterKey } from '#lib/contracts/keys.ts';
 import { ListTimeline } from '#lib/contracts/timeline.ts';
 import { CreateToken } from '#lib/contracts/tokens.ts';
 import { openApiDocument } from '../../../scripts/documents/openapi.ts';
+import { operations } from '../../../scripts/documents/operations.ts';
 
 const refused = (schema: z.ZodMiniType | null, value: object) =>
   schema?.safeParse(value).error?.issues.map(({ path }) => path.join('.'));

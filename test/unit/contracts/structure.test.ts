@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createRouter, type Route } from 'aws-local/api-gateway';
-import { needsToken, operations } from '#lib/contracts/index.ts';
 import { problems } from '#lib/model/problem.ts';
 import { declaredRoutes, routesIn } from '#test/support/declared-routes.ts';
 import { deployedFunctions } from '../../../scripts/deploy/deployed.ts';
 import { routeKeysOf } from '../../../scripts/deploy/routes.ts';
 import { openApiDocument } from '../../../scripts/documents/openapi.ts';
+import { needsToken, operations } from '../../../scripts/documents/operations.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const filesIn = (folder: string, ending = '.ts') =>

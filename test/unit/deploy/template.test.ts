@@ -1,6 +1,5 @@
 /** Settings that the packaging adds to every resource of a kind. */
 import { describe, expect, it } from '@jest/globals';
-import { operations } from '#lib/contracts/index.ts';
 import { assertRouted } from '../../../scripts/deploy/routes.ts';
 import {
   admitCustomers,
@@ -10,6 +9,7 @@ import {
   keepUndelivered,
   type Resources,
 } from '../../../scripts/deploy/template.ts';
+import { operations } from '../../../scripts/documents/operations.ts';
 
 const aRoute = (RouteKey: string) => ({
   Type: 'AWS::ApiGatewayV2::Route',

@@ -1,7 +1,7 @@
 /** Responses to paths and methods without a route. */
 import { describe, expect, it } from '@jest/globals';
-import { operations } from '#lib/contracts/index.ts';
 import { methodsOf, unroutedResponse } from '#lib/edge/unrouted.ts';
+import { operations } from '../../../scripts/documents/operations.ts';
 
 const respond = (method: string, rawPath: string) => {
   const answered = unroutedResponse({ rawPath, requestContext: { requestId: 'req-1', http: { method } } });

@@ -1,10 +1,10 @@
 /** The generated documents are complete and up to date. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { operations } from '#lib/contracts/index.ts';
 import { events } from '#lib/model/events.ts';
 import { problems } from '#lib/model/problem.ts';
 import { listStates, machineNames, readMachine } from '#statemachines/definitions.ts';
+import { operations } from '../../../scripts/documents/operations.ts';
 import { generatedDocuments } from '../../../scripts/generate-docs.ts';
 
 const documents = generatedDocuments();

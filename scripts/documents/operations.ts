@@ -1,30 +1,30 @@
 /** All operations of the REST API, in the order and the chapters of its documentation. */
-import * as apps from './apps.ts';
-import * as attachments from './attachments.ts';
-import * as backups from './backups.ts';
-import * as certificates from './certificates.ts';
-import * as contacts from './contacts.ts';
-import * as databases from './databases.ts';
-import * as drillReport from './drill-report.ts';
-import * as drillSchedules from './drill-schedules.ts';
-import * as drills from './drills.ts';
-import * as evidence from './evidence.ts';
-import * as grants from './grants.ts';
-import * as impact from './impact.ts';
-import * as keySettings from './key-settings.ts';
-import * as keys from './keys.ts';
-import * as lockouts from './lockouts.ts';
-import * as onboarding from './onboarding.ts';
-import * as operating from './operating.ts';
-import type { Operation } from './operation.ts';
-import * as plans from './plans.ts';
-import * as readiness from './readiness.ts';
-import * as recipients from './recipients.ts';
-import * as sessions from './sessions.ts';
-import * as timeline from './timeline.ts';
-import * as tokens from './tokens.ts';
-import * as webhookDeliveries from './webhook-deliveries.ts';
-import * as webhooks from './webhooks.ts';
+import * as apps from '#lib/contracts/apps.ts';
+import * as attachments from '#lib/contracts/attachments.ts';
+import * as backups from '#lib/contracts/backups.ts';
+import * as certificates from '#lib/contracts/certificates.ts';
+import * as contacts from '#lib/contracts/contacts.ts';
+import * as databases from '#lib/contracts/databases.ts';
+import * as drillReport from '#lib/contracts/drill-report.ts';
+import * as drillSchedules from '#lib/contracts/drill-schedules.ts';
+import * as drills from '#lib/contracts/drills.ts';
+import * as evidence from '#lib/contracts/evidence.ts';
+import * as grants from '#lib/contracts/grants.ts';
+import * as impact from '#lib/contracts/impact.ts';
+import * as keySettings from '#lib/contracts/key-settings.ts';
+import * as keys from '#lib/contracts/keys.ts';
+import * as lockouts from '#lib/contracts/lockouts.ts';
+import * as onboarding from '#lib/contracts/onboarding.ts';
+import * as operating from '#lib/contracts/operating.ts';
+import type { Operation } from '#lib/contracts/operation.ts';
+import * as plans from '#lib/contracts/plans.ts';
+import * as readiness from '#lib/contracts/readiness.ts';
+import * as recipients from '#lib/contracts/recipients.ts';
+import * as sessions from '#lib/contracts/sessions.ts';
+import * as timeline from '#lib/contracts/timeline.ts';
+import * as tokens from '#lib/contracts/tokens.ts';
+import * as webhookDeliveries from '#lib/contracts/webhook-deliveries.ts';
+import * as webhooks from '#lib/contracts/webhooks.ts';
 
 /** A chapter is a tag in the OpenAPI document. */
 interface Chapter {
