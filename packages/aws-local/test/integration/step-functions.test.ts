@@ -172,7 +172,7 @@ describe('Step Functions under load', () => {
     await emulator.close();
   });
 
-  it('starts in less than half a second over ten thousand finished executions', async () => {
+  it('starts in less than half a second of CPU time over ten thousand finished executions', async () => {
     mkdirSync(join(dir, 'executions'), { recursive: true });
     const lines = Array.from({ length: 10_000 }, (_, index) => {
       const arn = `${machine('many').replace('stateMachine', 'execution')}:n${index}`;
@@ -190,9 +190,10 @@ describe('Step Functions under load', () => {
       return `${JSON.stringify(opened)}\n${JSON.stringify(closed)}\n`;
     });
     writeFileSync(join(dir, 'index.jsonl'), lines.join(''));
-    const begun = performance.now();
+    const before = process.cpuUsage();
     const emulator = await open();
-    expect(performance.now() - begun).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(500);
     const page = (await emulator.call(
       callOf('ListExecutions', { stateMachineArn: machine('many'), maxResults: 1 }),
     )) as {
