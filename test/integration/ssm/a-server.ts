@@ -131,7 +131,7 @@ exec "$@"`,
   nft: `
 [ ! -e ${base}/no-nft ] || exit 1
 case "$1" in
-  -f) cat >${base}/rules; echo shut >>${base}/network ;;
+  -f) cat >${base}/rules.new; mv ${base}/rules.new ${base}/rules; echo shut >>${base}/network ;;
   list) [ -e ${base}/rules ] ;;
   delete) rm ${base}/rules; echo open >>${base}/network ;;
 esac`,
