@@ -87,8 +87,8 @@ type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A exten
   };
 
 /**
- * The route keeps its literal type, so that a table of routes is checked against its operations. A parameter of the path
- * is a name or an id unless `params` declares it.
+ * The route keeps its literal type, so that a table of routes is checked against its operations. A parameter of the
+ * path is a name or an id unless `params` declares it.
  */
 export const operation = <
   const R extends Operation['route'],
