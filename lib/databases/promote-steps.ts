@@ -49,7 +49,10 @@ export const step =
       await operation(deps, { database, promotion, leader });
     });
 
-/** Runs before any change. Throws `Transient` for a lag that may shrink, and what `promotable` throws otherwise. */
+/**
+ * Runs before any change. Throws `Transient` for a lag that may shrink and for an append-only file that is not complete,
+ * for which writes would be paused otherwise; and what `promotable` throws.
+ */
 export const confirmCatchUp = step(['preparing'], async (deps, { database }) => {
   try {
     await promotable(deps, database);
@@ -57,6 +60,8 @@ export const confirmCatchUp = step(['preparing'], async (deps, { database }) => 
     if (error instanceof Problem && error.extra.lagBytes) throw new Transient(error.message);
     throw error;
   }
+  const [progress] = database.fork ? await (await deps.fleet()).caughtUp([database.serverId]) : [];
+  if (progress?.isPersisted === false) throw new Transient('The follower is still writing its append-only file');
 });
 
 /** The stage is committed before the writes are paused, so that every way back resumes them. */

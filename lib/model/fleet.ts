@@ -155,6 +155,11 @@ export interface Progress {
   readonly caughtUp: boolean;
   /** Whether the leader's writes arrive. */
   readonly link: 'up' | 'down';
+  /**
+   * False while the follower rewrites its append-only file, as after each copy of its leader. A promotion waits for the
+   * file, because a process that ended before would lose its data.
+   */
+  readonly isPersisted?: boolean;
   /** The follower's activity, or why the link is down, in words. */
   readonly detail: string;
 }

@@ -11,8 +11,11 @@ import { infoScript } from './scripts/settings.ts';
 const nearBytes = 65_536;
 
 const progressScript = infoScript(
-  ['replication'],
-  ['role', 'master_link_status', 'master_sync_in_progress', 'master_repl_offset', 'slave_repl_offset', 'master_replid'],
+  ['replication', 'persistence'],
+  [
+    ...['role', 'master_link_status', 'master_sync_in_progress', 'master_repl_offset', 'slave_repl_offset'],
+    ...['master_replid', 'aof_rewrite_in_progress', 'aof_rewrite_scheduled'],
+  ],
 );
 
 /** The fields by instance. */
@@ -67,6 +70,7 @@ function progressBetween(own: InfoFields | undefined, { leader, instance }: Lead
     lagBytes,
     caughtUp: isNear,
     link: 'up',
+    isPersisted: own.aof_rewrite_in_progress !== '1' && own.aof_rewrite_scheduled !== '1',
     detail: isNear ? 'It has caught up.' : `It is ${lagBytes} bytes behind.`,
   };
 }

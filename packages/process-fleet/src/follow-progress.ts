@@ -24,9 +24,9 @@ async function compared(server: Server, leaderServerId: string): Promise<Progres
   const { serverId } = server.record;
   const leader = await findServer(server.machine, leaderServerId);
   if (!leader) return behind(serverId, 'following', 'The leader is gone.');
-  const leading = await replicationOf(leader);
+  const leading = await infoOf(leader, ['replication']);
   if (!leading) return behind(serverId, 'following', 'The leader is stopped, or does not answer.');
-  const own = await replicationOf(server);
+  const own = await infoOf(server, ['replication', 'persistence']);
   if (!own) return behind(serverId, 'following', 'The follower is stopped, or does not answer.');
   if (infoNumber(own, 'master_sync_in_progress') === 1)
     return behind(serverId, 'following', 'It copies what the leader has.');
@@ -41,18 +41,23 @@ async function compared(server: Server, leaderServerId: string): Promise<Progres
   );
   const caughtUp = lagBytes < nearBytes;
   const detail = caughtUp ? 'It has caught up.' : `It is ${lagBytes} bytes behind.`;
-  return { serverId, state: 'following', lagBytes, caughtUp, link: 'up', detail };
+  return { serverId, state: 'following', lagBytes, caughtUp, link: 'up', isPersisted: isPersisted(own), detail };
 }
+
+/** Whether the append-only file is complete: Redis begins it anew after each copy of the leader. */
+export const isPersisted = (info: string): boolean =>
+  infoNumber(info, 'aof_rewrite_in_progress') === 0 && infoNumber(info, 'aof_rewrite_scheduled') === 0;
 
 const behind = (serverId: string, state: Progress['state'], detail: string): Progress => {
   return { serverId, state, lagBytes: null, caughtUp: false, link: 'down', detail };
 };
 
 /** `null` while the service does not respond, or is still starting. */
-async function replicationOf(server: Server): Promise<string | null> {
+async function infoOf(server: Server, sections: readonly string[]): Promise<string | null> {
   if (!(await isRunning(server))) return null;
   const service = await findService(server);
   if (!service?.open) return null;
-  const response = await send(server, { ...service, withinMs }, [['INFO', 'replication']]).catch(() => null);
-  return response && String(response[0]);
+  const commands = sections.map((section) => ['INFO', section]);
+  const response = await send(server, { ...service, withinMs }, commands).catch(() => null);
+  return response?.map(String).join('\n') ?? null;
 }

@@ -102,6 +102,15 @@ describe('how far a follower is', () => {
     expect(world.sent.map(({ instanceIds }) => instanceIds.length)).toEqual([50, 50]);
   });
 
+  it.each([
+    ['0', '0', true],
+    ['1', '0', false],
+    ['0', '1', false],
+  ])('includes whether its append-only file is complete (%s, %s)', async (inProgress, scheduled, isPersisted) => {
+    const said = { ...following, aof_rewrite_in_progress: inProgress, aof_rewrite_scheduled: scheduled };
+    expect(await progress({ follower: said })).toMatchObject({ caughtUp: true, isPersisted });
+  });
+
   it('is the leader’s position less its own', async () => {
     expect(await progress({})).toMatchObject({ state: 'following', lagBytes: 10, caughtUp: true, link: 'up' });
     expect(await progress({ leader: { ...leading, master_repl_offset: 900_000 } })).toMatchObject({
