@@ -60,6 +60,7 @@ describe('a follower', () => {
     const [seen] = await world.fleet.caughtUp(['srv_2']);
     expect(seen).toEqual({
       serverId: 'srv_2',
+      isPersisted: expect.any(Boolean),
       state: 'following',
       lagBytes: 0,
       caughtUp: true,
