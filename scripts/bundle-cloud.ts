@@ -22,7 +22,7 @@ import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
 import { localTemplate } from './deploy/local-template.ts';
 import { slimSdk } from './deploy/slim-sdk.ts';
-import { readyConsole, readyPaths } from './deploy/substitutes.ts';
+import { readyConsole, readyDocument, readyPaths } from './deploy/substitutes.ts';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'latchkey');
@@ -50,6 +50,7 @@ const encryptionSdk = instead(
 const replaced = [
   encryptionSdk,
   readyConsole,
+  readyDocument(root),
   readyPaths,
   // The template is beside the bundle, and the bundled functions have no types to strip.
   instead(
