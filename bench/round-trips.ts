@@ -32,7 +32,7 @@ const least: Readonly<Record<string, Least>> = {
   checkKey: {
     calls: 1 + check + facts + 2,
     why:
-      'its row, a check, its databases, delivery proofs, contacts, mail domains and newest backup, the row again with ' +
+      'its row, a check, its databases, delivery proofs, contacts, mail domains and newest backup, the row with ' +
       'the expected delivery proof; no event, since nothing changed',
   },
   createDatabase: {

@@ -50,7 +50,7 @@ export const step =
     });
 
 /**
- * Runs before any change. Throws `Transient` for a lag that may shrink and for an append-only file that is not complete,
+ * Runs before any change. Throws `Transient` for a lag that may shrink and for an append-only file that is incomplete,
  * for which writes would be paused otherwise; and what `promotable` throws.
  */
 export const confirmCatchUp = step(['preparing'], async (deps, { database }) => {
