@@ -3,10 +3,10 @@
  * all its faults are reported at once.
  */
 import * as z from 'zod/mini';
-import { english, lazily } from './model/schema.ts';
+import { english, lazyObject } from './model/schema.ts';
 
 function read<T extends z.core.$ZodShape>(shape: () => T): () => z.infer<z.ZodMiniObject<T>> {
-  const schema = lazily(() => z.object(shape()));
+  const schema = lazyObject(shape);
   return () => {
     const parsed = schema().safeParse(process.env, english);
     if (!parsed.success) throw new Error(`The deployment's settings are wrong:\n${z.prettifyError(parsed.error)}`);

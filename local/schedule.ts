@@ -15,7 +15,7 @@ export interface ScheduleOptions {
   readonly place: Pick<Place, 'accountId' | 'region'>;
   /** How many times faster than on AWS time passes. */
   readonly speed: number;
-  /** The least time between two invocations at a rate, whatever the speed. */
+  /** The least time between two invocations at a rate, at any speed. */
   readonly shortestMs: number;
   readonly deliver: Deliver;
   /** Keeps the event of an invocation that failed; the next tick comes all the same. */

@@ -11,7 +11,7 @@ export interface Pair {
   readonly bare: number;
 }
 
-/** The 90th percentile of the functions is the noise of one of them when the medians are of fewer. */
+/** With fewer calls, the 90th percentile of the functions would be the noise of a single function. */
 const rounds = 21;
 
 export async function turnAbout(

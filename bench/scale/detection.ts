@@ -138,13 +138,13 @@ const asCustomer = (
  * Seconds from DisableKey to the entry that the mail is sent. Enables the key again, and waits until the lockout is
  * cancelled.
  */
-async function noticed({ cloud, teamId, arn }: Scene, meanwhile: () => Promise<void>): Promise<number> {
+async function noticed({ cloud, teamId, arn }: Scene, trigger: () => Promise<void>): Promise<number> {
   const disabledAt = Date.now();
   await asCustomer(cloud.kms, 'DisableKey', { KeyId: arn });
-  const [notifiedAt] = await Promise.all([noticeAfter(teamId, 'lockout_opened', disabledAt), meanwhile()]);
+  const [notifiedAt] = await Promise.all([noticeAfter(teamId, 'lockout_opened', disabledAt), trigger()]);
   const enabledAt = Date.now();
   await asCustomer(cloud.kms, 'EnableKey', { KeyId: arn });
-  await Promise.all([noticeAfter(teamId, 'lockout_cancelled', enabledAt), meanwhile()]);
+  await Promise.all([noticeAfter(teamId, 'lockout_cancelled', enabledAt), trigger()]);
   return (notifiedAt - disabledAt) / 1000;
 }
 

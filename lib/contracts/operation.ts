@@ -118,7 +118,8 @@ export const operation = <
     locatedUnder: null,
     page: false,
     problems: [],
-    ...{ method, path },
+    method,
+    path,
     ...declared,
     get params() {
       return schemas().params;
@@ -139,21 +140,21 @@ export const operation = <
 export const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
 
 /** How a path names what it is about; everything else is named by its id. */
-const pathParam: Readonly<Record<string, z.ZodMiniType<string, string>>> = {
-  app: nameOrId().check(z.describe('Name or id')),
-  attachment: nameOrId().check(z.describe('The name on the app, as in `REDIS`')),
-  contact: idOf('con', 'contact'),
-  database: nameOrId().check(z.describe('Name or id')),
-  recipient: idOf('rcp', 'recipient'),
-  session: idOf('ses', 'session'),
-  team: nameOrId().check(z.describe('Name or id')),
-  token: idOf('tok', 'token'),
+const pathParam: Readonly<Record<string, () => z.ZodMiniType<string, string>>> = {
+  app: () => nameOrId().check(z.describe('Name or id')),
+  attachment: () => nameOrId().check(z.describe('The name on the app, as in `REDIS`')),
+  contact: () => idOf('con', 'contact'),
+  database: () => nameOrId().check(z.describe('Name or id')),
+  recipient: () => idOf('rcp', 'recipient'),
+  session: () => idOf('ses', 'session'),
+  team: () => nameOrId().check(z.describe('Name or id')),
+  token: () => idOf('tok', 'token'),
 };
 
 const pathParams = (path: string) =>
   z.strictObject(
     Object.fromEntries(
-      namesIn(path).map((name) => [name, pathParam[name] ?? nameOrId().check(z.describe(`The ${name}'s id`))]),
+      namesIn(path).map((name) => [name, pathParam[name]?.() ?? nameOrId().check(z.describe(`The ${name}'s id`))]),
     ),
   );
 

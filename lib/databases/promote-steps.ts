@@ -55,13 +55,12 @@ export const step =
  */
 export const confirmCatchUp = step(['preparing'], async (deps, { database }) => {
   try {
-    await promotable(deps, database);
+    const { progress } = await promotable(deps, database);
+    if (progress?.isPersisted === false) throw new Transient('The follower is still writing its append-only file');
   } catch (error) {
     if (error instanceof Problem && error.extra.lagBytes) throw new Transient(error.message);
     throw error;
   }
-  const [progress] = database.fork ? await (await deps.fleet()).caughtUp([database.serverId]) : [];
-  if (progress?.isPersisted === false) throw new Transient('The follower is still writing its append-only file');
 });
 
 /** The stage is committed before the writes are paused, so that every way back resumes them. */
@@ -106,7 +105,7 @@ async function assertNeitherLockedOut(deps: PromotionDeps, database: Database, l
 
 /** Commits the decision against the rows of both databases: a concurrent lockout wins, and the promotion is undone. */
 const decide = step(['preparing', 'shut_out'], async (deps, { database, promotion }) => {
-  const leader = await promotable(deps, database);
+  const { leader } = await promotable(deps, database);
   const next: Database = { ...database, promotion: { ...promotion, stage: 'switching' } };
   const changes = [databaseSaved(next), ...(leader ? [databaseSaved(leader)] : [])];
   await deps.commit({ teamId: database.teamId, at: deps.now(), changes });

@@ -9,6 +9,7 @@ import { type AssertReadyDeps, assertReady } from '#lib/model/assert-ready.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Promotion } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import type { Progress } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
@@ -35,7 +36,7 @@ export const promoteDatabase =
       const app = await requireApp(deps)(teamId, appName);
       assertPlanFits(planOf(database.plan), app, database.keyArn !== null);
       if (database.promotion) return assertSameApp(database, database.promotion, app);
-      const leader = await promotable(deps, database);
+      const { leader } = await promotable(deps, database);
       if (!database.fork && isPrimary(database, app)) return database;
       return beginPromotion(deps, { database, app, leader, actor });
     });
@@ -77,11 +78,17 @@ function assertSameApp(database: Database, { appId }: Promotion, app: App): Data
 const isPrimary = ({ attachments }: Database, app: App): boolean =>
   attachments.some(({ appId, name }) => appId === app.id && name === primaryName);
 
-/** Returns the leader, or null for an independent database. Throws `key_unusable`, `wrong_state`. */
-export async function promotable(deps: PromotableDeps, database: Database): Promise<Database | null> {
+/** Both are null for an independent database. */
+interface Promotable {
+  readonly leader: Database | null;
+  readonly progress: Progress | null;
+}
+
+/** Throws `key_unusable`, `wrong_state`. */
+export async function promotable(deps: PromotableDeps, database: Database): Promise<Promotable> {
   await assertReady(deps, database, { doing: 'be promoted' });
   if (database.rotating || database.handoverTo) throw busyError(database);
-  if (!database.fork) return null;
+  if (!database.fork) return { leader: null, progress: null };
   const leader = await deps.databaseById(database.teamId, database.fork.leaderId);
   if (!leader) {
     throw wrongState(database.status, `The leader of ${database.name} no longer exists, so its lag is unknown.`, {
@@ -90,8 +97,7 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
   }
   await assertNotLockedOut(deps, leader);
   if (leader.handoverTo && leader.handoverTo !== database.id) throw busyError(leader);
-  await assertCaughtUp(deps, database);
-  return leader;
+  return { leader, progress: await requireCaughtUp(deps, database) };
 }
 
 /** Before the switch, a lockout of either key undoes the promotion. */
@@ -104,9 +110,9 @@ const busyError = ({ name, rotating }: Database) =>
     `Database ${name} is busy: ${rotating ? 'its password changes' : 'another promotion is under way'}.`,
   );
 
-async function assertCaughtUp(deps: PromotableDeps, { name, serverId, status }: Database): Promise<void> {
+async function requireCaughtUp(deps: PromotableDeps, { name, serverId, status }: Database): Promise<Progress> {
   const [progress] = await (await deps.fleet()).caughtUp([serverId]);
-  if (progress?.state === 'following' && progress.caughtUp) return;
+  if (progress?.state === 'following' && progress.caughtUp) return progress;
   throw wrongState(
     status,
     `Database ${name} has not caught up: ${progress?.detail ?? 'its lag is unknown.'} Wait, then repeat.`,

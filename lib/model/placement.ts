@@ -3,7 +3,6 @@
  * could otherwise put its servers into another team's network, or restart another team's service.
  */
 import * as z from 'zod/mini';
-import { lazily, lazyObject } from './schema.ts';
 
 export interface Network {
   readonly subnets: readonly string[];
@@ -33,28 +32,28 @@ export const placementSettings = {
   ecsTargets: 'ecsService',
 } as const satisfies Readonly<Record<string, PlacementKind>>;
 
-const short = lazily(() => z.string().check(z.minLength(1), z.maxLength(255)));
+const short = z.string().check(z.minLength(1), z.maxLength(255));
 const ids = (prefix: string, most: number) =>
   z
     .array(z.string().check(z.regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `As in ${prefix}-0123456789abcdef0`)))
     .check(z.minLength(1), z.maxLength(most));
-const place = lazily(() => z.string().check(z.regex(/^(default|space_[0-9a-z]{1,40})$/, 'A space’s id, or `default`')));
-const plan = lazily(() => z.string().check(z.regex(/^[a-z]+(-\d+)?$/, 'A plan’s name')));
-const app = lazily(() => z.string().check(z.regex(/^app_[0-9a-z]{1,40}$/, 'An app’s id')));
-const type = lazily(() => z.string().check(z.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'As in r7g.large')));
+const place = z.string().check(z.regex(/^(default|space_[0-9a-z]{1,40})$/, 'A space’s id, or `default`'));
+const plan = z.string().check(z.regex(/^[a-z]+(-\d+)?$/, 'A plan’s name'));
+const app = z.string().check(z.regex(/^app_[0-9a-z]{1,40}$/, 'An app’s id'));
+const type = z.string().check(z.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'As in r7g.large'));
 
 /** A setting that the file leaves out is not changed. */
-const schema = lazyObject(() => ({
+const schema = z.object({
   ec2Networks: z.optional(
-    z.record(place(), z.strictObject({ subnets: ids('subnet', 16), securityGroups: ids('sg', 5) })),
+    z.record(place, z.strictObject({ subnets: ids('subnet', 16), securityGroups: ids('sg', 5) })),
   ),
-  ec2InstanceTypes: z.optional(z.record(plan(), type())),
-  ecsTargets: z.optional(z.record(app(), z.strictObject({ cluster: short(), service: short() }))),
-}));
+  ec2InstanceTypes: z.optional(z.record(plan, type)),
+  ecsTargets: z.optional(z.record(app, z.strictObject({ cluster: short, service: short }))),
+});
 
 /** Throws an error that names each invalid setting. */
 export function placementsIn(settings: unknown): Partial<Placements> {
-  const parsed = schema().safeParse(settings ?? {});
+  const parsed = schema.safeParse(settings ?? {});
   if (!parsed.success) throw new Error(`The stage's placements are wrong:\n${z.prettifyError(parsed.error)}`);
   const { ec2Networks: network, ec2InstanceTypes: instanceType, ecsTargets: ecsService } = parsed.data;
   return { ...(network && { network }), ...(instanceType && { instanceType }), ...(ecsService && { ecsService }) };

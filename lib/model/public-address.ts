@@ -50,8 +50,9 @@ function isIn(text: string, ranges: readonly Range[]): boolean {
 
 /** False for a text that is no address, and for addresses that map to other ones: v4-mapped, NAT64, 6to4, Teredo. */
 export function isPublicAddress(text: string): boolean {
-  if (familyOf(text) === 4) return !isIn(text, specialIpv4);
-  return familyOf(text) === 6 && isIn(text, [globalIpv6]) && !isIn(text, specialIpv6);
+  const family = familyOf(text);
+  if (family === 4) return !isIn(text, specialIpv4);
+  return family === 6 && isIn(text, [globalIpv6]) && !isIn(text, specialIpv6);
 }
 
 /** 127.0.0.0/8 and ::1. */

@@ -1,6 +1,6 @@
 /** The replication lag of a follower: its leader's offset, read first, minus its own. */
 import type { Progress } from './port.ts';
-import { infoNumber, infoWord } from './save.ts';
+import { infoNumber, infoWord, isAppendOnlyComplete } from './save.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
 import { findService, send } from './service-process.ts';
 
@@ -41,12 +41,16 @@ async function compared(server: Server, leaderServerId: string): Promise<Progres
   );
   const caughtUp = lagBytes < nearBytes;
   const detail = caughtUp ? 'It has caught up.' : `It is ${lagBytes} bytes behind.`;
-  return { serverId, state: 'following', lagBytes, caughtUp, link: 'up', isPersisted: isPersisted(own), detail };
+  return {
+    serverId,
+    state: 'following',
+    lagBytes,
+    caughtUp,
+    link: 'up',
+    isPersisted: isAppendOnlyComplete(own),
+    detail,
+  };
 }
-
-/** Whether the append-only file is complete: Redis begins it anew after each copy of the leader. */
-export const isPersisted = (info: string): boolean =>
-  infoNumber(info, 'aof_rewrite_in_progress') === 0 && infoNumber(info, 'aof_rewrite_scheduled') === 0;
 
 const behind = (serverId: string, state: Progress['state'], detail: string): Progress => {
   return { serverId, state, lagBytes: null, caughtUp: false, link: 'down', detail };

@@ -4,11 +4,12 @@
 
 import { commandWithRetries, infoRequest } from './command-with-retries.ts';
 import { leaveLeader } from './follow.ts';
-import { isPersisted, progressOf } from './follow-progress.ts';
+import { progressOf } from './follow-progress.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { Pair } from './port.ts';
 import { writeRecord } from './record.ts';
 import { rightsWith } from './redis-conf.ts';
+import { isAppendOnlyComplete } from './save.ts';
 import { findServer, isRunning, requireServer, type Server } from './server.ts';
 import { enforce } from './service.ts';
 import { findService, type Service, send } from './service-process.ts';
@@ -47,7 +48,7 @@ async function lacksFile(server: Server, service: Service): Promise<boolean> {
   if (await commandWithRetries(server, service, [infoRequest])) return true;
   const whole = await until(fileWithinMs, async () => {
     const [info] = await send(server, service, [['INFO', 'persistence']]);
-    return isPersisted(String(info)) || undefined;
+    return isAppendOnlyComplete(info) || undefined;
   });
   return whole === undefined;
 }

@@ -86,3 +86,7 @@ export function infoNumber(info: unknown, field: string): number | null {
   const [, value] = new RegExp(`^${field}:(\\d+)`, 'm').exec(String(info ?? '')) ?? [];
   return value ? Number(value) : null;
 }
+
+/** Whether the append-only file of an INFO section is complete: Redis begins it anew after each copy of a leader. */
+export const isAppendOnlyComplete = (info: unknown): boolean =>
+  infoNumber(info, 'aof_rewrite_in_progress') === 0 && infoNumber(info, 'aof_rewrite_scheduled') === 0;

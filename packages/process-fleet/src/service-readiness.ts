@@ -2,7 +2,7 @@
 import { FleetFailure } from './failure.ts';
 import { assertNoPendingStop } from './pending-stops.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
-import { infoNumber } from './save.ts';
+import { infoNumber, isAppendOnlyComplete } from './save.ts';
 import { exists, type Server } from './server.ts';
 import { isProcessOf, lastWarning, type Service, send } from './service-process.ts';
 import { until } from './wait.ts';
@@ -32,8 +32,7 @@ export async function untilAppending(server: Server, service: Service): Promise<
   const appending = await until(patienceMs, async () => {
     assertNoPendingStop(server.machine.pendingStops, server.record.serverId);
     const info = await persistenceOf(server, service);
-    if (infoNumber(info, 'aof_rewrite_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_scheduled') !== 0)
-      return undefined;
+    if (!isAppendOnlyComplete(info)) return undefined;
     return (await exists(server.places.aofManifest)) || undefined;
   });
   if (!appending && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server);

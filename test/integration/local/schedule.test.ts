@@ -1,23 +1,25 @@
 /** The local cloud's schedules. */
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { startSchedule } from '#local/schedule.ts';
+import { type ScheduleOptions, startSchedule } from '#local/schedule.ts';
 
 const schedules = [{ ruleArn: 'arn:rule', targets: [{ arn: 'arn:sweep' }], timing: { rateMs: 60_000 } }];
 const place = { accountId: '210987654321', region: 'us-east-1' };
-const silent = () => {};
+
+/** At a tick each millisecond, unless `options` say otherwise; failures are ignored. */
+const start = (options: Partial<ScheduleOptions> & Pick<ScheduleOptions, 'deliver'>) =>
+  startSchedule({
+    ...{ schedules, place, speed: 60_000, shortestMs: 1 },
+    ...{ keepUndelivered: async () => undefined, onFailure: () => undefined },
+    ...options,
+  });
 
 describe('the schedule', () => {
   it('ticks soon after the start, with the event that AWS sends', async () => {
     const first = Promise.withResolvers<unknown>();
-    const schedule = startSchedule({
-      schedules,
-      place,
+    const schedule = start({
       speed: 1,
-      shortestMs: 1,
       deliver: async (_arn, event) => first.resolve(event),
-      keepUndelivered: async () => undefined,
-      onFailure: silent,
     });
 
     const event = await first.promise;
@@ -35,11 +37,7 @@ describe('the schedule', () => {
   it('runs at the given speed, and continues after a failure', async () => {
     const failed: string[] = [];
     const enough = Promise.withResolvers<void>();
-    const schedule = startSchedule({
-      schedules,
-      place,
-      speed: 60_000,
-      shortestMs: 1,
+    const schedule = start({
       deliver: async () => {
         throw new Error('no');
       },
@@ -61,17 +59,12 @@ describe('the schedule', () => {
   it('keeps the shortest time between two invocations at any speed', async () => {
     const times: number[] = [];
     const enough = Promise.withResolvers<void>();
-    const schedule = startSchedule({
-      schedules,
-      place,
-      speed: 60_000,
+    const schedule = start({
       shortestMs: 50,
       deliver: async () => {
         times.push(Date.now());
         if (times.length === 4) enough.resolve();
       },
-      keepUndelivered: async () => undefined,
-      onFailure: silent,
     });
 
     await enough.promise;
@@ -89,14 +82,8 @@ describe('the schedule', () => {
       await end.promise;
       ended += 1;
     };
-    const schedule = startSchedule({
-      schedules,
-      place,
-      speed: 60_000,
-      shortestMs: 1,
+    const schedule = start({
       deliver,
-      keepUndelivered: async () => undefined,
-      onFailure: silent,
     });
     await setTimeout(20);
     const closed = schedule.close().then(() => ended);

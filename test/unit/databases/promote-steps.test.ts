@@ -37,6 +37,6 @@ it('a follower that rewrites its append-only file is asked again', async () => {
   await expect(confirmed({ ...near, isPersisted: false })).rejects.toThrow(Transient);
 });
 
-it.each([true, undefined])('a follower whose file is complete (%s) is promoted', async (isPersisted) => {
+it.each([true, undefined])('a follower whose file is complete (%s) passes', async (isPersisted) => {
   await expect(confirmed({ ...near, ...(isPersisted === undefined ? {} : { isPersisted }) })).resolves.toBeUndefined();
 });

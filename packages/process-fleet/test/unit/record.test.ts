@@ -1,12 +1,15 @@
 /** The record of a server, as this version and version 0.1 write it. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { readRecord, type ServerRecord, writeRecord } from '../../src/record.ts';
 
+const dir = mkdtempSync(join(tmpdir(), 'record-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
 it('reads the desired state from a record of version 0.1, and keeps later changes', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'record-')), 'server.json');
+  const path = join(dir, 'server.json');
   const running = { server: 'running', service: 'running' } as const;
   const stopped = { server: 'stopped', service: 'stopped' } as const;
   writeFileSync(path, JSON.stringify({ serverId: 'srv_1', meant: running }));

@@ -39,7 +39,7 @@ describe('an authorizer', () => {
     ]);
   });
 
-  it('is invoked once for an identity, whatever the route, until its result expires', async () => {
+  it('is invoked once for an identity on any route, until its result expires', async () => {
     const authorize = authorizer(60);
     await authorize(request(bearer));
     await authorize(request(bearer, 'POST /v1/tokens'));
