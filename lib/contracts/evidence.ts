@@ -9,10 +9,13 @@ import { EntryView } from './timeline.ts';
 
 export const signingKey = lazily(() => z.string().check(z.describe("The signing key's ARN")));
 export const algorithm = lazily(() => z.literal('ECDSA_SHA_256'));
-const fact = { entry: z.int().check(z.describe('The sequence number of the entry that records it')), at: time() };
+const fact = lazily(() => ({
+  entry: z.int().check(z.describe('The sequence number of the entry that records it')),
+  at: time(),
+}));
 
 const EventFact = lazyLooseObject(() => ({
-  ...fact,
+  ...fact(),
   name: z.string(),
   by: z.string().check(z.describe('The principal that the event names')),
   eventId: z.string().check(z.describe("EventBridge's id")),
@@ -23,25 +26,25 @@ const EventFact = lazyLooseObject(() => ({
 
 const LockoutFacts = lazyLooseObject(() => ({
   lockout: z.string(),
-  opened: z.nullable(z.looseObject(fact)).check(z.describe('Null: before the covered period')),
-  ended: z.nullable(z.looseObject(fact)).check(z.describe('Null: still open at the end of the covered period')),
-  states: z.array(z.looseObject({ ...fact, state: z.string() })),
+  opened: z.nullable(z.looseObject(fact())).check(z.describe('Null: before the covered period')),
+  ended: z.nullable(z.looseObject(fact())).check(z.describe('Null: still open at the end of the covered period')),
+  states: z.array(z.looseObject({ ...fact(), state: z.string() })),
   checks: z
-    .array(z.looseObject({ ...fact, state: z.string() }))
+    .array(z.looseObject({ ...fact(), state: z.string() }))
     .check(z.describe("Checks of the key, call by call, with KMS's request ids")),
   stops: z
-    .array(z.looseObject({ ...fact, databaseId: z.string(), what: z.enum(['service', 'server']) }))
+    .array(z.looseObject({ ...fact(), databaseId: z.string(), what: z.enum(['service', 'server']) }))
     .check(z.describe('Stops, with the proof of each save')),
   triedStarts: z
-    .array(z.looseObject({ ...fact, databaseId: z.string(), answer: z.string() }))
+    .array(z.looseObject({ ...fact(), databaseId: z.string(), answer: z.string() }))
     .check(z.describe('Attempts to start stopped servers, as far as KMS decides')),
   refusedDecrypts: z
-    .array(z.looseObject({ ...fact, error: z.string() }))
+    .array(z.looseObject({ ...fact(), error: z.string() }))
     .check(z.describe('Decrypt calls that KMS refused')),
   restores: z
-    .array(z.looseObject({ ...fact, databaseId: z.string(), what: z.enum(['server', 'service']) }))
+    .array(z.looseObject({ ...fact(), databaseId: z.string(), what: z.enum(['server', 'service']) }))
     .check(z.describe('Starts, with the digests of the opened volumes')),
-  mails: z.array(z.looseObject({ ...fact, fact: z.string(), to: z.string() })),
+  mails: z.array(z.looseObject({ ...fact(), fact: z.string(), to: z.string() })),
 }));
 
 const Statement = lazyLooseObject(() => ({

@@ -1,26 +1,27 @@
 /** The events of drills (`events.ts`). */
 import * as z from 'zod/mini';
 import { drillFailures, drillModes, drillOutcomes, drillPeriods, drillStages } from './drill-state.ts';
+import { lazily } from './schema.ts';
 
-const drillFields = {
+const drillFields = lazily(() => ({
   arn: z.string().check(z.describe('The full ARN of the key whose revocation is rehearsed')),
   drill: z.string().check(z.describe("The drill's id")),
   mode: z.enum(drillModes),
-};
+}));
 
 export const drillEvents = {
   DrillStarted: () =>
     z
-      .object({ ...drillFields, database: z.string(), waitingPeriodMinutes: z.int() })
+      .object({ ...drillFields(), database: z.string(), waitingPeriodMinutes: z.int() })
       .check(z.describe('A rehearsal of a revocation began: a fork of the database is locked out and restored')),
   DrillAdvanced: () =>
     z
-      .object({ ...drillFields, from: z.enum(drillStages), to: z.enum(drillStages) })
+      .object({ ...drillFields(), from: z.enum(drillStages), to: z.enum(drillStages) })
       .check(z.describe('The drill entered another stage')),
   DrillEnded: () =>
     z
       .object({
-        ...drillFields,
+        ...drillFields(),
         outcome: z.enum(drillOutcomes),
         failure: z.nullable(z.enum(drillFailures)),
         detail: z.nullable(z.string()),
@@ -29,11 +30,11 @@ export const drillEvents = {
   DrillScheduleChanged: () =>
     z
       .object({
-        arn: drillFields.arn,
+        arn: drillFields().arn,
         schedule: z
           .nullable(
             z.object({
-              mode: drillFields.mode,
+              mode: drillFields().mode,
               every: z.enum(drillPeriods),
               window: z.string().check(z.describe('For example `Mondays 10:00 to 14:00 UTC`')),
               owner: z.string(),
@@ -46,8 +47,8 @@ export const drillEvents = {
   DrillSkipped: () =>
     z
       .object({
-        arn: drillFields.arn,
-        mode: drillFields.mode,
+        arn: drillFields().arn,
+        mode: drillFields().mode,
         dueAt: z.string().check(z.describe('The start of the window in which the drill is due')),
         reason: z.string().check(z.describe('The code of the problem that refused the start')),
         detail: z.string(),

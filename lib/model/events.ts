@@ -18,10 +18,10 @@ const contact = lazyObject(() => ({
 }));
 const programVersions = lazyObject(() => ({ service: z.string(), system: z.string() }));
 const named = lazyObject(() => ({ name: z.string() }));
-const backup = {
+const backup = lazily(() => ({
   name: z.string().check(z.describe("The database's name")),
   backup: z.string().check(z.describe("The backup's id")),
-};
+}));
 const attachment = lazyObject(() => ({ name: z.string(), app: z.string(), configVar: z.string(), release: z.int() }));
 const batch = lazyObject(() => ({
   arn: arn(),
@@ -214,19 +214,20 @@ export const events = {
   CredentialsRotating: named,
   CredentialsRotated: () => named().check(z.describe('The old password is refused')),
   DatabaseRenamed: () => z.object({ from: z.string(), to: z.string() }),
-  BackupStarted: () => z.object({ ...backup, trigger: z.enum(['request', 'schedule', 'destroy']) }),
+  BackupStarted: () => z.object({ ...backup(), trigger: z.enum(['request', 'schedule', 'destroy']) }),
   BackupTaken: () =>
     z
-      .object({ ...backup, bytes: z.int(), expiresAt: z.string() })
+      .object({ ...backup(), bytes: z.int(), expiresAt: z.string() })
       .check(z.describe('The backup can be restored while its key is usable')),
   BackupFailed: () =>
     z
-      .object({ ...backup, reason: z.string(), detail: z.string() })
+      .object({ ...backup(), reason: z.string(), detail: z.string() })
       .check(z.describe('The backup failed, and nothing of it is stored')),
-  BackupRemoved: () => z.object(backup).check(z.describe('The backup expired, was surplus, or was removed on request')),
+  BackupRemoved: () =>
+    z.object(backup()).check(z.describe('The backup expired, was surplus, or was removed on request')),
   BackupRestored: () =>
     z
-      .object({ ...backup, from: z.nullable(z.string()), to: z.nullable(z.string()) })
+      .object({ ...backup(), from: z.nullable(z.string()), to: z.nullable(z.string()) })
       .check(
         z.describe("The new database has the backup's data; the ARNs of the keys of both, null for the platform's"),
       ),
