@@ -18,7 +18,11 @@ await call('CreateTable', {
   GlobalSecondaryIndexes: [
     {
       IndexName: 'byPart',
-      KeySchema: [{ AttributeName: 'part', KeyType: 'HASH' }],
+      // Distinct index keys: dynalite keeps one of two items with the same index key if 24 bits of a hash are equal.
+      KeySchema: [
+        { AttributeName: 'part', KeyType: 'HASH' },
+        { AttributeName: 'pk', KeyType: 'RANGE' },
+      ],
       Projection: { ProjectionType: 'ALL' },
     },
   ],
